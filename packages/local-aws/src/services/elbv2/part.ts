@@ -1,0 +1,22 @@
+import type { TargetHealth } from '@aws-sdk/client-elastic-load-balancing-v2'
+
+/** A target as the API shows it (`10.0.1.17`, 3000), and where on this machine it really listens. */
+export interface Target {
+  readonly id: string
+  readonly port: number
+  readonly dial: { readonly host: string; readonly port: number }
+}
+
+/** The part of Elastic Load Balancing that ECS uses. */
+export interface TargetGroups {
+  /** Whether the target group exists, and whether a listener routes to it (ECS refuses a group without one). */
+  find(targetGroupArn: string): { readonly targetType: string; readonly hasLoadBalancer: boolean } | undefined
+  /** Starts health checks; the target gets requests once it is healthy. */
+  register(targetGroupArn: string, target: Target): void
+  /** Starts draining: no new requests; resolves when the deregistration delay is over or nothing is in flight. */
+  deregister(targetGroupArn: string, target: Target): Promise<void>
+  /** What DescribeTargetHealth shows now; `undefined` once the target is gone. */
+  health(targetGroupArn: string, target: Target): TargetHealth | undefined
+  /** Called after each health check that changed a target's state, and after each failed one. */
+  onHealthCheck(listener: (targetGroupArn: string, target: Target, health: TargetHealth) => void): void
+}

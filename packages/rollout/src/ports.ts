@@ -70,7 +70,14 @@ export interface Images {
 }
 
 export type ImageAnswer =
-  | { readonly kind: 'found'; readonly digest: string; readonly pinned: string }
+  | {
+      readonly kind: 'found'
+      readonly digest: string
+      /** `host/name@sha256:…` */
+      readonly pinned: string
+      /** For an image index: the digests of its platforms' manifests, one of which is what a task may show. */
+      readonly platformDigests: readonly string[]
+    }
   | { readonly kind: 'missing'; readonly message: string }
   | { readonly kind: 'elsewhere' }
 

@@ -31,7 +31,11 @@ export interface ServiceView {
   readonly currentServiceDeployment: ServiceDeploymentArn | undefined
   readonly loadBalancers: readonly LoadBalancerView[]
   readonly circuitBreaker: { readonly enable: boolean; readonly rollback: boolean }
-  readonly alarms: { readonly names: readonly string[]; readonly enable: boolean; readonly rollback: boolean }
+  readonly alarms: {
+    readonly names: readonly string[]
+    readonly enable: boolean
+    readonly rollback: boolean
+  }
   readonly minimumHealthyPercent: number | undefined
   readonly maximumPercent: number | undefined
   readonly healthCheckGracePeriodSeconds: number | undefined
@@ -180,7 +184,13 @@ export interface TargetView {
   readonly id: string
   readonly port: number | undefined
   readonly state: Open<
-    'initial' | 'healthy' | 'unhealthy' | 'unhealthy.draining' | 'unused' | 'draining' | 'unavailable'
+    | 'initial'
+    | 'healthy'
+    | 'unhealthy'
+    | 'unhealthy.draining'
+    | 'unused'
+    | 'draining'
+    | 'unavailable'
   >
   readonly reason: string | undefined
   readonly description: string | undefined

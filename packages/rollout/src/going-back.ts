@@ -1,0 +1,223 @@
+/** Takes a failed deployment back: chooses the call, makes it once, and watches it to its end. */
+import type { Clock } from './clock.ts'
+import { Conflict, NotFound, PortError } from './errors.ts'
+import type { Journal } from './journal.ts'
+import type { KnownGood } from './known-good.ts'
+import type { Cause, Verdict } from './outcome.ts'
+import type { Ports } from './ports.ts'
+import type { ServiceView } from './views.ts'
+import { follow, type FollowSettings, type Followed } from './watch/follow.ts'
+import { Observer, type DeploymentIdentity } from './watch/observer.ts'
+import { INITIAL_WATCH_STATE, type WatchState } from './watch/step.ts'
+import { locateServiceDeployment } from './locate.ts'
+
+export interface GoingBackTools {
+  readonly ports: Ports
+  readonly clock: Clock
+  readonly journal: Journal
+  readonly signal: AbortSignal
+}
+
+export interface FailedDeployment {
+  readonly identity: DeploymentIdentity
+  readonly settings: FollowSettings
+  /** Looks at the failed deployment; it knows what has been seen so far. */
+  readonly observer: Observer
+}
+
+const ONGOING = new Set(['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED'])
+
+/** Never somebody else's deployment, never to an unproven revision, never twice. */
+export async function goBack(
+  failed: FailedDeployment,
+  knownGood: KnownGood | undefined,
+  cause: Cause,
+  tools: GoingBackTools,
+): Promise<Verdict> {
+  if (!knownGood) {
+    const reason = `${cause.text} There is no revision that was proven good, so there is nothing to go back to.`
+    return { outcome: 'failed-no-rollback', rolledBackBy: 'none', code: 'no-known-good', reason }
+  }
+  try {
+    return await goBackTo(failed, knownGood, cause, tools)
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error
+    const reason = `${cause.text} Going back could not be started: ${error.message}`
+    return { outcome: 'rollback-failed', rolledBackBy: 'none', code: cause.code, reason }
+  }
+}
+
+async function goBackTo(
+  failed: FailedDeployment,
+  knownGood: KnownGood,
+  cause: Cause,
+  tools: GoingBackTools,
+): Promise<Verdict> {
+  // The world may have moved since the observation that condemned the deployment.
+  const service = await tools.ports.deployments.service()
+  const primary = service.deployments.find((each) => each.status === 'PRIMARY')
+  const arn = failed.identity.serviceDeployment
+  if (primary?.id !== failed.identity.deploymentId) {
+    return verdictOf(
+      await follow(INITIAL_WATCH_STATE, failed.settings, { ...tools, ...failed }),
+      cause,
+    )
+  }
+  const status = arn === undefined ? undefined : await statusOf(arn, tools)
+  if (arn !== undefined && status !== undefined && ONGOING.has(status) && knownGood.isCurrent) {
+    const asked = await askEcsToRollBack(arn, tools)
+    if (asked) {
+      const state: WatchState = { phase: 'rolling-back', by: 'action', cause }
+      return verdictOf(await follow(state, failed.settings, { ...tools, ...failed }), cause)
+    }
+  }
+  if (status?.startsWith('ROLLBACK_')) {
+    return verdictOf(
+      await follow(INITIAL_WATCH_STATE, failed.settings, { ...tools, ...failed }),
+      cause,
+    )
+  }
+  return redeploy(knownGood, cause, failed.settings, service, tools)
+}
+
+async function statusOf(arn: string, tools: GoingBackTools): Promise<string | undefined> {
+  try {
+    return (await tools.ports.deployments.serviceDeployment(arn))?.status
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error
+    return undefined
+  }
+}
+
+/** False when ECS did not take the request; then a plain deployment of the known good revision is the way. */
+async function askEcsToRollBack(arn: string, tools: GoingBackTools): Promise<boolean> {
+  tools.journal.progress('rolling back: StopServiceDeployment')
+  try {
+    await tools.ports.deployments.rollBack(arn)
+    return true
+  } catch (error) {
+    // A conflict means that it ended in between, perhaps because ECS has begun to roll back: watching tells.
+    if (error instanceof Conflict)
+      return (await statusOf(arn, tools))?.startsWith('ROLLBACK_') ?? false
+    if (!(error instanceof PortError)) throw error
+    tools.journal.caveat(`StopServiceDeployment did not work: ${error.message}`)
+    return false
+  }
+}
+
+async function redeploy(
+  knownGood: KnownGood,
+  cause: Cause,
+  settings: FollowSettings,
+  before: ServiceView,
+  tools: GoingBackTools,
+): Promise<Verdict> {
+  const { ports, clock, journal, signal } = tools
+  journal.progress(`rolling back: UpdateService to ${knownGood.taskDefinition}`)
+  const startedAt = clock.now()
+  const service = await ports.deployments.update({ taskDefinition: knownGood.taskDefinition })
+  const primary = service.deployments.find((each) => each.status === 'PRIMARY')
+  if (!primary)
+    throw new NotFound('UpdateService answered without a deployment', 'ecs:UpdateService')
+  const serviceDeployment = await locateServiceDeployment(
+    { before, after: service, taskDefinition: knownGood.taskDefinition, startedAt },
+    tools,
+  )
+  const identity = { deploymentId: primary.id, serviceDeployment, createdAt: primary.createdAt }
+  const observer = new Observer(ports, clock, journal, identity)
+  const followed = await follow(
+    INITIAL_WATCH_STATE,
+    {
+      ...settings,
+      deploymentId: primary.id,
+      taskDefinition: knownGood.taskDefinition,
+      deadline: clock.now() + settings.rollbackLimit,
+    },
+    { observer, clock, journal, signal },
+  )
+  return verdictOfRedeployment(followed, cause, knownGood)
+}
+
+function verdictOfRedeployment(followed: Followed, cause: Cause, knownGood: KnownGood): Verdict {
+  const { end } = followed
+  if (end.kind === 'succeeded') {
+    const reason = `${cause.text} ${knownGood.taskDefinition} was deployed again.`
+    return { outcome: 'rolled-back', rolledBackBy: 'action', code: cause.code, reason }
+  }
+  if ('cause' in end) {
+    const reason = `${cause.text} Going back to ${knownGood.taskDefinition} failed: ${end.cause.text}`
+    return { outcome: 'rollback-failed', rolledBackBy: 'action', code: cause.code, reason }
+  }
+  return verdictOf(followed, cause)
+}
+
+/** What the end of a watch means once the deployment is condemned for `cause`. */
+export function verdictOf(followed: Followed, cause: Cause): Verdict {
+  const { end } = followed
+  switch (end.kind) {
+    case 'rolled-back':
+      return {
+        outcome: 'rolled-back',
+        rolledBackBy: end.by,
+        code: end.cause.code,
+        reason: end.cause.text,
+      }
+    case 'rollback-failed':
+      return {
+        outcome: 'rollback-failed',
+        rolledBackBy: end.by,
+        code: end.cause.code,
+        reason: `${end.cause.text} The rollback itself failed.`,
+      }
+    case 'rollback-time-limit':
+      return {
+        outcome: 'rollback-failed',
+        rolledBackBy: end.state.phase === 'rolling-back' ? end.state.by : 'none',
+        code: cause.code,
+        reason: `${cause.text} The rollback did not finish within its own time limit; ECS may still be at it.`,
+      }
+    case 'superseded':
+      return {
+        outcome: 'superseded',
+        rolledBackBy: 'none',
+        code: 'newer-deployment',
+        reason: `${cause.text} But a newer deployment has taken its place: ${end.by}. It was left alone.`,
+      }
+    case 'monitoring-lost':
+      return {
+        outcome: 'monitoring-lost',
+        rolledBackBy: 'none',
+        code: cause.code,
+        reason: `${cause.text} Going back was started, but can no longer be watched: ${end.error.message}`,
+      }
+    case 'cancelled':
+      return {
+        outcome: 'cancelled',
+        rolledBackBy: 'none',
+        code: 'cancelled',
+        reason: `${cause.text} Going back was under way when the run was cancelled; ECS finishes it alone.`,
+      }
+    case 'service-gone':
+      return {
+        outcome: 'failed-no-rollback',
+        rolledBackBy: 'none',
+        code: 'service-gone',
+        reason: `${cause.text} The service is gone (${end.status}).`,
+      }
+    case 'succeeded':
+      return {
+        outcome: 'failed-no-rollback',
+        rolledBackBy: 'none',
+        code: cause.code,
+        reason: `${cause.text} But it completed before it could be stopped.`,
+      }
+    case 'fail':
+    case 'failed':
+      return {
+        outcome: 'failed-no-rollback',
+        rolledBackBy: 'none',
+        code: end.cause.code,
+        reason: end.cause.text,
+      }
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * Which revision users can be given back. Never 'the number before': family counters also move by Terraform, by
+ * other environments and by failed registrations. A revision counts only when an earlier deployment of it ended
+ * well and nobody rejected it since.
+ */
+import { PortError } from './errors.ts'
+import type { Ports } from './ports.ts'
+import type {
+  DeploymentView,
+  ServiceDeploymentBrief,
+  ServiceRevisionArn,
+  ServiceRevisionView,
+  ServiceView,
+  TaskDefinitionArn,
+} from './views.ts'
+
+export interface KnownGood {
+  readonly taskDefinition: TaskDefinitionArn
+  /** `undefined` when only DescribeServices could be read. */
+  readonly revision: ServiceRevisionArn | undefined
+  /** It is what the service ran just before; StopServiceDeployment goes back to that. */
+  readonly isCurrent: boolean
+  /** Why it counts as proven, for people. */
+  readonly because: string
+}
+
+export interface KnownGoodChoice {
+  readonly chosen: KnownGood | undefined
+  /** Candidates that were passed over, each with its reason, in the order they were looked at. */
+  readonly passedOver: readonly { readonly taskDefinition: string; readonly why: string }[]
+}
+
+/** A task definition with this tag value was rolled back on evidence that ECS's own history does not show. */
+export const VERDICT_TAG = 'ecs-pipeline:verdict'
+
+/** How many successful deployments to look back at. */
+const LOOK_BACK = 20
+
+/** The deployments of a service as far as they can be read; `undefined` when the API is denied or too old. */
+export type History = readonly ServiceDeploymentBrief[] | undefined
+
+/** Chooses before anything is changed: the present revision when it is proven, else the newest proven one. */
+export async function findKnownGood(
+  ports: Ports,
+  service: ServiceView,
+  history: History,
+): Promise<KnownGoodChoice> {
+  const current = judgeCurrent(service, history)
+  if (current.why === undefined) return { chosen: current.knownGood, passedOver: [] }
+  const passedOver = [{ taskDefinition: service.taskDefinition, why: current.why }]
+  const proven = (history ?? []).filter((each) => each.status === 'SUCCESSFUL').slice(0, LOOK_BACK)
+  const arns = proven.flatMap((each) =>
+    each.targetRevision === undefined ? [] : [each.targetRevision],
+  )
+  const revisions = arns.length === 0 ? [] : await ports.deployments.revisions(arns)
+  const rolledBack = await taskDefinitionsRolledBack(ports, history)
+  const seen = new Set<string>([service.taskDefinition])
+  for (const arn of arns) {
+    const revision = revisions.find((each) => each.arn === arn)
+    if (!revision || seen.has(revision.taskDefinition)) continue
+    seen.add(revision.taskDefinition)
+    const why = rolledBack.has(revision.taskDefinition)
+      ? 'it was rolled back later'
+      : await whyUnusable(ports, revision)
+    if (why === undefined) return { chosen: provenByHistory(revision, proven), passedOver }
+    passedOver.push({ taskDefinition: revision.taskDefinition, why })
+  }
+  return { chosen: undefined, passedOver }
+}
+
+interface CurrentJudgement {
+  readonly knownGood: KnownGood
+  /** Why it is not proven; `undefined` when it is. */
+  readonly why: string | undefined
+}
+
+/** The present revision is proven when its own deployment ended well and all its tasks still run. */
+export function judgeCurrent(service: ServiceView, history: History): CurrentJudgement {
+  const primary = service.deployments.find((each) => each.status === 'PRIMARY')
+  const newest = history?.[0]
+  const knownGood: KnownGood = {
+    taskDefinition: service.taskDefinition,
+    revision: newest?.status === 'SUCCESSFUL' ? newest.targetRevision : undefined,
+    isCurrent: true,
+    because: 'it ran, complete and healthy, before this deployment',
+  }
+  return { knownGood, why: whyNotProven(service, primary, newest) }
+}
+
+function whyNotProven(
+  service: ServiceView,
+  primary: DeploymentView | undefined,
+  newest: ServiceDeploymentBrief | undefined,
+): string | undefined {
+  if (!primary) return 'the service has no primary deployment'
+  if (service.desiredCount === 0) return 'its desired count is 0, so it is not known to run'
+  if (primary.rolloutState !== undefined && primary.rolloutState !== 'COMPLETED') {
+    return `its deployment never completed (${primary.rolloutState})`
+  }
+  if (newest && newest.status !== 'SUCCESSFUL' && newest.status !== 'ROLLBACK_SUCCESSFUL') {
+    return `its newest service deployment ended ${newest.status}`
+  }
+  if (primary.runningCount < primary.desiredCount) {
+    return `only ${primary.runningCount} of ${primary.desiredCount} tasks run`
+  }
+  return undefined
+}
+
+function provenByHistory(
+  revision: ServiceRevisionView,
+  proven: readonly ServiceDeploymentBrief[],
+): KnownGood {
+  const deployment = proven.find((each) => each.targetRevision === revision.arn)
+  const when = deployment?.finishedAt ?? deployment?.createdAt
+  const date = when === undefined ? 'an unknown date' : new Date(when).toISOString()
+  return {
+    taskDefinition: revision.taskDefinition,
+    revision: revision.arn,
+    isCurrent: false,
+    because: `its deployment ended SUCCESSFUL on ${date}`,
+  }
+}
+
+async function taskDefinitionsRolledBack(ports: Ports, history: History): Promise<Set<string>> {
+  const bad = (history ?? []).filter((each) => each.status.startsWith('ROLLBACK_'))
+  const arns = bad.flatMap((each) =>
+    each.targetRevision === undefined ? [] : [each.targetRevision],
+  )
+  if (arns.length === 0) return new Set()
+  const revisions = await ports.deployments.revisions(arns)
+  return new Set(revisions.map((each) => each.taskDefinition))
+}
+
+/** A revision can be gone back to only when ECS still takes it and its images can still be pulled. */
+async function whyUnusable(
+  ports: Ports,
+  revision: ServiceRevisionView,
+): Promise<string | undefined> {
+  try {
+    const definition = await ports.taskDefinitions.describe(revision.taskDefinition)
+    if (definition.status !== 'ACTIVE') return `its task definition is ${definition.status}`
+    if (definition.tags[VERDICT_TAG] === 'rejected') return 'it is tagged as rejected'
+    for (const image of revision.images) {
+      const reference = pinnedTo(image.image, image.digest)
+      const answer = await ports.images.find(reference)
+      if (answer.kind === 'missing') return `its image is gone: ${answer.message}`
+    }
+    return undefined
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error
+    return `it cannot be checked: ${error.message}`
+  }
+}
+
+/** `host/name:tag` with a digest becomes `host/name@digest`: what ran then, whatever the tag says now. */
+function pinnedTo(image: string, digest: string | undefined): string {
+  if (digest === undefined || image.includes('@')) return image
+  return `${image.replace(/:[^:/]+$/, '')}@${digest}`
+}

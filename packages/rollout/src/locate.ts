@@ -1,0 +1,72 @@
+import type { Clock } from './clock.ts'
+import { CredentialsExpired, PortError } from './errors.ts'
+import type { Journal } from './journal.ts'
+import type { Ports } from './ports.ts'
+import type { ServiceDeploymentArn, ServiceView, TaskDefinitionArn } from './views.ts'
+
+/** How long a new service deployment may take to be listed after UpdateService has answered, in milliseconds. */
+const LISTED_WITHIN = 60_000
+const ASK_EVERY = 5_000
+
+export interface JustUpdated {
+  /** The service before and as UpdateService answered. */
+  readonly before: ServiceView
+  readonly after: ServiceView
+  readonly taskDefinition: TaskDefinitionArn
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number
+}
+
+/**
+ * The service deployment that UpdateService began. The answer and the list are not one moment, so the newest entry
+ * is not taken blindly: its target revision has to be of our task definition. `undefined` (with a caveat) means
+ * classic mode: the deployment is judged by its id in DescribeServices.
+ */
+export async function locateServiceDeployment(
+  updated: JustUpdated,
+  tools: { readonly ports: Ports; readonly clock: Clock; readonly journal: Journal },
+): Promise<ServiceDeploymentArn | undefined> {
+  const { clock, journal } = tools
+  const giveUpAt = clock.now() + LISTED_WITHIN
+  try {
+    for (;;) {
+      const found = await lookOnce(updated, tools.ports)
+      if (found !== undefined) return found
+      if (clock.now() >= giveUpAt) break
+      await clock.sleep(ASK_EVERY)
+    }
+    journal.caveat(
+      'ECS did not list the service deployment within a minute, so this deployment is judged by its id in DescribeServices.',
+    )
+  } catch (error) {
+    if (error instanceof CredentialsExpired || !(error instanceof PortError)) throw error
+    journal.caveat(
+      `The service deployments cannot be listed, so this deployment is judged by its id in DescribeServices: ${error.message}`,
+    )
+  }
+  return undefined
+}
+
+async function lookOnce(
+  updated: JustUpdated,
+  ports: Ports,
+): Promise<ServiceDeploymentArn | undefined> {
+  const fresh = await ports.deployments.history({
+    createdAfter: updated.startedAt - LISTED_WITHIN,
+    atMost: 10,
+  })
+  const candidates = fresh.filter((each) => each.arn !== updated.before.currentServiceDeployment)
+  const arns = candidates.flatMap((each) =>
+    each.targetRevision === undefined ? [] : [each.targetRevision],
+  )
+  if (arns.length === 0) return undefined
+  const revisions = await ports.deployments.revisions(arns)
+  const ours = new Set(
+    revisions
+      .filter((each) => each.taskDefinition === updated.taskDefinition)
+      .map((each) => each.arn),
+  )
+  return candidates.find(
+    (each) => each.targetRevision !== undefined && ours.has(each.targetRevision),
+  )?.arn
+}

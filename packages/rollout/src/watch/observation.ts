@@ -1,0 +1,15 @@
+import type { ServiceDeploymentView, ServiceView, TargetView, TaskView } from '../views.ts'
+
+/** What one poll saw. `undefined` where nothing could be asked, or nothing needed to be. */
+export interface Observation {
+  readonly service: ServiceView
+  /** Our service deployment; `undefined` in classic mode. */
+  readonly deployment: ServiceDeploymentView | undefined
+  /** Our deployment's failed tasks, all that were seen since it began. */
+  readonly failedTasks: readonly TaskView[]
+  /** Failed tasks of the deployment that ECS put in our place to roll back. */
+  readonly rollbackFailures: readonly TaskView[]
+  readonly targets: readonly TargetView[]
+  /** A service deployment that began after ours and is not its rollback. */
+  readonly newerDeployment: boolean
+}

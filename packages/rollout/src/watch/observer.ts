@@ -1,0 +1,183 @@
+/**
+ * Looks at a deployment with as few calls as its state allows: DescribeServices every time, everything else when
+ * that answer gives a reason to ask, or when the last answer is old.
+ */
+import type { Clock } from '../clock.ts'
+import { CredentialsExpired, Denied, PortError, Unreachable } from '../errors.ts'
+import { isFailure } from '../failures.ts'
+import type { Journal } from '../journal.ts'
+import type { Ports } from '../ports.ts'
+import type {
+  DeploymentView,
+  ServiceDeploymentArn,
+  ServiceDeploymentView,
+  ServiceEventView,
+  ServiceView,
+  TargetView,
+  TaskView,
+} from '../views.ts'
+import type { Observation } from './observation.ts'
+
+/** How a deployment is known. */
+export interface DeploymentIdentity {
+  /** `ecs-svc/…` */
+  readonly deploymentId: string
+  /** `undefined`: classic mode, judged by `deploymentId` alone. */
+  readonly serviceDeployment: ServiceDeploymentArn | undefined
+  /** Milliseconds since the epoch, as AWS gives it. */
+  readonly createdAt: number
+}
+
+/** Milliseconds after which an answer is asked for again although nothing hints at a change. */
+const OLD = { deployment: 30_000, tasks: 60_000, targets: 30_000 }
+
+/** Events of a rollout that goes well, besides `has started`, which is counted. */
+const QUIET_EVENT =
+  /registered \d+ targets|has begun draining|has stopped \d+ running tasks|deployment completed|has reached a steady state/
+
+export class Observer {
+  private readonly ports: Ports
+  private readonly clock: Clock
+  private readonly journal: Journal
+  private readonly identity: DeploymentIdentity
+  private readonly deniedActions = new Set<string>()
+
+  private deployment: { view: ServiceDeploymentView; at: number } | undefined
+  private targets: { views: readonly TargetView[]; at: number } = { views: [], at: -Infinity }
+  private readonly failed = new Map<string, TaskView>()
+  private tasksAskedAt = -Infinity
+  private readonly knownEvents = new Set<string>()
+  private startedTasks = 0
+  private lastFailureCount = 0
+
+  constructor(ports: Ports, clock: Clock, journal: Journal, identity: DeploymentIdentity) {
+    this.ports = ports
+    this.clock = clock
+    this.journal = journal
+    this.identity = identity
+  }
+
+  /** Throws the port's error when the service itself cannot be read; every other source may be missing. */
+  async observe(): Promise<Observation> {
+    const service = await this.ports.deployments.service()
+    const primary = service.deployments.find((each) => each.status === 'PRIMARY')
+    const isOurs = primary?.id === this.identity.deploymentId
+    const deployment = await this.readDeployment(service, isOurs)
+    if (this.hintsAtFailure(service, deployment)) await this.readStoppedTasks()
+    const failed = [...this.failed.values()]
+    return {
+      service,
+      deployment,
+      failedTasks: failed.filter((task) => task.startedBy === this.identity.deploymentId),
+      rollbackFailures: isOurs ? [] : failed.filter((task) => task.startedBy === primary?.id),
+      targets: await this.readTargets(service),
+      newerDeployment: isOurs ? false : await this.hasNewer(primary),
+    }
+  }
+
+  private async readDeployment(
+    service: ServiceView,
+    isOurs: boolean,
+  ): Promise<ServiceDeploymentView | undefined> {
+    const arn = this.identity.serviceDeployment
+    if (arn === undefined) return undefined
+    const ours = service.deployments.find((each) => each.id === this.identity.deploymentId)
+    const isQuiet =
+      isOurs &&
+      ours?.rolloutState === 'IN_PROGRESS' &&
+      ours.runningCount < ours.desiredCount &&
+      this.deployment?.view.status === 'IN_PROGRESS' &&
+      this.clock.now() - this.deployment.at < OLD.deployment
+    if (isQuiet) return this.deployment?.view
+    const view = await this.optional(
+      'The service deployment cannot be read, so this deployment is judged by its id in DescribeServices',
+      () => this.ports.deployments.serviceDeployment(arn),
+    )
+    if (view) this.deployment = { view, at: this.clock.now() }
+    return view ?? (this.isDenied() ? undefined : this.deployment?.view)
+  }
+
+  private isDenied(): boolean {
+    return this.deniedActions.has('ecs:DescribeServiceDeployments')
+  }
+
+  private hintsAtFailure(
+    service: ServiceView,
+    deployment: ServiceDeploymentView | undefined,
+  ): boolean {
+    const failures =
+      service.deployments.reduce((sum, each) => sum + each.failedTasks, 0) +
+      (deployment?.circuitBreaker?.failureCount ?? 0)
+    const moreFailures = failures > this.lastFailureCount
+    this.lastFailureCount = failures
+    // A crash after RUNNING is in none of AWS's counters; a replacement, or an event of a new kind, gives it away.
+    const loudEvents = this.newEvents(service).filter((event) => !this.isQuiet(event, service))
+    const isOld = this.clock.now() - this.tasksAskedAt >= OLD.tasks
+    return moreFailures || loudEvents.length > 0 || isOld
+  }
+
+  private newEvents(service: ServiceView): readonly ServiceEventView[] {
+    const fresh = service.events.filter(
+      (event) => event.at >= this.identity.createdAt && !this.knownEvents.has(event.id),
+    )
+    for (const event of fresh) this.knownEvents.add(event.id)
+    return fresh
+  }
+
+  private isQuiet(event: ServiceEventView, service: ServiceView): boolean {
+    const started = /has started (\d+) tasks/.exec(event.message)
+    if (!started) return QUIET_EVENT.test(event.message)
+    this.startedTasks += Number(started[1])
+    return this.startedTasks <= service.desiredCount
+  }
+
+  private async readStoppedTasks(): Promise<void> {
+    const tasks = await this.optional(
+      'Stopped tasks cannot be read, so their reasons are not known',
+      () => this.ports.tasks.stopped(),
+    )
+    this.tasksAskedAt = this.clock.now()
+    for (const task of tasks ?? []) if (isFailure(task)) this.failed.set(task.arn, task)
+  }
+
+  private async readTargets(service: ServiceView): Promise<readonly TargetView[]> {
+    const ours = service.deployments.find((each) => each.id === this.identity.deploymentId)
+    const groups = service.loadBalancers.map((each) => each.targetGroupArn)
+    const isDue = this.clock.now() - this.targets.at >= OLD.targets
+    if (groups.length === 0 || !isDue || !ours || ours.runningCount === 0) return this.targets.views
+    const views = await this.optional('Target health cannot be read', () =>
+      this.ports.targets.health(groups),
+    )
+    this.targets = { views: views ?? this.targets.views, at: this.clock.now() }
+    return this.targets.views
+  }
+
+  /** A rollback shares its service deployment with what it undoes, so any newer one is somebody's deployment. */
+  private async hasNewer(primary: DeploymentView | undefined): Promise<boolean> {
+    const arn = this.identity.serviceDeployment
+    if (arn === undefined || !primary) return false
+    const newer = await this.optional('The list of service deployments cannot be read', () =>
+      this.ports.deployments.history({ createdAfter: this.identity.createdAt, atMost: 10 }),
+    )
+    return (newer ?? []).some(
+      (each) => each.arn !== arn && each.createdAt > this.identity.createdAt,
+    )
+  }
+
+  /** Asks a source that may be missing. A denial is final: it is said once and never asked for again. */
+  private async optional<T>(caveat: string, ask: () => Promise<T>): Promise<T | undefined> {
+    if (this.deniedActions.has(caveat)) return undefined
+    try {
+      return await ask()
+    } catch (error) {
+      if (error instanceof CredentialsExpired || !(error instanceof PortError)) throw error
+      if (error instanceof Denied) {
+        this.deniedActions.add(caveat).add(error.action)
+        this.journal.caveat(`${caveat}: ${error.message}`)
+      } else if (!(error instanceof Unreachable)) {
+        this.journal.caveat(`${caveat}: ${error.message}`)
+      }
+      return undefined
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import type { Observation } from './observation.ts'
+import type { WatchSettings, WatchState } from './step.ts'
+
+/** One line that is the same as long as nothing that a person would want to know has changed. */
+export function describeProgress(
+  seen: Observation,
+  state: WatchState,
+  settings: WatchSettings,
+): string {
+  const primary = seen.service.deployments.find((each) => each.status === 'PRIMARY')
+  const ours = seen.service.deployments.find((each) => each.id === settings.deploymentId)
+  const shown = state.phase === 'rolling' ? (ours ?? primary) : primary
+  const stage = state.phase === 'rolling-back' ? 'rolling back' : stageOf(seen)
+  const parts = [
+    `${stage}: ${shown?.runningCount ?? 0}/${shown?.desiredCount ?? 0} running`,
+    count(shown?.pendingCount, 'pending'),
+    count(seen.failedTasks.length, 'failed'),
+    count(draining(seen, shown?.id), 'of other revisions still running'),
+    unhealthyTargets(seen),
+  ]
+  return parts.filter((part) => part !== '').join(', ')
+}
+
+function stageOf(seen: Observation): string {
+  const status = seen.deployment?.status
+  const stage = seen.deployment?.lifecycleStage
+  if (status === undefined || status === 'IN_PROGRESS') {
+    return stage === undefined ? 'rolling out' : `rolling out (${stage})`
+  }
+  return status.toLowerCase().replaceAll('_', ' ')
+}
+
+function draining(seen: Observation, shownId: string | undefined): number {
+  return seen.service.deployments
+    .filter((each) => each.id !== shownId)
+    .reduce((sum, each) => sum + each.runningCount, 0)
+}
+
+function unhealthyTargets(seen: Observation): string {
+  const reasons = seen.targets
+    .filter((target) => target.state === 'unhealthy')
+    .map((target) => target.description ?? target.reason ?? 'no reason given')
+  const different = [...new Set(reasons)].sort()
+  return reasons.length === 0 ? '' : `${reasons.length} unhealthy targets (${different.join('; ')})`
+}
+
+const count = (number: number | undefined, what: string): string =>
+  number === undefined || number === 0 ? '' : `${number} ${what}`

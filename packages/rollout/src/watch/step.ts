@@ -1,0 +1,291 @@
+/**
+ * The watch as a pure reducer: what a deployment's observations mean, and what to do next. Nothing here asks AWS
+ * or a clock. The rules and their sources stand in docs/watch.md.
+ */
+import { deterministicReason } from '../failures.ts'
+import type { Cause, RolledBackBy } from '../outcome.ts'
+import type { DeploymentView, ServiceDeploymentView, TaskDefinitionArn } from '../views.ts'
+import type { Observation } from './observation.ts'
+
+export interface WatchSettings {
+  /** `ecs-svc/…`: the PRIMARY that UpdateService answered with. */
+  readonly deploymentId: string
+  readonly taskDefinition: TaskDefinitionArn
+  /** How many failed tasks end the deployment. */
+  readonly maxFailedTasks: number
+  /** Milliseconds since the epoch. */
+  readonly deadline: number
+  /** How long a FAILED deployment may wait for ECS to begin its rollback, in milliseconds. */
+  readonly rollbackStartLimit: number
+}
+
+export type WatchState =
+  | { readonly phase: 'rolling'; readonly failedSince?: number; readonly notPrimarySince?: number }
+  | RollingBack
+
+export interface RollingBack {
+  readonly phase: 'rolling-back'
+  readonly by: RolledBackBy
+  readonly cause: Cause
+}
+
+export type Decision =
+  | { readonly kind: 'watch' }
+  /** Ours is bad and still under way: somebody should stop it. */
+  | { readonly kind: 'fail'; readonly cause: Cause }
+  | { readonly kind: 'end'; readonly end: WatchEnd }
+
+export type WatchEnd =
+  | { readonly kind: 'succeeded' }
+  | { readonly kind: 'rolled-back'; readonly by: RolledBackBy; readonly cause: Cause }
+  | { readonly kind: 'rollback-failed'; readonly by: RolledBackBy; readonly cause: Cause }
+  /** Failed or stopped, and nobody is rolling it back; it is still what the service wants. */
+  | { readonly kind: 'failed'; readonly cause: Cause }
+  | { readonly kind: 'superseded'; readonly by: string }
+  | { readonly kind: 'service-gone'; readonly status: string }
+
+export const INITIAL_WATCH_STATE: WatchState = { phase: 'rolling' }
+
+const WATCH: Decision = { kind: 'watch' }
+const end = (ending: WatchEnd): Decision => ({ kind: 'end', end: ending })
+
+type Step = readonly [WatchState, Decision]
+
+/** One observation further. `now` is milliseconds since the epoch. */
+export function step(
+  state: WatchState,
+  seen: Observation,
+  settings: WatchSettings,
+  now: number,
+): Step {
+  if (seen.service.status !== 'ACTIVE') {
+    return [state, end({ kind: 'service-gone', status: seen.service.status })]
+  }
+  return seen.deployment
+    ? byServiceDeployment(state, seen, seen.deployment, settings, now)
+    : byDeploymentId(state, seen, settings, now)
+}
+
+function byServiceDeployment(
+  state: WatchState,
+  seen: Observation,
+  deployment: ServiceDeploymentView,
+  settings: WatchSettings,
+  now: number,
+): Step {
+  const primary = primaryOf(seen)
+  const isOurs = primary?.id === settings.deploymentId
+  switch (deployment.status) {
+    case 'ROLLBACK_REQUESTED':
+    case 'ROLLBACK_IN_PROGRESS':
+      return whileRollingBack(rollingBack(state, deployment), seen, settings)
+    case 'ROLLBACK_SUCCESSFUL': {
+      const { by, cause } = rollingBack(state, deployment)
+      return [state, end({ kind: 'rolled-back', by, cause })]
+    }
+    case 'ROLLBACK_FAILED': {
+      const { by, cause } = rollingBack(state, deployment)
+      return [state, end({ kind: 'rollback-failed', by, cause })]
+    }
+    case 'SUCCESSFUL':
+      if (!isOurs) return [state, superseded(primary)]
+      // ECS may say SUCCESSFUL below 100 % (earlySuccessCriteria); then the rest of the tasks still has to come.
+      return isFullyRunning(primary)
+        ? [state, end({ kind: 'succeeded' })]
+        : whileRolling(state, seen, settings, now)
+    case 'STOP_REQUESTED':
+      return [state, seen.newerDeployment && !isOurs ? superseded(primary) : WATCH]
+    case 'STOPPED':
+      if (!isOurs) return [state, superseded(primary)]
+      return [state, end({ kind: 'failed', cause: failureOf(deployment, primary) })]
+    default:
+      // PENDING, IN_PROGRESS, and whatever AWS adds: still going.
+      if (!isOurs) return notPrimary(state, seen, settings, now)
+      if (primary.rolloutState === 'FAILED')
+        return rolloutFailed(state, seen, deployment, settings, now)
+      return whileRolling(state, seen, settings, now, deployment)
+  }
+}
+
+/** Classic mode: the service deployment APIs do not answer us, so the id in DescribeServices has to do. */
+function byDeploymentId(
+  state: WatchState,
+  seen: Observation,
+  settings: WatchSettings,
+  now: number,
+): Step {
+  const primary = primaryOf(seen)
+  const ours = seen.service.deployments.find((each) => each.id === settings.deploymentId)
+  if (primary && primary.id === settings.deploymentId) {
+    if (primary.rolloutState === 'COMPLETED' && isFullyRunning(primary)) {
+      return [state, end({ kind: 'succeeded' })]
+    }
+    if (primary.rolloutState === 'FAILED')
+      return rolloutFailed(state, seen, undefined, settings, now)
+    return whileRolling(state, seen, settings, now)
+  }
+  const saidToRollBack = seen.service.events.some(
+    (event) => event.message.includes('rolling back') && event.message.includes(primary?.id ?? '-'),
+  )
+  if (ours?.rolloutState !== 'FAILED' && !saidToRollBack && state.phase === 'rolling') {
+    return notPrimary(state, seen, settings, now)
+  }
+  const next = rollingBack(state, undefined, ours?.rolloutStateReason)
+  if (primary?.rolloutState === 'COMPLETED') {
+    return [next, end({ kind: 'rolled-back', by: next.by, cause: next.cause })]
+  }
+  if (primary?.rolloutState === 'FAILED') {
+    return [next, end({ kind: 'rollback-failed', by: next.by, cause: next.cause })]
+  }
+  return [next, WATCH]
+}
+
+/** ECS goes on trying; three failed tasks of the revision gone back to say that it will not get there. */
+function whileRollingBack(state: RollingBack, seen: Observation, settings: WatchSettings): Step {
+  const failed = seen.rollbackFailures.length
+  if (failed < settings.maxFailedTasks) return [state, WATCH]
+  const text = `${state.cause.text} ${failed} tasks of the revision gone back to failed as well.`
+  return [
+    state,
+    end({ kind: 'rollback-failed', by: state.by, cause: { code: state.cause.code, text } }),
+  ]
+}
+
+function whileRolling(
+  state: WatchState,
+  seen: Observation,
+  settings: WatchSettings,
+  now: number,
+  deployment?: ServiceDeploymentView,
+): Step {
+  if (state.phase === 'rolling-back') return [state, WATCH]
+  const rolling: WatchState = { phase: 'rolling' }
+  // ECS has decided already; its rollback is about to show.
+  if (isTriggered(deployment)) return [rolling, WATCH]
+  const cause = tooManyFailures(seen, settings) ?? outOfTime(seen, settings, now)
+  return [rolling, cause ? { kind: 'fail', cause } : WATCH]
+}
+
+function tooManyFailures(seen: Observation, settings: WatchSettings): Cause | undefined {
+  const reasons = seen.failedTasks.map(deterministicReason).filter((reason) => reason !== undefined)
+  const repeated = reasons.find((reason, index) => reasons.indexOf(reason) !== index)
+  if (repeated !== undefined) {
+    return {
+      code: 'repeated-failure',
+      text: `Two tasks could not start for the same reason: ${repeated}`,
+    }
+  }
+  const failed = seen.failedTasks.length
+  if (failed < settings.maxFailedTasks) return undefined
+  return {
+    code: 'failed-tasks',
+    text: `${failed} ${failed === 1 ? 'task' : 'tasks'} of the new revision failed (limit ${settings.maxFailedTasks}).`,
+  }
+}
+
+function outOfTime(seen: Observation, settings: WatchSettings, now: number): Cause | undefined {
+  if (now < settings.deadline) return undefined
+  const ours = seen.service.deployments.find((each) => each.id === settings.deploymentId)
+  const counts = ours
+    ? `${ours.runningCount} of ${ours.desiredCount} tasks were running`
+    : 'its counts are not known'
+  return {
+    code: 'time-limit',
+    text: `The deployment had not completed at its time limit; ${counts}.`,
+  }
+}
+
+/** FAILED: ECS rolls back by itself where that is configured, but does not always begin (containers-roadmap#1488). */
+function rolloutFailed(
+  state: WatchState,
+  seen: Observation,
+  deployment: ServiceDeploymentView | undefined,
+  settings: WatchSettings,
+  now: number,
+): Step {
+  if (state.phase === 'rolling-back') return [state, WATCH]
+  const since = state.failedSince ?? now
+  const { circuitBreaker, alarms } = seen.service
+  const ecsWillRollBack =
+    (circuitBreaker.enable && circuitBreaker.rollback) || (alarms.enable && alarms.rollback)
+  if (ecsWillRollBack && now - since < settings.rollbackStartLimit) {
+    return [{ phase: 'rolling', failedSince: since }, WATCH]
+  }
+  return [state, end({ kind: 'failed', cause: failureOf(deployment, primaryOf(seen)) })]
+}
+
+/**
+ * Ours is no longer PRIMARY although it is not said to be rolled back. The two reads of a poll are not one moment,
+ * so a rollback that has just begun looks the same; only a newer deployment, or the next poll, tells.
+ */
+function notPrimary(
+  state: WatchState,
+  seen: Observation,
+  settings: WatchSettings,
+  now: number,
+): Step {
+  const primary = primaryOf(seen)
+  if (seen.newerDeployment) return [state, superseded(primary)]
+  if (state.phase === 'rolling-back') return [state, WATCH]
+  const since = state.notPrimarySince ?? now
+  if (now - since < settings.rollbackStartLimit) {
+    return [{ phase: 'rolling', notPrimarySince: since }, WATCH]
+  }
+  return [state, superseded(primary)]
+}
+
+const superseded = (primary: DeploymentView | undefined): Decision =>
+  end({ kind: 'superseded', by: primary ? `${primary.id} (${primary.taskDefinition})` : 'unknown' })
+
+function rollingBack(
+  state: WatchState,
+  deployment: ServiceDeploymentView | undefined,
+  fallbackReason?: string,
+): RollingBack {
+  if (state.phase === 'rolling-back') return state
+  const reason =
+    deployment?.rollback?.reason ?? deployment?.statusReason ?? fallbackReason ?? 'no reason given'
+  if (
+    deployment?.alarms?.status === 'TRIGGERED' ||
+    (deployment?.alarms?.triggered.length ?? 0) > 0
+  ) {
+    const names = deployment?.alarms?.triggered.join(', ') ?? ''
+    const text = `ECS rolled back on an alarm (${names || 'name not given'}): ${reason}`
+    return { phase: 'rolling-back', by: 'ecs-alarm', cause: { code: 'alarm', text } }
+  }
+  if (deployment?.circuitBreaker?.status === 'TRIGGERED' || /circuit breaker/i.test(reason)) {
+    const breaker = deployment?.circuitBreaker
+    const counts = breaker
+      ? ` (${breaker.failureCount} failures, threshold ${breaker.threshold})`
+      : ''
+    const text = `The ECS circuit breaker rolled back${counts}: ${reason}`
+    return {
+      phase: 'rolling-back',
+      by: 'ecs-circuit-breaker',
+      cause: { code: 'circuit-breaker', text },
+    }
+  }
+  const text = `Somebody asked ECS to roll the deployment back: ${reason}`
+  return { phase: 'rolling-back', by: 'manual', cause: { code: 'stopped', text } }
+}
+
+function failureOf(
+  deployment: ServiceDeploymentView | undefined,
+  primary: DeploymentView | undefined,
+): Cause {
+  if (primary?.rolloutState === 'FAILED' || isTriggered(deployment)) {
+    const reason = primary?.rolloutStateReason ?? deployment?.statusReason ?? 'no reason given'
+    return { code: 'rollout-failed', text: `ECS calls the deployment failed: ${reason}` }
+  }
+  const reason = deployment?.statusReason ?? 'no reason given'
+  return { code: 'stopped', text: `The deployment was stopped: ${reason}` }
+}
+
+const primaryOf = (seen: Observation): DeploymentView | undefined =>
+  seen.service.deployments.find((each) => each.status === 'PRIMARY')
+
+const isFullyRunning = (deployment: DeploymentView): boolean =>
+  deployment.runningCount >= deployment.desiredCount
+
+const isTriggered = (deployment: ServiceDeploymentView | undefined): boolean =>
+  deployment?.circuitBreaker?.status === 'TRIGGERED' || deployment?.alarms?.status === 'TRIGGERED'

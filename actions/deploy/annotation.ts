@@ -1,0 +1,9 @@
+import { OUTCOME_MEANING, type DeployReport } from '@ecs-pipeline/rollout'
+
+/** One line for the annotation and the failed step: outcome, cause, and the first group of failed tasks. */
+export function headline(report: DeployReport): string {
+  const first = report.failures[0]
+  const exit = first?.exitCode === undefined ? '' : `, exit code ${first.exitCode}`
+  const why = first ? ` ${first.count} × ${first.stoppedReason}${exit}.` : ''
+  return `${report.service}: ${report.outcome}. ${OUTCOME_MEANING[report.outcome]} ${report.reason}${why}`
+}

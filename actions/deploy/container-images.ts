@@ -1,0 +1,103 @@
+/** Which image each container of the new revision gets, and by which digest. */
+import type {
+  ContainerImageView,
+  Images,
+  TaskDefinitionDocument,
+  WantedDigests,
+} from '@ecs-pipeline/rollout'
+import { Refusal } from './refusal.ts'
+
+export interface ImageChoice {
+  /** `undefined`: the one container of the task definition, or the one that its load balancer names. */
+  readonly container: string | undefined
+  readonly image: string
+}
+
+type Container = Readonly<Record<string, unknown>>
+
+/** The container definitions of a document that was checked to have some. */
+export const containersOf = (document: TaskDefinitionDocument): readonly Container[] =>
+  document['containerDefinitions'] as readonly Container[]
+
+const nameOf = (container: Container): string => String(container['name'])
+
+/** Puts the chosen images in. Throws a {@link Refusal} for a container that is not there. */
+export function withImages(
+  document: TaskDefinitionDocument,
+  choices: readonly ImageChoice[],
+  loadBalanced: readonly string[],
+): TaskDefinitionDocument {
+  const containers = containersOf(document)
+  const names = containers.map(nameOf)
+  const chosen = new Map(
+    choices.map(({ container, image }) => [container ?? onlyContainer(names, loadBalanced), image]),
+  )
+  for (const name of chosen.keys()) {
+    if (!names.includes(name)) {
+      throw new Refusal(
+        `image: there is no container \`${name}\` in the task definition. It has: ${names.join(', ')}.`,
+      )
+    }
+  }
+  return {
+    ...document,
+    containerDefinitions: containers.map((container) => {
+      const image = chosen.get(nameOf(container))
+      return image === undefined ? container : { ...container, image }
+    }),
+  }
+}
+
+function onlyContainer(names: readonly string[], loadBalanced: readonly string[]): string {
+  const [first, second] = names
+  if (first !== undefined && second === undefined) return first
+  const served = names.filter((name) => loadBalanced.includes(name))
+  if (served.length === 1 && served[0] !== undefined) return served[0]
+  throw new Refusal(
+    `image: the task definition has ${names.length} containers (${names.join(', ')}). Say which one: set \`container-name\`, or write the image as \`NAME=IMAGE\`.`,
+  )
+}
+
+export interface PinnedImages {
+  readonly document: TaskDefinitionDocument
+  readonly images: readonly ContainerImageView[]
+  readonly wanted: WantedDigests
+  /** Containers whose registry is not ECR, so that their image stays as it is written. */
+  readonly unpinned: readonly string[]
+}
+
+/** Asks the registry for each image and writes it by digest. Throws a {@link Refusal} when one is not there. */
+export async function pinImages(
+  document: TaskDefinitionDocument,
+  registry: Images,
+): Promise<PinnedImages> {
+  const containers = containersOf(document)
+  const references = [...new Set(containers.map((each) => String(each['image'])))]
+  const answers = new Map(
+    await Promise.all(
+      references.map(async (reference) => [reference, await registry.find(reference)] as const),
+    ),
+  )
+  const images: ContainerImageView[] = []
+  const wanted = new Map<string, readonly string[]>()
+  const unpinned: string[] = []
+  const pinned = containers.map((container) => {
+    const name = nameOf(container)
+    const image = String(container['image'])
+    const answer = answers.get(image)
+    if (answer?.kind === 'missing') {
+      throw new Refusal(
+        `image: container \`${name}\`: ${answer.message} Push it first, or correct the tag.`,
+      )
+    }
+    if (answer?.kind !== 'found') {
+      unpinned.push(name)
+      images.push({ container: name, image, digest: undefined })
+      return container
+    }
+    wanted.set(name, [answer.digest, ...answer.platformDigests])
+    images.push({ container: name, image, digest: answer.digest })
+    return { ...container, image: answer.pinned }
+  })
+  return { document: { ...document, containerDefinitions: pinned }, images, wanted, unpinned }
+}

@@ -1,0 +1,38 @@
+import type { Verdict } from '@ecs-pipeline/rollout'
+import type { DeployInputs } from './inputs.ts'
+import type { Plan } from './preflight.ts'
+
+/** What a person does next, for each way a run can end. Commands can be pasted as they stand. */
+export function nextSteps(
+  verdict: Verdict,
+  inputs: DeployInputs,
+  plan: Plan | undefined,
+): readonly string[] {
+  const look = `aws ecs describe-services --cluster ${inputs.cluster} --services ${inputs.service}`
+  const good = plan?.knownGood.chosen?.taskDefinition
+  switch (verdict.outcome) {
+    case 'deployed':
+    case 'no-change':
+      return []
+    case 'deployed-idle':
+      return ['Scale the service up and deploy again, so that the revision is proven.']
+    case 'rolled-back':
+      return ['Fix the cause above and deploy again. Users are served by the previous revision.']
+    case 'refused':
+      return ['Correct what the reason names and run again. The service was not changed.']
+    case 'superseded':
+      return ['Look at the run that deployed after this one; its result is the one that counts.']
+    case 'cancelled':
+    case 'monitoring-lost':
+      return [`See where the service stands: \`${look}\``]
+    case 'timed-out':
+    case 'rollback-failed':
+    case 'failed-no-rollback':
+      return [
+        `See where the service stands: \`${look}\``,
+        good === undefined
+          ? 'No revision was proven good: deploy a fixed one, with `on-concurrent: replace` if this one is still under way.'
+          : `Go back by hand: \`aws ecs update-service --cluster ${inputs.cluster} --service ${inputs.service} --task-definition ${good}\``,
+      ]
+  }
+}

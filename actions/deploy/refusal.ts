@@ -1,0 +1,12 @@
+import type { ReasonCode } from '@ecs-pipeline/rollout'
+
+/** Nothing has been changed, and nothing will be: the message says what to do about it. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly code: ReasonCode
+
+  constructor(message: string, code: ReasonCode = 'input', options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

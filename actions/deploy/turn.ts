@@ -1,0 +1,81 @@
+import {
+  Denied,
+  PortError,
+  Refused,
+  type History,
+  type ServiceDeploymentBrief,
+  type ServiceView,
+} from '@ecs-pipeline/rollout'
+import type { DeployInputs } from './inputs.ts'
+import { Refusal } from './refusal.ts'
+import type { DeployTools } from './tools.ts'
+
+const ONGOING = new Set([
+  'PENDING',
+  'IN_PROGRESS',
+  'STOP_REQUESTED',
+  'ROLLBACK_REQUESTED',
+  'ROLLBACK_IN_PROGRESS',
+])
+
+export interface Turn {
+  readonly service: ServiceView
+  readonly history: History
+}
+
+/**
+ * Two deployments of one service at a time would each undo the other. Waits for one that is under way, refuses, or
+ * replaces it, as `on-concurrent` says.
+ */
+export async function waitForTurn(inputs: DeployInputs, tools: DeployTools): Promise<Turn> {
+  const { ports, clock, journal, signal } = tools
+  const giveUpAt = clock.now() + inputs.waitForMinutes * 60_000
+  let said = ''
+  for (;;) {
+    const service = await ports.deployments.service()
+    const history = await readHistory(tools)
+    const ongoing = ongoingDeployment(service, history)
+    if (ongoing === undefined || inputs.onConcurrent === 'replace') {
+      if (ongoing !== undefined) journal.caveat(`${ongoing} was under way and is replaced.`)
+      return { service, history }
+    }
+    const advice =
+      'Set `on-concurrent: replace` to deploy over it (for example when it is a release that will never come up).'
+    if (inputs.onConcurrent === 'fail') {
+      throw new Refusal(`${ongoing} is under way. ${advice}`, 'concurrent-deployment')
+    }
+    if (clock.now() >= giveUpAt || signal.aborted) {
+      throw new Refusal(
+        `${ongoing} was still under way after ${inputs.waitForMinutes} minutes. ${advice}`,
+        'concurrent-deployment',
+      )
+    }
+    if (ongoing !== said) journal.progress(`waiting: ${ongoing} is under way`)
+    said = ongoing
+    await clock.sleep(inputs.pollSeconds * 1000, signal)
+  }
+}
+
+/** Newest first; `undefined` when the API does not answer us: then DescribeServices alone has to do. */
+async function readHistory(tools: DeployTools): Promise<History> {
+  try {
+    return await tools.ports.deployments.history({ atMost: 20 })
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error
+    if (!(error instanceof Denied) && !(error instanceof Refused)) throw error
+    tools.journal.caveat(
+      `The history of the service cannot be read, so only its present revision can be gone back to: ${error.message}`,
+    )
+    return undefined
+  }
+}
+
+function ongoingDeployment(service: ServiceView, history: History): string | undefined {
+  const listed = (history ?? []).find((each: ServiceDeploymentBrief) => ONGOING.has(each.status))
+  if (listed)
+    return `Another deployment (${listed.arn.split('/').at(-1) ?? listed.arn}, ${listed.status})`
+  if (history !== undefined) return undefined
+  const primary = service.deployments.find((each) => each.status === 'PRIMARY')
+  if (primary?.rolloutState !== 'IN_PROGRESS') return undefined
+  return `Another deployment (${primary.id}, IN_PROGRESS)`
+}

@@ -1,0 +1,221 @@
+import { describe, expect, test } from '@jest/globals'
+import {
+  INITIAL_WATCH_STATE,
+  step,
+  type WatchSettings,
+  type WatchState,
+} from '../../src/watch/step.ts'
+import type { Observation } from '../../src/watch/observation.ts'
+import {
+  makeDeployment,
+  makeObservation,
+  makeService,
+  makeServiceDeployment,
+  makeTask,
+  NEW,
+  OLD,
+  OURS,
+} from '../support/make.ts'
+
+const settings: WatchSettings = {
+  deploymentId: OURS,
+  taskDefinition: NEW,
+  maxFailedTasks: 3,
+  deadline: 1_000_000,
+  rollbackStartLimit: 60_000,
+}
+const someoneElse = makeDeployment({ id: 'ecs-svc/3', taskDefinition: OLD })
+const completed = makeDeployment({ rolloutState: 'COMPLETED', runningCount: 2, pendingCount: 0 })
+const breaker = { enable: true, rollback: true }
+
+/** What one observation, seen first, comes to: the kind of its decision, and of its end. */
+const decide = (
+  seen: Partial<Observation>,
+  now = 10_000,
+  state: WatchState = INITIAL_WATCH_STATE,
+): string => {
+  const [, decision] = step(state, makeObservation(seen), settings, now)
+  return decision.kind === 'end' ? decision.end.kind : decision.kind
+}
+
+describe('each status of the service deployment', () => {
+  test.each([
+    ['PENDING', 'watch'],
+    ['IN_PROGRESS', 'watch'],
+    ['STOP_REQUESTED', 'watch'],
+    ['STOPPED', 'failed'],
+    ['ROLLBACK_REQUESTED', 'watch'],
+    ['ROLLBACK_IN_PROGRESS', 'watch'],
+    ['ROLLBACK_SUCCESSFUL', 'rolled-back'],
+    ['ROLLBACK_FAILED', 'rollback-failed'],
+    ['SOMETHING_NEW', 'watch'],
+  ])('%s means %s', (status, expected) => {
+    expect(decide({ deployment: makeServiceDeployment({ status }) })).toBe(expected)
+  })
+
+  test('SUCCESSFUL with every task running is success', () => {
+    const deployment = makeServiceDeployment({ status: 'SUCCESSFUL' })
+    expect(decide({ deployment, service: makeService({ deployments: [completed] }) })).toBe(
+      'succeeded',
+    )
+  })
+
+  test('SUCCESSFUL below the desired count goes on: early success is not success', () => {
+    const deployment = makeServiceDeployment({ status: 'SUCCESSFUL' })
+    expect(decide({ deployment })).toBe('watch')
+  })
+
+  test.each(['SUCCESSFUL', 'STOPPED'])('%s with another primary is superseded', (status) => {
+    const deployment = makeServiceDeployment({ status })
+    const service = makeService({ deployments: [someoneElse] })
+    expect(decide({ deployment, service })).toBe('superseded')
+  })
+
+  test('IN_PROGRESS with a newer deployment is superseded at once', () => {
+    const service = makeService({ deployments: [someoneElse] })
+    expect(decide({ service, newerDeployment: true })).toBe('superseded')
+  })
+
+  test('IN_PROGRESS with another primary and no newer deployment waits: it may be a rollback that begins', () => {
+    const service = makeService({ deployments: [someoneElse] })
+    const seen = makeObservation({ service })
+    const [state, decision] = step(INITIAL_WATCH_STATE, seen, settings, 10_000)
+    expect(decision.kind).toBe('watch')
+    expect(step(state, seen, settings, 69_999)[1].kind).toBe('watch')
+    expect(step(state, seen, settings, 70_000)[1]).toMatchObject({ end: { kind: 'superseded' } })
+  })
+})
+
+describe('who rolled back', () => {
+  test.each([
+    ['the alarm', { alarms: { status: 'TRIGGERED', triggered: ['5xx'] } }, 'ecs-alarm', '5xx'],
+    [
+      'the circuit breaker',
+      { circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 } },
+      'ecs-circuit-breaker',
+      '3 failures, threshold 3',
+    ],
+    ['nobody of ECS', { statusReason: 'Stopped by a user.' }, 'manual', 'Stopped by a user.'],
+  ])('%s', (_who, members, by, text) => {
+    const deployment = makeServiceDeployment({ status: 'ROLLBACK_SUCCESSFUL', ...members })
+    const [, decision] = step(INITIAL_WATCH_STATE, makeObservation({ deployment }), settings, 0)
+    expect(decision).toMatchObject({ end: { kind: 'rolled-back', by } })
+    expect(JSON.stringify(decision)).toContain(text)
+  })
+
+  test('a rollback that this run asked for stays its own, whatever ECS says of it', () => {
+    const state: WatchState = {
+      phase: 'rolling-back',
+      by: 'action',
+      cause: { code: 'failed-tasks', text: 'x' },
+    }
+    const deployment = makeServiceDeployment({
+      status: 'ROLLBACK_SUCCESSFUL',
+      statusReason: 'user',
+    })
+    const [, decision] = step(state, makeObservation({ deployment }), settings, 0)
+    expect(decision).toMatchObject({ end: { by: 'action', cause: { code: 'failed-tasks' } } })
+  })
+})
+
+describe('failures while rolling', () => {
+  const crash = (): ReturnType<typeof makeTask> => makeTask()
+  const noImage = (): ReturnType<typeof makeTask> =>
+    makeTask({
+      stopCode: 'TaskFailedToStart',
+      stoppedReason: `CannotPullContainerError: ref not found (task ${'a'.repeat(32)})`,
+    })
+
+  test.each([
+    ['two crashes', [crash(), crash()], 'watch'],
+    ['three crashes', [crash(), crash(), crash()], 'fail'],
+    ['one image that is not there', [noImage()], 'watch'],
+    ['the same image not there twice', [noImage(), noImage()], 'fail'],
+    ['one crash and one missing image', [crash(), noImage()], 'watch'],
+  ])('%s: %s', (_what, failedTasks, expected) => {
+    expect(decide({ failedTasks })).toBe(expected)
+  })
+
+  test('a triggered circuit breaker is left to ECS', () => {
+    const deployment = makeServiceDeployment({
+      circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 },
+    })
+    expect(decide({ deployment, failedTasks: [crash(), crash(), crash()] })).toBe('watch')
+  })
+
+  test('the time limit is exact', () => {
+    expect(decide({}, settings.deadline - 1)).toBe('watch')
+    expect(decide({}, settings.deadline)).toBe('fail')
+  })
+
+  test('failures after SUCCESSFUL below 100 % still count', () => {
+    const deployment = makeServiceDeployment({ status: 'SUCCESSFUL' })
+    expect(decide({ deployment, failedTasks: [crash(), crash(), crash()] })).toBe('fail')
+  })
+})
+
+describe('rolloutState FAILED', () => {
+  const failed = makeDeployment({ rolloutState: 'FAILED', rolloutStateReason: 'tasks failed' })
+
+  test('without a configured rollback it is a failure at once', () => {
+    expect(decide({ service: makeService({ deployments: [failed] }) })).toBe('failed')
+  })
+
+  test('with one, ECS gets a minute to begin', () => {
+    const service = makeService({ deployments: [failed], circuitBreaker: breaker })
+    const seen = makeObservation({ service })
+    const [state, decision] = step(INITIAL_WATCH_STATE, seen, settings, 0)
+    expect(decision.kind).toBe('watch')
+    expect(step(state, seen, settings, 60_000)[1]).toMatchObject({ end: { kind: 'failed' } })
+  })
+})
+
+describe('classic mode, without the service deployment APIs', () => {
+  const classic = { deployment: undefined }
+
+  test('COMPLETED with every task running is success', () => {
+    expect(decide({ ...classic, service: makeService({ deployments: [completed] }) })).toBe(
+      'succeeded',
+    )
+  })
+
+  test('FAILED with the old one primary again and COMPLETED is a rollback', () => {
+    const deployments = [
+      makeDeployment({ id: 'ecs-svc/1b', taskDefinition: OLD, rolloutState: 'COMPLETED' }),
+      makeDeployment({
+        status: 'ACTIVE',
+        rolloutState: 'FAILED',
+        rolloutStateReason: 'ECS deployment circuit breaker: tasks failed to start.',
+      }),
+    ]
+    const [, decision] = step(
+      INITIAL_WATCH_STATE,
+      makeObservation({ ...classic, service: makeService({ deployments }) }),
+      settings,
+      0,
+    )
+    expect(decision).toMatchObject({ end: { kind: 'rolled-back', by: 'ecs-circuit-breaker' } })
+  })
+
+  test('another primary for a minute, and no word of a rollback, is superseded', () => {
+    const seen = makeObservation({
+      ...classic,
+      service: makeService({ deployments: [someoneElse] }),
+    })
+    const [state, decision] = step(INITIAL_WATCH_STATE, seen, settings, 0)
+    expect(decision.kind).toBe('watch')
+    expect(step(state, seen, settings, 60_000)[1]).toMatchObject({ end: { kind: 'superseded' } })
+  })
+})
+
+test('a service that is no longer ACTIVE ends the watch', () => {
+  expect(decide({ service: makeService({ status: 'DRAINING' }) })).toBe('service-gone')
+})
+
+test('three failed tasks of the revision gone back to end a rollback as failed', () => {
+  const deployment = makeServiceDeployment({ status: 'ROLLBACK_IN_PROGRESS' })
+  expect(decide({ deployment, rollbackFailures: [makeTask(), makeTask()] })).toBe('watch')
+  expect(decide({ deployment, rollbackFailures: [makeTask(), makeTask(), makeTask()] })).toBe(
+    'rollback-failed',
+  )
+})

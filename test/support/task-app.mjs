@@ -2,7 +2,13 @@
 // of the local endpoint carries in a header, so that virtual time means something to a real process.
 import { createServer } from 'node:http'
 
-const { BEHAVIOUR = 'good', VERSION = '0', PORT = '3000', HOST = '0.0.0.0', SLOW_SECONDS = '0' } = process.env
+const {
+  BEHAVIOUR = 'good',
+  VERSION = '0',
+  PORT = '3000',
+  HOST = '0.0.0.0',
+  SLOW_SECONDS = '0',
+} = process.env
 
 if (BEHAVIOUR === 'crash') {
   console.error(`version ${VERSION}: cannot read the configuration: LEDGER_CURRENCY is missing`)
@@ -18,8 +24,11 @@ createServer((request, response) => {
     console.error(`version ${VERSION}: out of file handles`)
     process.exit(7)
   }
-  const isReady = BEHAVIOUR !== 'sick' && upSeconds >= (BEHAVIOUR === 'slow-start' ? Number(SLOW_SECONDS) : 0)
-  response.writeHead(request.url === '/health' && !isReady ? 503 : 200, { 'content-type': 'text/plain' })
+  const isReady =
+    BEHAVIOUR !== 'sick' && upSeconds >= (BEHAVIOUR === 'slow-start' ? Number(SLOW_SECONDS) : 0)
+  response.writeHead(request.url === '/health' && !isReady ? 503 : 200, {
+    'content-type': 'text/plain',
+  })
   response.end(VERSION)
 }).listen(Number(PORT), HOST)
 

@@ -1,0 +1,147 @@
+/** Runs a committed bundle as the GitHub runner would: a process of its own on Node 24, told everything by its environment. */
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
+
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+/** The npm package node@24: what the runner's `using: node24` means, whatever Node this machine has. */
+export const NODE_24 = join(ROOT, 'node_modules/node/bin/node')
+const FAST_CLOCK = join(ROOT, 'packages/local-aws/preload/fast-clock.mjs')
+
+export interface BundleOptions {
+  readonly inputs?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string>>
+  /** `GITHUB_WORKSPACE`; the bundle's own temp folder when not given. */
+  readonly workspace?: string
+  /** The clock of the local endpoint that the process shall share, as the endpoint prints it. */
+  readonly clock?: { readonly rate: number; readonly epoch: number; readonly startedAt: number }
+  /** Called with each line of standard output as it comes. */
+  readonly onLine?: (line: string) => void
+  /** Sends SIGINT, as GitHub does when a run is cancelled. */
+  readonly cancel?: AbortSignal
+}
+
+export interface BundleRun {
+  readonly exitCode: number | null
+  readonly stdout: string
+  readonly stderr: string
+  readonly outputs: Readonly<Record<string, string>>
+  readonly summary: string
+  /** The parsed report.json, when one was written. */
+  readonly report: Record<string, unknown> | undefined
+  /** On the wall. */
+  readonly milliseconds: number
+}
+
+/** `face` is the folder of the action.yml, for example `deploy`. */
+export async function runBundle(face: string, options: BundleOptions = {}): Promise<BundleRun> {
+  const folder = await mkdtemp(join(tmpdir(), `ecs-pipeline-${face}-`))
+  try {
+    const files = { output: join(folder, 'output'), summary: join(folder, 'summary') }
+    await Promise.all(Object.values(files).map((file) => writeFile(file, '')))
+    const action = await readAction(face)
+    const started = performance.now()
+    const ended = await runProcess(
+      [...(options.clock ? ['--import', FAST_CLOCK] : []), join(ROOT, face, action.runs.main)],
+      environment(action, options, folder, files),
+      options,
+    )
+    const milliseconds = performance.now() - started
+    const outputs = parseOutputs(await readFile(files.output, 'utf8'))
+    const summary = await readFile(files.summary, 'utf8')
+    return { ...ended, outputs, summary, report: await readReport(outputs), milliseconds }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+interface ActionFile {
+  readonly inputs?: Readonly<Record<string, { readonly default?: string }>>
+  readonly runs: { readonly main: string }
+}
+
+async function readAction(face: string): Promise<ActionFile> {
+  return parse(await readFile(join(ROOT, face, 'action.yml'), 'utf8')) as ActionFile
+}
+
+function environment(
+  action: ActionFile,
+  options: BundleOptions,
+  folder: string,
+  files: { readonly output: string; readonly summary: string },
+): Record<string, string> {
+  // The runner gives every declared input, with its default or empty, under this name.
+  const declared = Object.entries(action.inputs ?? {}).map(([name, input]) => [
+    name,
+    input.default ?? '',
+  ])
+  const inputs = { ...Object.fromEntries(declared), ...options.inputs } as Record<string, string>
+  return {
+    PATH: process.env['PATH'] ?? '',
+    GITHUB_ACTIONS: 'true',
+    GITHUB_OUTPUT: files.output,
+    GITHUB_STEP_SUMMARY: files.summary,
+    GITHUB_WORKSPACE: options.workspace ?? folder,
+    GITHUB_REPOSITORY: 'octo-org/ledger',
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
+    GITHUB_RUN_ID: '42',
+    GITHUB_RUN_ATTEMPT: '1',
+    RUNNER_TEMP: folder,
+    ...Object.fromEntries(
+      Object.entries(inputs).map(([name, value]) => [
+        `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
+        value,
+      ]),
+    ),
+    ...(options.clock ? { LOCAL_AWS_CLOCK: JSON.stringify(options.clock) } : {}),
+    ...options.env,
+  }
+}
+
+function runProcess(
+  args: readonly string[],
+  env: Record<string, string>,
+  options: BundleOptions,
+): Promise<Pick<BundleRun, 'exitCode' | 'stdout' | 'stderr'>> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(NODE_24, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let stdout = ''
+    let stderr = ''
+    let partial = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+      const lines = (partial + text).split('\n')
+      partial = lines.pop() ?? ''
+      for (const line of lines) options.onLine?.(line)
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+    })
+    options.cancel?.addEventListener('abort', () => child.kill('SIGINT'), { once: true })
+    child.once('error', reject)
+    child.once('close', (exitCode) => {
+      resolve({ exitCode, stdout, stderr })
+    })
+  })
+}
+
+/** `name<<delimiter`, the value's lines, `delimiter`: what @actions/core writes. */
+function parseOutputs(text: string): Record<string, string> {
+  const outputs: Record<string, string> = {}
+  for (const match of text.matchAll(/^(.+?)<<(.+)\r?\n([\s\S]*?)\r?\n?\2\r?$/gm)) {
+    outputs[match[1] ?? ''] = (match[3] ?? '').replace(/\r?\n$/, '')
+  }
+  return outputs
+}
+
+async function readReport(
+  outputs: Readonly<Record<string, string>>,
+): Promise<Record<string, unknown> | undefined> {
+  const path = outputs['report-json']
+  if (path === undefined || path === '') return undefined
+  return JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>
+}

@@ -1,0 +1,84 @@
+import { Agent, get } from 'node:http'
+
+export interface TrafficCount {
+  readonly served: number
+  readonly failed: number
+  /** What went wrong, and how often. */
+  readonly failures: Readonly<Record<string, number>>
+}
+
+/** Steady requests to one address, as users would send them; every answer below 500 counts as served. */
+export class Traffic {
+  private readonly url: string
+  private readonly perSecond: number
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  private readonly pending = new Set<Promise<void>>()
+  private timer: NodeJS.Timeout | undefined
+  private served = 0
+  private failed = 0
+  private failures: Record<string, number> = {}
+
+  constructor(url: string, perSecond: number) {
+    this.url = url
+    this.perSecond = perSecond
+  }
+
+  start(): void {
+    const startedAt = performance.now()
+    let sent = 0
+    // A timer may be late on a busy machine; the missed requests are made up for, so that the rate holds.
+    this.timer = setInterval(() => {
+      const due = Math.floor(((performance.now() - startedAt) / 1000) * this.perSecond)
+      for (; sent < due; sent++) this.send()
+    }, 10)
+  }
+
+  /** What was served and failed since the last call. */
+  count(): TrafficCount {
+    const count = { served: this.served, failed: this.failed, failures: this.failures }
+    this.served = 0
+    this.failed = 0
+    this.failures = {}
+    return count
+  }
+
+  /** Sends no more, and resolves when everything that was sent is answered. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer)
+    await Promise.all(this.pending)
+    this.agent.destroy()
+  }
+
+  private send(): void {
+    const request = this.once().finally(() => this.pending.delete(request))
+    this.pending.add(request)
+  }
+
+  private once(): Promise<void> {
+    return new Promise((resolve) => {
+      const fail = (what: string): void => {
+        this.failed++
+        this.failures[what] = (this.failures[what] ?? 0) + 1
+        resolve()
+      }
+      get(this.url, { agent: this.agent }, (response) => {
+        const status = response.statusCode ?? 0
+        response
+          .once('end', () => {
+            if (status >= 500) {
+              fail(`HTTP ${status}`)
+              return
+            }
+            this.served++
+            resolve()
+          })
+          .once('error', (error) => {
+            fail(error.message)
+          })
+          .resume()
+      }).once('error', (error: NodeJS.ErrnoException) => {
+        fail(error.code ?? error.message)
+      })
+    })
+  }
+}

@@ -57,7 +57,7 @@ export class VirtualClock implements Clock {
   /** Waits until nothing tracked is pending, every actor sleeps, and what they caused has run. Time does not move. */
   async settle(): Promise<void> {
     const since = Date.now()
-    for (let quietTurns = 0; quietTurns < 3; ) {
+    for (let quietTurns = 0; quietTurns < 3;) {
       await new Promise((resolve) => setImmediate(resolve))
       const busy = this.pending.size > 0 || [...this.actors].some((actor) => actor.isBusy())
       quietTurns = busy ? 0 : quietTurns + 1
@@ -82,12 +82,9 @@ export class VirtualClock implements Clock {
    * between two sleeps takes no AWS time, however long it takes on the wall.
    */
   async run<T>(body: (clock: Actor) => Promise<T>): Promise<T> {
-    const actor = new Actor(this)
-    this.actors.add(actor)
     let over = false
-    const result = body(actor).finally(() => {
+    const result = this.accompany(body).finally(() => {
       over = true
-      this.actors.delete(actor)
     })
     result.catch(() => undefined)
     while (!over) {
@@ -97,10 +94,24 @@ export class VirtualClock implements Clock {
     return result
   }
 
+  /** A second party beside the one that {@link run} drives: time waits for it in the same way. */
+  async accompany<T>(body: (clock: Actor) => Promise<T>): Promise<T> {
+    const actor = new Actor(this)
+    this.actors.add(actor)
+    try {
+      return await body(actor)
+    } finally {
+      this.actors.delete(actor)
+    }
+  }
+
   private async fireNext(end: number): Promise<boolean> {
     const next = this.timers
       .filter((timer) => timer.at <= end)
-      .reduce<Timer | undefined>((first, timer) => (first && isBefore(first, timer) ? first : timer), undefined)
+      .reduce<Timer | undefined>(
+        (first, timer) => (first && isBefore(first, timer) ? first : timer),
+        undefined,
+      )
     if (!next) return false
     this.timers = this.timers.filter((timer) => timer !== next)
     this.time = Math.max(this.time, next.at)
@@ -109,7 +120,8 @@ export class VirtualClock implements Clock {
   }
 }
 
-const isBefore = (a: Timer, b: Timer): boolean => a.at < b.at || (a.at === b.at && a.order < b.order)
+const isBefore = (a: Timer, b: Timer): boolean =>
+  a.at < b.at || (a.at === b.at && a.order < b.order)
 
 /** One party (the program under test) for whom virtual time waits: it moves only while the party sleeps. */
 export class Actor {

@@ -1,0 +1,168 @@
+/**
+ * A local AWS on a virtual clock with a service on it, and the deploy action run against it through the wire: real
+ * SDK clients, real HTTP, real processes as tasks; only time is not real.
+ */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createPorts } from '@ecs-pipeline/aws'
+import { Journal, type DeployReport } from '@ecs-pipeline/rollout'
+import type { Service } from '@aws-sdk/client-ecs'
+import type { DeployInputs } from '../../../actions/deploy/inputs.ts'
+import { run } from '../../../actions/deploy/run.ts'
+import { VirtualClock } from '../../../packages/local-aws/src/clock/virtual-clock.ts'
+import { startLocalAws, type LocalAws } from '../../../packages/local-aws/src/local-aws.ts'
+import { ROOT } from '../../support/run-bundle.ts'
+import {
+  awsEnvironment,
+  clientsFor,
+  CLUSTER,
+  createGround,
+  createLoadBalancer,
+  createService,
+  publishImage,
+  type Clients,
+  type Endpoint,
+  type ServiceToCreate,
+} from '../../support/stack.ts'
+
+/** What the program in a test image does; `vN-…` names the image's tag. */
+export type Behaviour = 'good' | 'crash' | 'crash-later' | 'sick' | 'slow-start'
+
+export interface DeployResult {
+  readonly report: DeployReport
+  /** The operations that the action called, in order, by name. */
+  readonly calls: readonly string[]
+  /** Milliseconds of AWS time. */
+  readonly took: number
+  /** What it printed. */
+  readonly lines: readonly string[]
+}
+
+export interface DeployOptions {
+  readonly inputs?: Partial<DeployInputs>
+  readonly workspace?: string
+  readonly signal?: AbortSignal
+  /** Runs beside the action, on the same clock; for example somebody else's deployment. */
+  readonly meanwhile?: (sleep: (ms: number) => Promise<void>) => Promise<void>
+}
+
+export class Stage {
+  readonly clock: VirtualClock
+  readonly aws: LocalAws
+  readonly endpoint: Endpoint
+  readonly clients: Clients
+  private program = ''
+  private nextVersion = 1
+
+  private constructor(clock: VirtualClock, aws: LocalAws) {
+    this.clock = clock
+    this.aws = aws
+    this.endpoint = { endpoint: aws.endpoint, registry: aws.registryHost, ...aws.place }
+    this.clients = clientsFor(this.endpoint)
+  }
+
+  static async open(): Promise<Stage> {
+    const clock = new VirtualClock()
+    const aws = await startLocalAws({ clock, port: 0, registryPort: 0 })
+    const stage = new Stage(clock, aws)
+    Object.assign(process.env, awsEnvironment(stage.endpoint))
+    stage.program = await readFile(join(ROOT, 'test/support/task-app.mjs'), 'utf8')
+    await createGround(stage.clients)
+    return stage
+  }
+
+  close(): Promise<void> {
+    return this.aws.close()
+  }
+
+  /** Pushes an image that behaves so, and gives its reference by tag. */
+  async image(behaviour: Behaviour, slowSeconds = 0): Promise<string> {
+    const version = this.nextVersion++
+    return publishImage(this.endpoint, this.clients, {
+      tag: `v${version}-${behaviour}`,
+      files: { 'app.mjs': this.program },
+      command: ['node', '/app.mjs'],
+      environment: {
+        BEHAVIOUR: behaviour,
+        VERSION: String(version),
+        SLOW_SECONDS: String(slowSeconds),
+      },
+    })
+  }
+
+  /** A service behind its own load balancer, whose first deployment is over unless `settle` is false. */
+  async service(
+    over: Partial<ServiceToCreate> & { readonly name: string; readonly settle?: boolean },
+  ): Promise<void> {
+    const { settle = true, ...service } = over
+    const loadBalancer = await createLoadBalancer(this.clients, service.name)
+    const image = service.image ?? (await this.image('good'))
+    await createService(this.endpoint, this.clients, { image, loadBalancer, ...service })
+    if (settle) await this.clock.advance(180_000)
+  }
+
+  async describe(name: string): Promise<Service> {
+    const answer = await this.clients.ecs.describeServices({ cluster: CLUSTER, services: [name] })
+    const service = answer.services?.[0]
+    if (!service) throw new Error(`There is no service ${name}.`)
+    return service
+  }
+
+  /** `family:revision` of every running task, sorted. */
+  async running(name: string): Promise<readonly string[]> {
+    const { taskArns } = await this.clients.ecs.listTasks({ cluster: CLUSTER, serviceName: name })
+    if (!taskArns || taskArns.length === 0) return []
+    const { tasks } = await this.clients.ecs.describeTasks({ cluster: CLUSTER, tasks: taskArns })
+    return (tasks ?? [])
+      .filter((task) => task.lastStatus === 'RUNNING')
+      .map((task) => task.taskDefinitionArn?.split('/').at(-1) ?? '')
+      .sort()
+  }
+
+  /** Runs the deploy action to its end; AWS time passes only while it sleeps. */
+  async deploy(service: string, options: DeployOptions = {}): Promise<DeployResult> {
+    const lines: string[] = []
+    this.aws.calls.clear()
+    const startedAt = this.clock.now()
+    const report = await this.clock.run(async (clock) => {
+      const journal = new Journal(clock, {
+        progress: (line) => lines.push(line),
+        warning: (line) => lines.push(`warning: ${line}`),
+      })
+      const { meanwhile } = options
+      const beside =
+        meanwhile && this.clock.accompany((other) => meanwhile((ms) => other.sleep(ms)))
+      const done = await run(makeInputs({ service, ...options.inputs }), {
+        ports: createPorts({ cluster: CLUSTER, service, clock, random: () => 0.5 }),
+        clock,
+        journal,
+        signal: options.signal ?? new AbortController().signal,
+        workspace: options.workspace ?? ROOT,
+        origin: { 'ecs-pipeline:commit': '0123456789abcdef' },
+      })
+      await beside
+      return done
+    })
+    const calls = this.aws.calls.entries().map((call) => call.operation)
+    return { report, calls, took: this.clock.now() - startedAt, lines }
+  }
+}
+
+/** The inputs of a plain run, with the defaults of action.yml. */
+export const makeInputs = (over: Partial<DeployInputs> = {}): DeployInputs => ({
+  cluster: CLUSTER,
+  service: 'ledger',
+  taskDefinition: undefined,
+  images: [],
+  desiredCount: undefined,
+  forceNewDeployment: false,
+  waitForMinutes: 30,
+  maxFailedTasks: 3,
+  onFailure: 'rollback',
+  onTimeout: 'rollback',
+  onCancel: 'leave',
+  onConcurrent: 'wait',
+  allowIdle: false,
+  pollSeconds: 10,
+  ...over,
+})

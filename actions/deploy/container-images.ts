@@ -1,9 +1,11 @@
 /** Which image each container of the new revision gets, and by which digest. */
-import type {
-  ContainerImageView,
-  Images,
-  TaskDefinitionDocument,
-  WantedDigests,
+import {
+  Denied,
+  type ContainerImageView,
+  type ImageAnswer,
+  type Images,
+  type TaskDefinitionDocument,
+  type WantedDigests,
 } from '@ecs-pipeline/rollout'
 import { Refusal } from './refusal.ts'
 
@@ -66,6 +68,21 @@ export interface PinnedImages {
   readonly unpinned: readonly string[]
 }
 
+/** A digest is good without the registry's word; a tag that nobody may look up could mean anything. */
+async function ask(registry: Images, reference: string): Promise<ImageAnswer> {
+  try {
+    return await registry.find(reference)
+  } catch (error) {
+    const digest = /@(sha256:[0-9a-f]{64})$/.exec(reference)?.[1]
+    if (!(error instanceof Denied)) throw error
+    if (digest !== undefined)
+      return { kind: 'found', digest, pinned: reference, platformDigests: [] }
+    throw new Denied(`${error.message} Or give the image by digest.`, error.action, {
+      cause: error,
+    })
+  }
+}
+
 /** Asks the registry for each image and writes it by digest. Throws a {@link Refusal} when one is not there. */
 export async function pinImages(
   document: TaskDefinitionDocument,
@@ -75,7 +92,7 @@ export async function pinImages(
   const references = [...new Set(containers.map((each) => String(each['image'])))]
   const answers = new Map(
     await Promise.all(
-      references.map(async (reference) => [reference, await registry.find(reference)] as const),
+      references.map(async (reference) => [reference, await ask(registry, reference)] as const),
     ),
   )
   const images: ContainerImageView[] = []

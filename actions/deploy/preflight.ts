@@ -8,6 +8,7 @@ import {
   type ServiceView,
   type TaskDefinitionView,
 } from '@ecs-pipeline/rollout'
+import { unknownMembers } from '@ecs-pipeline/aws'
 import { pinImages, withImages, type PinnedImages } from './container-images.ts'
 import type { DeployInputs } from './inputs.ts'
 import { Refusal } from './refusal.ts'
@@ -40,6 +41,7 @@ export async function preflight(inputs: DeployInputs, tools: DeployTools): Promi
   const chosen = withImages(wanted, inputs.images, loadBalanced)
   const pinned = await pinImages(chosen, ports.images)
   warnOfUnpinned(pinned, tools)
+  warnOfUnknownMembers(pinned, tools)
   const knownGood = await findKnownGood(ports, service, history)
   sayWhereToGoBack(knownGood, tools)
   await probe(service, tools)
@@ -141,6 +143,14 @@ function warnOfUnpinned(pinned: PinnedImages, tools: DeployTools): void {
   if (pinned.unpinned.length === 0) return
   tools.journal.caveat(
     `The image of ${pinned.unpinned.join(', ')} is not in ECR, so it could not be pinned by digest, and what runs could not be proven.`,
+  )
+}
+
+function warnOfUnknownMembers(pinned: PinnedImages, tools: DeployTools): void {
+  const unknown = unknownMembers(pinned.document)
+  if (unknown.length === 0) return
+  tools.journal.caveat(
+    `The task definition has members that this version does not know; they are sent as they are: ${unknown.join(', ')}.`,
   )
 }
 

@@ -1,20 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
+import { withoutReadOnlyMembers } from '@ecs-pipeline/aws'
 import type { TaskDefinitionDocument } from '@ecs-pipeline/rollout'
 import { Refusal } from './refusal.ts'
-
-/** What RegisterTaskDefinition never takes; DescribeTaskDefinition and the console put it into files. */
-const READ_ONLY_KEYS = [
-  'taskDefinitionArn',
-  'revision',
-  'status',
-  'requiresAttributes',
-  'compatibilities',
-  'registeredAt',
-  'registeredBy',
-  'deregisteredAt',
-  'deleteRequestedAt',
-] as const
 
 /** Whether the input names a file, rather than a family, `family:revision` or an ARN. */
 export const isFileName = (value: string): boolean => /\.(json|ya?ml)$/i.test(value)
@@ -96,13 +84,7 @@ function checkShape(name: string, parsed: unknown): TaskDefinitionDocument {
       `task-definition: ${name}: \`containerDefinitions\` has to be a list of at least one container.`,
     )
   }
-  return withoutReadOnlyKeys(parsed)
-}
-
-/** Strips only what is known to be read-only; every other key is kept, known to this code or not. */
-export function withoutReadOnlyKeys(document: TaskDefinitionDocument): TaskDefinitionDocument {
-  const readOnly = new Set<string>(READ_ONLY_KEYS)
-  return Object.fromEntries(Object.entries(document).filter(([key]) => !readOnly.has(key)))
+  return withoutReadOnlyMembers(parsed)
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

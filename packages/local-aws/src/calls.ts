@@ -1,0 +1,46 @@
+import { appendFileSync } from 'node:fs'
+
+/** One call of a client, as it was understood. */
+export interface CallRecord {
+  /** The SDK's service id, for example `ECS`; `?` when the request named no service. */
+  readonly service: string
+  readonly operation: string
+  readonly input: unknown
+  /** AWS time, milliseconds since the epoch. */
+  readonly at: number
+  readonly status: number
+  /** The error's code. */
+  readonly error?: string
+  /** The stack trace of an error that was not meant to happen. */
+  readonly stack?: string
+  readonly wire: string
+  readonly userAgent: string
+}
+
+/** Everything that clients called, in order, so that a test can assert what was and what was not. */
+export class CallLog {
+  private records: CallRecord[] = []
+  private readonly file: string | undefined
+
+  /** With `file`, each call is appended to it as one JSON line as well. */
+  constructor(file?: string) {
+    this.file = file
+  }
+
+  add(record: CallRecord): void {
+    this.records.push(record)
+    if (this.file !== undefined) appendFileSync(this.file, `${JSON.stringify(record)}\n`)
+  }
+
+  entries(): readonly CallRecord[] {
+    return this.records
+  }
+
+  count(operation: string): number {
+    return this.records.filter((record) => record.operation === operation).length
+  }
+
+  clear(): void {
+    this.records = []
+  }
+}

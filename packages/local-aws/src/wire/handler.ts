@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { gunzipSync } from 'node:zlib'
+import type { CallLog } from '../calls.ts'
+import type { Clock } from '../clock/clock.ts'
+import { checkConstraints } from './constraints.ts'
+import { SerializationException, UnknownOperationException } from './errors.ts'
+import type { Faults } from './faults.ts'
+import { readCall, type Call } from './request.ts'
+import { answerError, answerOutput, type Answer, type FailedCall } from './response.ts'
+import type { CallContext, Service } from './service.ts'
+
+export interface WireOptions {
+  readonly services: readonly Service[]
+  readonly calls: CallLog
+  readonly clock: Clock
+  readonly faults?: Faults
+  /** Told of errors that are mistakes of the endpoint. */
+  readonly onMistake?: (error: unknown) => void
+}
+
+const MAX_BODY_BYTES = 16 * 1024 * 1024
+
+/** Answers AWS requests; give it to `http.createServer`. Never throws: what goes wrong is an answer. */
+export function awsHandler(options: WireOptions) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const work = handle(options, request, response).catch(() => {
+      response.destroy()
+    })
+    void options.clock.track(work)
+  }
+}
+
+async function handle(
+  options: WireOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const requestId = randomUUID()
+  const body = await readBody(request)
+  const { answer, call } = await answerTo(options, request, body, requestId)
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    'x-amzn-requestid': requestId,
+    // The SDK corrects its clock by this header, so it has to be the time that both agree on.
+    date: new Date(options.clock.now()).toUTCString(),
+    'content-type': call?.contentType ?? 'application/x-amz-json-1.1',
+    'content-length': Buffer.byteLength(answer.body),
+  })
+  response.end(answer.body)
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer | Error> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk)
+  }
+  if (size > MAX_BODY_BYTES) return new Error(`The body has ${size} bytes.`)
+  const body = Buffer.concat(chunks)
+  try {
+    return request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body
+  } catch (error) {
+    return error as Error
+  }
+}
+
+async function answerTo(
+  options: WireOptions,
+  request: IncomingMessage,
+  body: Buffer | Error,
+  requestId: string,
+): Promise<{ answer: Answer; call: Call | undefined }> {
+  const { services, calls, clock, faults, onMistake } = options
+  let call: Call | undefined
+  let error: unknown
+  let answer: Answer
+  try {
+    if (body instanceof Error) throw new UnknownOperationException(body.message)
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname
+    call = await readCall(services, { path, headers: request.headers, body })
+    faults?.check(call.service.name, call.operation.name)
+    answer = answerOutput(call, await perform(call, contextOf(request, requestId)), requestId)
+  } catch (thrown) {
+    error = thrown
+    answer = answerError(knownOf(call, thrown), thrown, requestId)
+    if (answer.status === 500 && !isModelled(thrown)) onMistake?.(thrown)
+  }
+  const known = call ?? (error instanceof SerializationException ? error.call : undefined)
+  calls.add({
+    service: known?.service.name ?? '?',
+    operation: known?.operation.name ?? String(request.headers['x-amz-target'] ?? request.url),
+    input: call?.input,
+    at: clock.now(),
+    status: answer.status,
+    ...(error === undefined ? {} : { error: (error as Error).name }),
+    ...(error === undefined || isModelled(error) ? {} : { stack: String((error as Error).stack) }),
+    wire: known?.wire ?? '?',
+    userAgent: request.headers['user-agent'] ?? '',
+  })
+  return { answer, call }
+}
+
+const isModelled = (error: unknown): boolean =>
+  (error as { readonly $fault?: unknown } | undefined)?.$fault !== undefined
+
+const knownOf = (call: Call | undefined, error: unknown): FailedCall =>
+  call ?? (error instanceof SerializationException ? error.call : undefined)
+
+async function perform(call: Call, context: CallContext): Promise<unknown> {
+  const { service, operation, input } = call
+  const handler = service.handlers[operation.name]
+  if (!handler) {
+    throw new UnknownOperationException(
+      `${service.name} ${operation.name} is not implemented by the local endpoint`,
+    )
+  }
+  checkConstraints(service, operation, input)
+  return (await handler(input, context)) ?? {}
+}
+
+/** Signatures are not verified; the credential scope only says who calls, and for which region. */
+function contextOf(request: IncomingMessage, requestId: string): CallContext {
+  const scope = /Credential=([^/]+)\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? '')
+  return { accessKeyId: scope?.[1] ?? '', region: scope?.[2] ?? 'us-east-1', requestId }
+}

@@ -1,0 +1,84 @@
+/** Which operation of which service a request asks for, in whichever protocol it is written. */
+import type { IncomingHttpHeaders } from 'node:http'
+import { cborCodec, jsonCodec, operationOf, type Operation, type Wire } from './codecs.ts'
+import { SerializationException, UnknownOperationException } from './errors.ts'
+import { parseForm, readForm } from './query-form.ts'
+import type { Service } from './service.ts'
+
+export interface Call {
+  readonly wire: Wire
+  readonly service: Service
+  readonly operation: Operation
+  readonly input: unknown
+  /** Of the answer. */
+  readonly contentType: string
+}
+
+export interface RawRequest {
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+  /** Decompressed. */
+  readonly body: Buffer
+}
+
+type Addressed = Omit<Call, 'input'> & { readonly read: () => unknown }
+
+/** Throws UnknownOperationException or SerializationException, which both know the call as far as it is known. */
+export async function readCall(services: readonly Service[], request: RawRequest): Promise<Call> {
+  const { read, ...call } = address(services, request)
+  try {
+    return { ...call, input: call.operation.input.isUnitSchema() ? {} : await read() }
+  } catch (error) {
+    throw new SerializationException(call, error)
+  }
+}
+
+function address(services: readonly Service[], request: RawRequest): Addressed {
+  const { headers, path, body } = request
+  if (headers['smithy-protocol'] === 'rpc-v2-cbor') {
+    const [, target = '', name = ''] = /^\/service\/([^/]+)\/operation\/([^/]+)$/.exec(path) ?? []
+    const { service, operation } = find(services, target, name)
+    const read = (): unknown =>
+      body.length === 0 ? {} : cborCodec.createDeserializer().read(operation.input, body)
+    return { wire: 'cbor', service, operation, contentType: 'application/cbor', read }
+  }
+  const contentType = headers['content-type'] ?? ''
+  const amzTarget = headers['x-amz-target']
+  if (typeof amzTarget === 'string') {
+    const [target = '', name = ''] = amzTarget.split('.')
+    const { service, operation } = find(services, target, name)
+    const read = (): unknown =>
+      jsonCodec
+        .createDeserializer()
+        .read(operation.input, body.length === 0 ? Buffer.from('{}') : body)
+    return { wire: 'json', service, operation, contentType, read }
+  }
+  if (contentType.startsWith('application/x-www-form-urlencoded'))
+    return addressForm(services, body)
+  throw new UnknownOperationException(`no AWS protocol is recognised in the request for ${path}`)
+}
+
+function addressForm(services: readonly Service[], body: Buffer): Addressed {
+  const text = body.toString('utf8')
+  const plain = new URLSearchParams(text)
+  const name = plain.get('Action') ?? ''
+  const version = plain.get('Version') ?? ''
+  for (const service of services) {
+    const operation = service.settings.version === version && operationOf(service, name)
+    if (!operation) continue
+    const read = (): unknown => readForm(operation.input, parseForm(text))
+    return { wire: 'query', service, operation, contentType: 'text/xml', read }
+  }
+  throw new UnknownOperationException(`Action ${name}, Version ${version}`)
+}
+
+function find(
+  services: readonly Service[],
+  target: string,
+  name: string,
+): { service: Service; operation: Operation } {
+  const service = services.find((each) => each.settings.serviceTarget === target)
+  const operation = service && operationOf(service, name)
+  if (!operation) throw new UnknownOperationException(`${target}.${name}`)
+  return { service, operation }
+}

@@ -10,7 +10,9 @@ export interface Target {
 /** The part of Elastic Load Balancing that ECS uses. */
 export interface TargetGroups {
   /** Whether the target group exists, and whether a listener routes to it (ECS refuses a group without one). */
-  find(targetGroupArn: string): { readonly targetType: string; readonly hasLoadBalancer: boolean } | undefined
+  find(
+    targetGroupArn: string,
+  ): { readonly targetType: string; readonly hasLoadBalancer: boolean } | undefined
   /** Starts health checks; the target gets requests once it is healthy. */
   register(targetGroupArn: string, target: Target): void
   /** Starts draining: no new requests; resolves when the deregistration delay is over or nothing is in flight. */
@@ -18,5 +20,7 @@ export interface TargetGroups {
   /** What DescribeTargetHealth shows now; `undefined` once the target is gone. */
   health(targetGroupArn: string, target: Target): TargetHealth | undefined
   /** Called after each health check that changed a target's state, and after each failed one. */
-  onHealthCheck(listener: (targetGroupArn: string, target: Target, health: TargetHealth) => void): void
+  onHealthCheck(
+    listener: (targetGroupArn: string, target: Target, health: TargetHealth) => void,
+  ): void
 }

@@ -43,7 +43,11 @@ export interface TaskDriver {
   /** Throws {@link ContainerStartError}. */
   start(container: ContainerToRun): Promise<RunningContainer>
   /** Runs a container health check command inside the container; true when it exits 0. */
-  check(container: RunningContainer, command: readonly string[], wallTimeoutMs: number): Promise<boolean>
+  check(
+    container: RunningContainer,
+    command: readonly string[],
+    wallTimeoutMs: number,
+  ): Promise<boolean>
   /** Ends everything that still runs and removes what was unpacked. */
   close(): Promise<void>
 }

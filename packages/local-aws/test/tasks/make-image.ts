@@ -7,7 +7,7 @@ import type { ImageConfig, PulledImage } from '../../src/services/ecr/part.ts'
 export interface Entry {
   readonly name: string
   readonly type?: 'file' | 'directory' | 'symlink' | 'link'
-  readonly content?: string
+  readonly content?: string | Buffer
   readonly linkname?: string
   readonly mode?: number
 }

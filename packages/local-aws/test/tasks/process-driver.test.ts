@@ -174,6 +174,18 @@ describe('the command', () => {
     expect(lines.join('\n')).toMatch(expected)
   })
 
+  test('node is that of this machine, also where the image has one', async () => {
+    const broken = { name: 'usr/local/bin/node', mode: 0o755, content: 'for another processor' }
+    const script = '#!/bin/sh\nexec node -p process.version\n'
+    const own = await makeImage([[broken, { name: 'run', mode: 0o755, content: script }]])
+    for (const entryPoint of [['/usr/local/bin/node', '-p', 'process.version'], ['/run']]) {
+      await (
+        await start(own, { entryPoint })
+      ).exited
+    }
+    expect(lines).toEqual([`stdout: ${process.version}`, `stdout: ${process.version}`])
+  })
+
   test.each([
     [
       ['nothing-of-this-name'],
@@ -218,17 +230,27 @@ describe('the end', () => {
     expect([isAlive(container.runtimeId), existsSync(folder)]).toEqual([false, false])
   })
 
+  test('close ends a container that is just being started, and nothing starts after it', async () => {
+    const image = await nodeImage('setInterval(() => {}, 1000)')
+    const starting = start(image)
+    await driver.close()
+    expect(await (await starting).exited).toEqual({ exitCode: 137 })
+    await expect(start(image)).rejects.toThrow('closing')
+  })
+
   test('a container does not outlive an endpoint that is killed', async () => {
     const program = fileURLToPath(new URL('./start-and-wait.ts', import.meta.url))
     const endpoint = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] })
     const [printed] = (await once(endpoint.stdout, 'data')) as [Buffer]
-    const pid = printed.toString().trim()
-    expect(isAlive(pid)).toBe(true)
+    const [pid = '', folder = ''] = printed.toString().trim().split(' ')
+    const remains = (): unknown[] => [isAlive(pid), existsSync(folder)]
+    expect(remains()).toEqual([true, true])
     endpoint.kill('SIGKILL')
     const deadline = Date.now() + WALL_MS
-    while (isAlive(pid) && Date.now() < deadline)
+    while (remains().includes(true) && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 5))
-    expect(isAlive(pid)).toBe(false)
+    }
+    expect(remains()).toEqual([false, false])
   })
 })
 

@@ -1,0 +1,170 @@
+/**
+ * What ECR refuses, in its words: one source for the API and for the registry, whose errors carry the same
+ * messages. Where no recording of the real wording was found, the comment says unproven.
+ */
+import {
+  EmptyUploadException,
+  ImageAlreadyExistsException,
+  ImageDigestDoesNotMatchException,
+  ImageNotFoundException,
+  ImageTagAlreadyExistsException,
+  InvalidLayerException,
+  InvalidLayerPartException,
+  InvalidParameterException,
+  InvalidTagParameterException,
+  LayerAlreadyExistsException,
+  LayerPartTooSmallException,
+  LayersNotFoundException,
+  LifecyclePolicyNotFoundException,
+  ReferencedImagesNotFoundException,
+  RepositoryAlreadyExistsException,
+  RepositoryNotEmptyException,
+  RepositoryNotFoundException,
+  RepositoryPolicyNotFoundException,
+  TooManyTagsException,
+  UploadNotFoundException,
+} from '@aws-sdk/client-ecr'
+
+const saying = (message: string): { message: string; $metadata: object } => ({
+  message,
+  $metadata: {},
+})
+
+/** A repository as messages name it. */
+export interface Named {
+  readonly name: string
+  readonly registryId: string
+}
+
+const inRegistry = ({ name, registryId }: Named): string =>
+  `repository with name '${name}' in the registry with id '${registryId}'`
+
+/** `constraint` is what stands in quotes behind 'failed to satisfy constraint'. */
+export const invalidParameter = (parameter: string, constraint: string): Error =>
+  new InvalidParameterException(
+    saying(`Invalid parameter at '${parameter}' failed to satisfy constraint: '${constraint}'`),
+  )
+
+export const repositoryNotFound = ({ name, registryId }: Named): Error =>
+  new RepositoryNotFoundException(
+    saying(
+      `The repository with name '${name}' does not exist in the registry with id '${registryId}'`,
+    ),
+  )
+
+export const repositoryAlreadyExists = ({ name, registryId }: Named): Error =>
+  new RepositoryAlreadyExistsException(
+    saying(
+      `The repository with name '${name}' already exists in the registry with id '${registryId}'`,
+    ),
+  )
+
+export const repositoryNotEmpty = ({ name, registryId }: Named): Error =>
+  new RepositoryNotEmptyException(
+    saying(
+      `The repository with name '${name}' in registry with id '${registryId}' cannot be deleted because it still contains images`,
+    ),
+  )
+
+export const lifecyclePolicyNotFound = (repository: Named): Error =>
+  new LifecyclePolicyNotFoundException(
+    saying(`Lifecycle policy does not exist for the ${inRegistry(repository)}`),
+  )
+
+export const repositoryPolicyNotFound = (repository: Named): Error =>
+  new RepositoryPolicyNotFoundException(
+    saying(`Repository policy does not exist for the ${inRegistry(repository)}`),
+  )
+
+export const imageNotFound = (
+  { name, registryId }: Named,
+  id: { readonly imageDigest?: string | undefined; readonly imageTag?: string | undefined },
+): Error =>
+  new ImageNotFoundException(
+    saying(
+      `The image with imageId {imageDigest:'${id.imageDigest ?? 'null'}', imageTag:'${id.imageTag ?? 'null'}'} does not exist within the repository with name '${name}' in the registry with id '${registryId}'`,
+    ),
+  )
+
+/** What stands in place of a missing tag is unproven. */
+export const imageAlreadyExists = (
+  { name, registryId }: Named,
+  digest: string,
+  tag: string | undefined,
+): Error =>
+  new ImageAlreadyExistsException(
+    saying(
+      `Image with digest '${digest}' and tag '${tag ?? 'null'}' already exists in the repository with name '${name}' in registry with id '${registryId}'`,
+    ),
+  )
+
+export const tagIsImmutable = ({ name }: Named, tag: string): Error =>
+  new ImageTagAlreadyExistsException(
+    saying(
+      `The image tag '${tag}' already exists in the '${name}' repository and cannot be overwritten because the tag is immutable.`,
+    ),
+  )
+
+/** Unproven. */
+export const digestDoesNotMatch = (given: string, actual: string): Error =>
+  new ImageDigestDoesNotMatchException(
+    saying(`The provided digest '${given}' does not match the digest '${actual}' of the manifest`),
+  )
+
+export const layersNotFound = (repository: Named, digests: readonly string[]): Error =>
+  new LayersNotFoundException(saying(required('Layers', repository, digests)))
+
+/** For reading a layer; unproven. */
+export const layerNotFound = (repository: Named, digest: string): Error =>
+  new LayersNotFoundException(
+    saying(`Layer with digest '${digest}' does not exist in the ${inRegistry(repository)}`),
+  )
+
+export const referencedImagesNotFound = (repository: Named, digests: readonly string[]): Error =>
+  new ReferencedImagesNotFoundException(saying(required('Images', repository, digests)))
+
+const required = (what: string, repository: Named, digests: readonly string[]): string =>
+  `${what} with digests '[${digests.join(', ')}]' required for pushing image into ${inRegistry(repository)} do not exist`
+
+/** Unproven, as are the messages of the other upload errors below. */
+export const uploadNotFound = (repository: Named, uploadId: string): Error =>
+  new UploadNotFoundException(
+    saying(`The upload with id '${uploadId}' does not exist in the ${inRegistry(repository)}`),
+  )
+
+export const invalidLayerPart = (
+  repository: Named,
+  uploadId: string,
+  lastValidByteReceived: number,
+): Error =>
+  new InvalidLayerPartException({
+    ...saying('The layer part does not start at the byte after the last one received'),
+    registryId: repository.registryId,
+    repositoryName: repository.name,
+    uploadId,
+    lastValidByteReceived,
+  })
+
+export const emptyUpload = (): Error =>
+  new EmptyUploadException(saying('The upload does not contain any layer parts'))
+
+export const layerPartTooSmall = (): Error =>
+  new LayerPartTooSmallException(saying('Layer parts must be at least 5 MiB in size'))
+
+export const invalidLayer = (): Error =>
+  new InvalidLayerException(
+    saying('The digest of the uploaded layer does not match the digest given'),
+  )
+
+export const layerAlreadyExists = (repository: Named, digest: string): Error =>
+  new LayerAlreadyExistsException(
+    saying(`Layer with digest '${digest}' already exists in the ${inRegistry(repository)}`),
+  )
+
+/** Unproven. */
+export const invalidTag = (message: string): Error =>
+  new InvalidTagParameterException(saying(message))
+
+/** Unproven. */
+export const tooManyTags = (limit: number): Error =>
+  new TooManyTagsException(saying(`A repository can have at most ${limit} tags`))

@@ -1,0 +1,106 @@
+/** ECR with both its doors open: the API for SDK clients and the registry, over real HTTP, on a virtual clock. */
+import { ECRClient } from '@aws-sdk/client-ecr'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { VirtualClock } from '../../src/clock/virtual-clock.ts'
+import { sha256 } from '../../src/oci/digest.ts'
+import { buildImage, type OciImage } from '../../src/oci/image.ts'
+import { OCI_INDEX } from '../../src/oci/media-types.ts'
+import { pushImage } from '../../src/oci/push.ts'
+import { createEcr, type Ecr } from '../../src/services/ecr/ecr.ts'
+import { serve } from '../support/serve.ts'
+
+export const PLACE = { account: '123456789012', region: 'us-east-1' }
+
+export interface TestEcr extends Ecr {
+  readonly client: ECRClient
+  readonly clock: VirtualClock
+  readonly registryHost: string
+  /** The Authorization header of someone who is logged in. */
+  readonly authorization: string
+  /** A registry request as someone who is logged in. `path` begins with `/v2/`. */
+  ask(method: string, path: string, request?: RequestInit): Promise<Response>
+  push(image: OciImage, repository: string, tag?: string): Promise<string>
+  stop(): void
+}
+
+export async function startEcr(): Promise<TestEcr> {
+  const clock = new VirtualClock()
+  let registryHost = ''
+  const ecr = createEcr({ clock, place: PLACE, registryHost: () => registryHost })
+  const server = createServer(ecr.registry)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  registryHost = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const api = await serve([ecr.service], clock)
+  const client = new ECRClient(api.client)
+  const registry = `http://${registryHost}`
+  const authorization = `Basic ${await token(ecr)}`
+  return {
+    ...ecr,
+    client,
+    clock,
+    registryHost,
+    authorization,
+    ask(method, path, request = {}) {
+      const headers = new Headers(request.headers)
+      headers.set('authorization', authorization)
+      return fetch(`${registry}${path}`, { ...request, method, headers })
+    },
+    push: (image, repository, tag) =>
+      pushImage(image, {
+        registry,
+        repository,
+        authorization,
+        ...(tag === undefined ? {} : { tag }),
+      }),
+    stop() {
+      client.destroy()
+      api.close()
+      server.close()
+      server.closeAllConnections()
+      ecr.close()
+    },
+  }
+}
+
+/** As GetAuthorizationToken gives it. */
+async function token(ecr: Ecr): Promise<string> {
+  const context = { region: PLACE.region, accessKeyId: 'AKIALOCAL', requestId: 'test' }
+  const answer = (await ecr.service.handlers['GetAuthorizationToken']?.({}, context)) as {
+    authorizationData: { authorizationToken: string }[]
+  }
+  return answer.authorizationData[0]?.authorizationToken ?? ''
+}
+
+/** A small image whose content, and so its digest, follows from `text`. */
+export const makeImage = (text: string, architecture = 'amd64'): Promise<OciImage> =>
+  buildImage({ files: { 'app.txt': text }, config: { Cmd: ['/app'] }, architecture })
+
+/** The manifest of an index over images that are there already. */
+export function makeIndex(
+  images: readonly {
+    readonly image: OciImage
+    readonly os: string
+    readonly architecture: string
+  }[],
+): { readonly content: string; readonly digest: string; readonly mediaType: string } {
+  const content = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: OCI_INDEX,
+    manifests: images.map(({ image, os, architecture }) => ({
+      mediaType: image.mediaType,
+      digest: image.digest,
+      size: image.manifest.byteLength,
+      platform: { os, architecture },
+    })),
+  })
+  return { content, digest: sha256(content), mediaType: OCI_INDEX }
+}
+
+/** What the registry says is wrong. */
+export async function errorOf(
+  answer: Response,
+): Promise<{ status: number; code: string; message: string }> {
+  const { errors } = (await answer.json()) as { errors: { code: string; message: string }[] }
+  return { status: answer.status, code: errors[0]?.code ?? '', message: errors[0]?.message ?? '' }
+}

@@ -5,7 +5,8 @@ import type { Place } from './parts.ts'
 export const hexId = (): string => randomBytes(16).toString('hex')
 
 /** `length` hex digits, as load balancers and target groups end. */
-export const shortHexId = (length = 16): string => randomBytes(length).toString('hex').slice(0, length)
+export const shortHexId = (length = 16): string =>
+  randomBytes(length).toString('hex').slice(0, length)
 
 /** 19 decimal digits, as ECS numbers deployments (`ecs-svc/1234567890123456789`) and service revisions. */
 export const decimalId = (): string => {

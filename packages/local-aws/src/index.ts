@@ -1,1 +1,8 @@
-export {}
+export type { CallRecord } from './calls.ts'
+export type { Clock } from './clock/clock.ts'
+export { ScaledClock } from './clock/scaled-clock.ts'
+export { VirtualClock, type Actor } from './clock/virtual-clock.ts'
+export { startLocalAws, type LocalAws, type LocalAwsOptions } from './local-aws.ts'
+export { buildImage } from './oci/image.ts'
+export { pushImage } from './oci/push.ts'
+export type { Fault } from './wire/faults.ts'

@@ -1,9 +1,10 @@
 /** Puts the services of the endpoint together and opens its two doors: the AWS APIs and the image registry. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CallLog } from './calls.ts'
 import type { Clock } from './clock/clock.ts'
 import { ScaledClock } from './clock/scaled-clock.ts'
+import { localHandler } from './local-handler.ts'
 import type { Place } from './parts.ts'
 import { createAutoScaling } from './services/autoscaling/autoscaling.ts'
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts'
@@ -11,9 +12,121 @@ import { createEcr } from './services/ecr/ecr.ts'
 import { createEcs } from './services/ecs/ecs.ts'
 import { createElbv2 } from './services/elbv2/elbv2.ts'
 import { createLogs } from './services/logs/logs.ts'
-import { createSns } from './services/sns/sns.ts'
+import { createSns, type Sns } from './services/sns/sns.ts'
 import { createSts } from './services/sts/sts.ts'
 import type { TaskDriver } from './tasks/driver.ts'
 import { createProcessDriver } from './tasks/process-driver.ts'
-import { awsHandler } from './wire/handler.ts'
 import { Faults } from './wire/faults.ts'
+import { awsHandler } from './wire/handler.ts'
+
+export interface LocalAwsOptions {
+  /** Real time when not given. */
+  readonly clock?: Clock
+  readonly place?: Place
+  /** Of the AWS endpoint; 0 (default) takes a free one. */
+  readonly port?: number
+  /** Of the image registry; 0 (default) takes a free one. */
+  readonly registryPort?: number
+  /** What runs tasks; processes when not given. The endpoint closes it. */
+  readonly driver?: TaskDriver
+  /** Every call is appended to this file as one JSON line. */
+  readonly callFile?: string
+}
+
+export interface LocalAws {
+  /** `http://127.0.0.1:4566`: what AWS_ENDPOINT_URL is set to. */
+  readonly endpoint: string
+  /** `127.0.0.1:5000` */
+  readonly registryHost: string
+  readonly place: Place
+  readonly clock: Clock
+  readonly calls: CallLog
+  readonly faults: Faults
+  /** What was published to SNS topics. */
+  readonly messages: Sns['messages']
+  /** Where a listener can really be reached; `undefined` when it does not exist. */
+  listenerUrl(listenerArn: string): string | undefined
+  /** Ends every task and closes both doors. Nothing is left behind. */
+  close(): Promise<void>
+}
+
+const DEFAULT_PLACE: Place = { account: '123456789012', region: 'us-east-1' }
+
+export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
+  const { clock = new ScaledClock(), place = DEFAULT_PLACE } = options
+  const driver = options.driver ?? createProcessDriver()
+  const calls = new CallLog(options.callFile)
+  const faults = new Faults()
+  let registryHost = ''
+
+  const sns = createSns({ clock, place })
+  const cloudwatch = createCloudWatch({ clock, place, topics: sns.topics })
+  const logs = createLogs({ clock, place })
+  const ecr = createEcr({ clock, place, registryHost: () => registryHost })
+  const elb = createElbv2({ clock, place, metrics: cloudwatch.metrics })
+  const ecs = createEcs({
+    clock,
+    place,
+    driver,
+    logs,
+    images: ecr.images,
+    targetGroups: elb.targetGroups,
+    alarms: cloudwatch.alarms,
+  })
+  const services = [
+    ecs.service,
+    ecr.service,
+    elb.service,
+    cloudwatch.service,
+    logs.service,
+    sns.service,
+    createSts({ clock, place }),
+    createAutoScaling({ clock, place }),
+  ]
+  const aws = awsHandler({ services, calls, clock, faults, onMistake: console.error })
+  const endpointServer = await open(
+    localHandler({ calls, faults, listeners: elb.addresses }, aws),
+    options.port,
+  )
+  const registryServer = await open(ecr.registry, options.registryPort)
+  registryHost = `127.0.0.1:${portOf(registryServer)}`
+
+  return {
+    endpoint: `http://127.0.0.1:${portOf(endpointServer)}`,
+    registryHost,
+    place,
+    clock,
+    calls,
+    faults,
+    messages: sns.messages,
+    listenerUrl: (arn) => elb.addresses().find((each) => each.listenerArn === arn)?.url,
+    close: async () => {
+      await ecs.close()
+      await driver.close()
+      cloudwatch.close()
+      await elb.close()
+      await Promise.all([endpointServer, registryServer].map(shut))
+      ecr.close()
+    },
+  }
+}
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port
+
+async function open(handler: RequestListener, port = 0): Promise<Server> {
+  const server = createServer(handler)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  return server
+}
+
+function shut(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve()
+    })
+    server.closeAllConnections()
+  })
+}

@@ -204,7 +204,7 @@ async function exitOf(child: ChildProcess): Promise<{ readonly exitCode: number 
     timer = setTimeout(resolve, LAST_OUTPUT_WALL_MS)
   })
   const streams = [child.stdout, child.stderr].filter((stream) => stream !== null)
-  const read = streams.map((stream) => (stream.closed ? undefined : once(stream, 'close')))
+  const read = streams.filter((stream) => !stream.closed).map((stream) => once(stream, 'close'))
   await Promise.race([Promise.all(read), patience])
   clearTimeout(timer)
   return { exitCode }

@@ -1,127 +1,27 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import type { ContainerDefinition, TaskDefinition } from '@aws-sdk/client-ecs'
-import { VirtualClock } from '../../src/clock/virtual-clock.ts'
-import { ImagePullError, type PulledImage } from '../../src/services/ecr/part.ts'
-import { createLifecycle } from '../../src/services/ecs/lifecycle/lifecycle.ts'
-import type { ClusterRecord, TaskRecord } from '../../src/services/ecs/model.ts'
-import type { TaskDriver } from '../../src/tasks/driver.ts'
-import { createProcessDriver } from '../../src/tasks/process-driver.ts'
-import { nodeImage, SERVER } from '../tasks/make-image.ts'
+import type { ContainerDefinition } from '@aws-sdk/client-ecs'
+import { containerOf, createTaskWorld, serverOf, type TaskWorld } from './task-world.ts'
 
-const PLACE = { account: '123456789012', region: 'us-east-1' }
-const LISTEN =
-  'import { createServer } from "node:net"; createServer().listen(Number(process.env.PORT))'
-const IMAGES: Record<string, string> = {
-  server: SERVER,
-  crash: 'console.error("boom"); process.exit(3)',
-  done: 'console.log("migrated")',
-  stubborn: `${LISTEN}; process.on("SIGTERM", () => console.log("no"))`,
-  idle: `${LISTEN}; process.on("SIGTERM", () => { console.log("idle ends"); process.exit(0) })`,
-  environment: `${LISTEN}; console.log(JSON.stringify(process.env))`,
-}
-
-let clock: VirtualClock
-let driver: TaskDriver
-let lifecycle: ReturnType<typeof createLifecycle>
-let cluster: ClusterRecord
-let printed: string[]
-let history: string[]
-
+let world: TaskWorld
 beforeEach(() => {
-  clock = new VirtualClock(0)
-  driver = createProcessDriver()
-  printed = []
-  history = []
-  cluster = { name: 'c', arn: 'arn', shape: {}, tags: [], services: new Map(), tasks: new Map() }
-  lifecycle = createLifecycle({
-    clock,
-    place: PLACE,
-    driver,
-    images: { pull },
-    logs: {
-      hasGroup: (group) => group === 'known',
-      write: (group, stream, line) => printed.push(`${group} ${stream}: ${line}`),
-    },
-    secrets: (valueFrom) => (valueFrom === '/known' ? 'hidden' : undefined),
-    patience: { stopping: 300 },
-  })
-  let last = 'PROVISIONING'
-  lifecycle.onChange(({ lastStatus }) => {
-    if (lastStatus !== last) history.push(`${clock.now() / 1000}s ${lastStatus}`)
-    last = lastStatus
-  })
+  world = createTaskWorld()
 })
-
-afterEach(async () => {
-  lifecycle.close()
-  await driver.close()
-})
-
-async function pull(reference: string): Promise<PulledImage> {
-  const code = IMAGES[reference]
-  if (code === undefined)
-    throw new ImagePullError(`CannotPullContainerError: ${reference}: not found`)
-  return nodeImage(code)
-}
-
-const LOGGED: ContainerDefinition = {
-  logConfiguration: {
-    logDriver: 'awslogs',
-    options: { 'awslogs-group': 'known', 'awslogs-stream-prefix': 'ecs' },
-  },
-}
-
-const containerOf = (image: string, more: ContainerDefinition = {}): ContainerDefinition => ({
-  name: image,
-  image,
-  essential: true,
-  portMappings: [{ containerPort: 3000 }],
-  ...LOGGED,
-  ...more,
-})
-
-const serverOf = (more: ContainerDefinition = {}): ContainerDefinition =>
-  containerOf('server', more)
-
-/** What a program printed may still be on its way. */
-const untilPrinted = async (lines: number): Promise<void> => {
-  while (printed.length < lines) await clock.settle()
-}
-
-function start(
-  containerDefinitions: ContainerDefinition[],
-  more: Partial<TaskDefinition> = {},
-  overrides = {},
-): TaskRecord {
-  return lifecycle.start({
-    cluster,
-    taskDefinition: {
-      family: 'f',
-      revision: 1,
-      arn: 'arn:f:1',
-      shape: { containerDefinitions, ...more },
-      tags: [],
-    },
-    group: 'family:f',
-    launchType: 'FARGATE',
-    overrides,
-  })
-}
+afterEach(() => world.close())
 
 describe('a task', () => {
   test('goes from PROVISIONING to RUNNING, and through draining to STOPPED', async () => {
-    const task = start([serverOf()])
+    const task = world.start([serverOf()])
     expect([task.lastStatus, task.desiredStatus]).toEqual(['PROVISIONING', 'RUNNING'])
-    await clock.advance(20_000)
-    await untilPrinted(1)
+    await world.clock.advance(20_000)
+    await world.untilPrinted(1)
     expect(task.lastStatus).toBe('RUNNING')
-    lifecycle.beforeStop = () => clock.sleep(10_000)
-    const stopped = lifecycle.stop(task, 'enough', 'UserInitiated')
+    world.lifecycle.beforeStop = () => world.clock.sleep(10_000)
+    const stopped = world.lifecycle.stop(task, 'enough', 'UserInitiated')
     expect(task.desiredStatus).toBe('STOPPED')
-    expect(lifecycle.stop(task, 'again', 'UserInitiated')).toBe(stopped)
-    await clock.advance(20_000)
+    expect(world.lifecycle.stop(task, 'again', 'UserInitiated')).toBe(stopped)
+    await world.clock.advance(20_000)
     await stopped
-    expect(history).toEqual([
+    expect(world.history).toEqual([
       '5s PENDING',
       '10s ACTIVATING',
       '11s RUNNING',
@@ -143,16 +43,16 @@ describe('a task', () => {
         { exitCode: 0, lastStatus: 'STOPPED', imageDigest: expect.stringMatching(/^sha256:/) },
       ],
     })
-    expect(printed).toEqual([
+    expect(world.printed).toEqual([
       `known ecs/server/${task.id}: listening`,
       `known ecs/server/${task.id}: bye`,
     ])
   })
 
   test('listens when it is RUNNING, at an address of its own', async () => {
-    const tasks = [start([serverOf()]), start([serverOf()])]
-    await clock.advance(11_000)
-    const targets = tasks.map((task) => lifecycle.target(task, 'server', 3000))
+    const tasks = [world.start([serverOf()]), world.start([serverOf()])]
+    await world.clock.advance(11_000)
+    const targets = tasks.map((task) => world.lifecycle.target(task, 'server', 3000))
     expect(new Set(targets.map((target) => target?.id)).size).toBe(2)
     for (const target of targets) {
       expect(target?.port).toBe(3000)
@@ -162,7 +62,7 @@ describe('a task', () => {
   })
 
   test('gets variables, secrets and overrides, the latter last', async () => {
-    start(
+    world.start(
       [
         containerOf('environment', {
           environment: [
@@ -175,30 +75,30 @@ describe('a task', () => {
       {},
       { containerOverrides: [{ name: 'environment', environment: [{ name: 'B', value: '2' }] }] },
     )
-    await clock.advance(11_000)
-    await untilPrinted(1)
-    const seen: unknown = JSON.parse(printed[0]?.replace(/^.*?: /, '') ?? '')
+    await world.clock.advance(11_000)
+    await world.untilPrinted(1)
+    const seen: unknown = JSON.parse(world.printed[0]?.replace(/^.*?: /, '') ?? '')
     expect(seen).toMatchObject({ A: '1', B: '2', S: 'hidden', AWS_REGION: 'us-east-1' })
   })
 
   test('is killed when SIGTERM and the stop timeout did not end it', async () => {
-    const task = start([containerOf('stubborn', { stopTimeout: 60 })])
-    await clock.advance(11_000)
-    void lifecycle.stop(task, 'enough', 'UserInitiated')
-    await clock.advance(59_000)
+    const task = world.start([containerOf('stubborn', { stopTimeout: 60 })])
+    await world.clock.advance(11_000)
+    void world.lifecycle.stop(task, 'enough', 'UserInitiated')
+    await world.clock.advance(59_000)
     expect(task.lastStatus).toBe('STOPPING')
-    await clock.advance(1_000)
+    await world.clock.advance(1_000)
     expect([task.lastStatus, task.containers[0]?.exitCode]).toEqual(['DEPROVISIONING', 137])
-    expect(printed).toEqual([`known ecs/stubborn/${task.id}: no`])
+    expect(world.printed).toEqual([`known ecs/stubborn/${task.id}: no`])
   })
 
   test.each([0, 3_000, 5_000, 7_000, 10_000])(
     'can be stopped %d ms after its start',
     async (ms) => {
-      const task = start([serverOf()])
-      await clock.advance(ms)
-      void lifecycle.stop(task, 'changed my mind', 'UserInitiated')
-      await clock.advance(2_000)
+      const task = world.start([serverOf()])
+      await world.clock.advance(ms)
+      void world.lifecycle.stop(task, 'changed my mind', 'UserInitiated')
+      await world.clock.advance(2_000)
       expect(task).toMatchObject({ lastStatus: 'STOPPED', stoppedReason: 'changed my mind' })
       expect(task.containers[0]?.lastStatus).toBe('STOPPED')
     },
@@ -207,8 +107,8 @@ describe('a task', () => {
 
 describe('a task that fails', () => {
   test('ends with the exit code of its essential container', async () => {
-    const task = start([containerOf('crash')])
-    await clock.advance(15_000)
+    const task = world.start([containerOf('crash')])
+    await world.clock.advance(15_000)
     expect(task).toMatchObject({
       lastStatus: 'STOPPED',
       stopCode: 'EssentialContainerExited',
@@ -216,12 +116,12 @@ describe('a task that fails', () => {
       containers: [{ exitCode: 3 }],
     })
     expect(task.startedAt).toBeUndefined()
-    expect(printed).toEqual([`known ecs/crash/${task.id}: boom`])
+    expect(world.printed).toEqual([`known ecs/crash/${task.id}: boom`])
   })
 
   test('lives on when a container ends that is not essential', async () => {
-    const task = start([serverOf(), containerOf('crash', { essential: false })])
-    await clock.advance(15_000)
+    const task = world.start([serverOf(), containerOf('crash', { essential: false })])
+    await world.clock.advance(15_000)
     expect(task.lastStatus).toBe('RUNNING')
     expect(task.containers.map(({ lastStatus }) => lastStatus)).toEqual(['RUNNING', 'STOPPED'])
   })
@@ -253,8 +153,8 @@ describe('a task that fails', () => {
       'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secrets from ssm: service call has been retried 1 time(s): invalid ssm parameters: /a/b',
     ],
   ])('does not start when %s', async (_name, more, stoppedReason) => {
-    const task = start([serverOf(more)])
-    await clock.advance(15_000)
+    const task = world.start([serverOf(more)])
+    await world.clock.advance(15_000)
     expect(task).toMatchObject({
       lastStatus: 'STOPPED',
       stopCode: 'TaskFailedToStart',
@@ -265,7 +165,7 @@ describe('a task that fails', () => {
   })
 
   test('makes its log group when it is told to', async () => {
-    const task = start([
+    const task = world.start([
       serverOf(
         inGroup({
           'awslogs-group': 'new',
@@ -274,109 +174,21 @@ describe('a task that fails', () => {
         }),
       ),
     ])
-    await clock.advance(11_000)
-    await untilPrinted(1)
-    expect([task.lastStatus, printed]).toEqual(['RUNNING', [`new x/server/${task.id}: listening`]])
+    await world.clock.advance(11_000)
+    await world.untilPrinted(1)
+    expect([task.lastStatus, world.printed]).toEqual([
+      'RUNNING',
+      [`new x/server/${task.id}: listening`],
+    ])
   })
 
   test('exits with 1 and says exec format error on a foreign architecture', async () => {
-    const task = start([serverOf()], { runtimePlatform: { cpuArchitecture: 'ARM64' } })
-    await clock.advance(15_000)
+    const task = world.start([serverOf()], { runtimePlatform: { cpuArchitecture: 'ARM64' } })
+    await world.clock.advance(15_000)
     expect(task).toMatchObject({
       stopCode: 'EssentialContainerExited',
       containers: [{ exitCode: 1 }],
     })
-    expect(printed).toEqual([`known ecs/server/${task.id}: exec node: exec format error`])
-  })
-})
-
-describe('dependsOn', () => {
-  const after = (containerName: string, condition: 'START' | 'COMPLETE' | 'SUCCESS' | 'HEALTHY') =>
-    serverOf({ dependsOn: [{ containerName, condition }] })
-
-  test.each<[string, ContainerDefinition[]]>([
-    ['START', [after('idle', 'START'), containerOf('idle')]],
-    ['SUCCESS', [after('done', 'SUCCESS'), containerOf('done', { essential: false })]],
-    ['COMPLETE', [after('crash', 'COMPLETE'), containerOf('crash', { essential: false })]],
-    [
-      'HEALTHY',
-      [
-        after('idle', 'HEALTHY'),
-        containerOf('idle', { healthCheck: { command: ['CMD-SHELL', 'exit 0'], interval: 5 } }),
-      ],
-    ],
-  ])('%s is waited for', async (_name, definitions) => {
-    const task = start(definitions)
-    await clock.advance(30_000)
-    expect(task.lastStatus).toBe('RUNNING')
-    expect(task.containers[0]?.lastStatus).toBe('RUNNING')
-  })
-
-  test.each<[string, ContainerDefinition[]]>([
-    [
-      'SUCCESS of one that fails',
-      [after('crash', 'SUCCESS'), containerOf('crash', { essential: false })],
-    ],
-    [
-      'HEALTHY of one that ends',
-      [after('crash', 'HEALTHY'), containerOf('crash', { essential: false })],
-    ],
-  ])('%s fails the task', async (_name, definitions) => {
-    const task = start(definitions)
-    await clock.advance(20_000)
-    expect(task).toMatchObject({
-      lastStatus: 'STOPPED',
-      stopCode: 'TaskFailedToStart',
-      stoppedReason:
-        'dependency graph: failed to resolve container ordering dependency [crash] for target [server] as dependency did not exit successfully.',
-    })
-  })
-
-  test('a task can be stopped while a container waits for another', async () => {
-    const task = start([after('idle', 'COMPLETE'), containerOf('idle', { essential: false })])
-    await clock.advance(20_000)
-    expect(task.lastStatus).toBe('PENDING')
-    void lifecycle.stop(task, 'enough', 'UserInitiated')
-    await clock.advance(5_000)
-    expect(task.lastStatus).toBe('STOPPED')
-    expect(task.containers.map(({ exitCode }) => exitCode)).toEqual([undefined, 0])
-  })
-
-  test('containers stop in reverse order', async () => {
-    const task = start([after('idle', 'START'), containerOf('idle')])
-    await clock.advance(11_000)
-    await untilPrinted(1)
-    void lifecycle.stop(task, 'enough', 'UserInitiated')
-    await clock.advance(5_000)
-    expect(printed.map((line) => line.replace(/^.*: /, ''))).toEqual([
-      'listening',
-      'bye',
-      'idle ends',
-    ])
-  })
-})
-
-describe('container health', () => {
-  const check = (command: string, more = {}): ContainerDefinition =>
-    serverOf({
-      healthCheck: { command: ['CMD-SHELL', command], interval: 10, retries: 2, ...more },
-    })
-
-  test.each<[string, ContainerDefinition, number, string]>([
-    ['unknown before the first check', check('exit 0'), 19, 'UNKNOWN'],
-    ['healthy after one success', check('exit 0'), 21, 'HEALTHY'],
-    ['unknown after one failure of two', check('exit 1'), 21, 'UNKNOWN'],
-    ['unhealthy after all retries', check('exit 1'), 31, 'UNHEALTHY'],
-    [
-      'unknown while failures fall in the start period',
-      check('exit 1', { startPeriod: 60 }),
-      60,
-      'UNKNOWN',
-    ],
-    ['unknown without a check', serverOf(), 60, 'UNKNOWN'],
-  ])('is %s', async (_name, definition, seconds, healthStatus) => {
-    const task = start([definition])
-    await clock.advance(seconds * 1000)
-    expect(task.healthStatus).toBe(healthStatus)
+    expect(world.printed).toEqual([`known ecs/server/${task.id}: exec node: exec format error`])
   })
 })

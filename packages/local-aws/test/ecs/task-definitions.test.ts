@@ -40,11 +40,11 @@ describe('revisions', () => {
     const revisionOf = async (taskDefinition: string): Promise<unknown> => {
       const answer = await send('DescribeTaskDefinition', { taskDefinition })
       const { revision, status } = answer['taskDefinition'] as Record<string, unknown>
-      return `${revision} ${status}`
+      return [revision, status]
     }
-    expect(await revisionOf('app')).toBe('1 ACTIVE')
-    expect(await revisionOf('app:2')).toBe('2 INACTIVE')
-    expect(await revisionOf(`${ARN}/app:1`)).toBe('1 ACTIVE')
+    expect(await revisionOf('app')).toEqual([1, 'ACTIVE'])
+    expect(await revisionOf('app:2')).toEqual([2, 'INACTIVE'])
+    expect(await revisionOf(`${ARN}/app:1`)).toEqual([1, 'ACTIVE'])
   })
 
   test.each([

@@ -18,7 +18,11 @@ export interface PulledImage {
   readonly os: string
   readonly config: ImageConfig
   /** Layers in order, lowest first. Bytes as stored; `mediaType` says whether they are gzipped. */
-  readonly layers: readonly { readonly digest: string; readonly mediaType: string; readonly data: Uint8Array }[]
+  readonly layers: readonly {
+    readonly digest: string
+    readonly mediaType: string
+    readonly data: Uint8Array
+  }[]
 }
 
 /** Why an image cannot be pulled; `message` is worded as ECS words the `stoppedReason`. */
@@ -32,5 +36,8 @@ export interface Images {
    * `reference` names the local registry (`127.0.0.1:5000/app:1`) or the account's ECR host
    * (`123456789012.dkr.ecr.us-east-1.amazonaws.com/app@sha256:…`). Throws {@link ImagePullError}.
    */
-  pull(reference: string, platform?: { readonly os: string; readonly architecture: string }): Promise<PulledImage>
+  pull(
+    reference: string,
+    platform?: { readonly os: string; readonly architecture: string },
+  ): Promise<PulledImage>
 }

@@ -1,0 +1,57 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
+import type { CallLog } from './calls.ts'
+import type { Fault, Faults } from './wire/faults.ts'
+
+export interface LocalPages {
+  readonly calls: CallLog
+  readonly faults: Faults
+  readonly listeners: () => readonly unknown[]
+}
+
+/** What AWS does not have: `/_local/…`, for tests and people in another process. All else goes to `aws`. */
+export function localHandler(pages: LocalPages, aws: RequestListener): RequestListener {
+  return (request, response) => {
+    const path = request.url ?? ''
+    if (!path.startsWith('/_local/')) {
+      aws(request, response)
+      return
+    }
+    answer(pages, request, response).catch((error: unknown) => {
+      send(response, 400, { error: (error as Error).message })
+    })
+  }
+}
+
+async function answer(
+  { calls, faults, listeners }: LocalPages,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  switch (`${request.method ?? ''} ${request.url ?? ''}`) {
+    case 'GET /_local/calls':
+      send(response, 200, calls.entries())
+      return
+    case 'DELETE /_local/calls':
+      calls.clear()
+      send(response, 200, {})
+      return
+    case 'POST /_local/faults':
+      faults.add(JSON.parse(await text(request)) as Fault)
+      send(response, 200, {})
+      return
+    case 'DELETE /_local/faults':
+      faults.clear()
+      send(response, 200, {})
+      return
+    case 'GET /_local/listeners':
+      send(response, 200, listeners())
+      return
+    default:
+      send(response, 404, { error: `There is no ${request.method ?? ''} ${request.url ?? ''}.` })
+  }
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+}

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { DeployReport } from '@ecs-pipeline/rollout'
 import { Stage, type Behaviour } from './support/stage.ts'
 import { CLUSTER } from '../support/stack.ts'
@@ -8,6 +8,7 @@ beforeAll(async () => {
   stage = await Stage.open()
 })
 afterAll(() => stage.close())
+afterEach(() => stage.clear())
 
 const BREAKER = {
   deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
@@ -112,8 +113,9 @@ describe('a release that crashes at start', () => {
 })
 
 test('a release that crashes after it was running is counted as well', async () => {
-  await stage.service({ name: 'crash-later' })
-  const image = await stage.image('crash-later', 25)
+  // So long that the release cannot complete before its tasks have crashed three times.
+  await stage.service({ name: 'crash-later', drainSeconds: 90 })
+  const image = await stage.image('crash-later', 10)
   const { report } = await stage.deploy('crash-later', {
     inputs: { images: [{ container: undefined, image }] },
   })
@@ -127,7 +129,7 @@ test('a release that fails its health check is caught, with the reason of the ta
   const { report } = await stage.deploy('sick', { inputs: await release('sick') })
   expect(report).toMatchObject({ outcome: 'rolled-back', rolledBackBy: 'action' })
   expect(report.failures[0]?.stoppedReason).toContain('failed ELB health checks')
-  expect(JSON.stringify(report.unhealthyTargets) + JSON.stringify(report.timeline)).toContain('503')
+  expect(report.events.map((event) => event.text).join('\n')).toContain('codes: [503]')
   expect(await stage.running('sick')).toEqual(['sick:1', 'sick:1'])
 })
 

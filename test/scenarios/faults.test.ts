@@ -6,9 +6,7 @@ beforeAll(async () => {
   stage = await Stage.open()
 })
 afterAll(() => stage.close())
-afterEach(() => {
-  stage.aws.faults.clear()
-})
+afterEach(() => stage.clear())
 
 type Images = { images: { container: undefined; image: string }[] }
 const release = async (behaviour: 'good' | 'crash'): Promise<Images> => ({
@@ -46,7 +44,7 @@ describe('denied before anything changed: refused, with the permission named, af
     ['RegisterTaskDefinition', 'ecs:RegisterTaskDefinition'],
     ['UpdateService', 'ecs:UpdateService'],
   ])('%s', async (operation, permission) => {
-    const name = `denied-${operation.toLowerCase()}`
+    const name = `denied-${operation.toLowerCase().slice(0, 20)}`
     await stage.service({ name })
     const inputs = await release('good')
     deny(operation)
@@ -77,7 +75,7 @@ describe('an optional permission is missing: deployed all the same, and the summ
     ['ListTasks', 'Tasks cannot be read'],
     ['DescribeTasks', 'Tasks cannot be read'],
   ])('%s', async (operation, caveat) => {
-    const name = `without-${operation.toLowerCase()}`
+    const name = `without-${operation.toLowerCase().slice(0, 24)}`
     await stage.service({ name })
     const inputs = await release('good')
     deny(operation)
@@ -139,7 +137,7 @@ describe('throttling storms', () => {
     'DescribeServiceDeployments',
     'ListTasks',
   ])('four refusals of %s are only a delay', async (operation) => {
-    const name = `storm-${operation.toLowerCase()}`
+    const name = `storm-${operation.toLowerCase().slice(0, 24)}`
     await stage.service({ name })
     const inputs = await release('good')
     throttle(operation, 4)

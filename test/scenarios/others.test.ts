@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { Stage } from './support/stage.ts'
 import { CLUSTER, taskDefinitionFor } from '../support/stack.ts'
 
@@ -7,6 +7,7 @@ beforeAll(async () => {
   stage = await Stage.open()
 })
 afterAll(() => stage.close())
+afterEach(() => stage.clear())
 
 const good = async (): Promise<{ images: { container: undefined; image: string }[] }> => ({
   images: [{ container: undefined, image: await stage.image('good') }],

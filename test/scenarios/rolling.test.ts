@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { Stage } from './support/stage.ts'
 
 let stage: Stage
@@ -6,6 +6,7 @@ beforeAll(async () => {
   stage = await Stage.open()
 })
 afterAll(() => stage.close())
+afterEach(() => stage.clear())
 
 const WRITES = ['RegisterTaskDefinition', 'UpdateService', 'StopServiceDeployment', 'TagResource']
 const writesOf = (calls: readonly string[]): readonly string[] =>

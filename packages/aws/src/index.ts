@@ -1,1 +1,10 @@
-export {}
+export { createPorts, type PortOptions } from './create-ports.ts'
+export type { CallRecord } from './call.ts'
+export {
+  ecrRegistry,
+  parseImageReference,
+  type EcrRegistry,
+  type ImageReference,
+} from './image-reference.ts'
+export { READ_ONLY_MEMBERS, withoutReadOnlyMembers } from './task-definitions.ts'
+export { unknownMembers } from './unknown-members.ts'

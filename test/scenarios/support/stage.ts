@@ -46,6 +46,14 @@ export interface DeployOptions {
   readonly meanwhile?: (sleep: (ms: number) => Promise<void>) => Promise<void>
 }
 
+export interface StageService extends Partial<ServiceToCreate> {
+  readonly name: string
+  /** Whether to let its first deployment end; it does within 40 seconds. */
+  readonly settle?: boolean
+  /** The deregistration delay of its target group. */
+  readonly drainSeconds?: number
+}
+
 export class Stage {
   readonly clock: VirtualClock
   readonly aws: LocalAws
@@ -53,6 +61,7 @@ export class Stage {
   readonly clients: Clients
   private program = ''
   private nextVersion = 1
+  private readonly services: string[] = []
 
   private constructor(clock: VirtualClock, aws: LocalAws) {
     this.clock = clock
@@ -75,6 +84,17 @@ export class Stage {
     return this.aws.close()
   }
 
+  /** Deletes every service, so that what a test left running does not slow down the next. */
+  async clear(): Promise<void> {
+    this.aws.faults.clear()
+    for (const service of this.services.splice(0)) {
+      const found = await this.describe(service)
+      if (found.status !== 'ACTIVE') continue
+      await this.clients.ecs.deleteService({ cluster: CLUSTER, service, force: true })
+    }
+    await this.clock.advance(90_000)
+  }
+
   /** Pushes an image that behaves so, and gives its reference by tag. */
   async image(behaviour: Behaviour, slowSeconds = 0): Promise<string> {
     const version = this.nextVersion++
@@ -91,14 +111,13 @@ export class Stage {
   }
 
   /** A service behind its own load balancer, whose first deployment is over unless `settle` is false. */
-  async service(
-    over: Partial<ServiceToCreate> & { readonly name: string; readonly settle?: boolean },
-  ): Promise<void> {
-    const { settle = true, ...service } = over
-    const loadBalancer = await createLoadBalancer(this.clients, service.name)
+  async service(over: StageService): Promise<void> {
+    const { settle = true, drainSeconds, ...service } = over
+    const loadBalancer = await createLoadBalancer(this.clients, service.name, drainSeconds)
     const image = service.image ?? (await this.image('good'))
     await createService(this.endpoint, this.clients, { image, loadBalancer, ...service })
-    if (settle) await this.clock.advance(180_000)
+    this.services.push(service.name)
+    if (settle) await this.clock.advance(40_000)
   }
 
   async describe(name: string): Promise<Service> {

@@ -39,11 +39,12 @@ async function handle(
   const requestId = randomUUID()
   const body = await readBody(request)
   const { answer, call } = await answerTo(options, request, body, requestId)
+  // The SDK corrects its clock by the Date header, and then takes any error for one of a wrong clock. AWS time and the
+  // time of a client that shares it, or does not, are both right here, so there is no such header.
+  response.sendDate = false
   response.writeHead(answer.status, {
     ...answer.headers,
     'x-amzn-requestid': requestId,
-    // The SDK corrects its clock by this header, so it has to be the time that both agree on.
-    date: new Date(options.clock.now()).toUTCString(),
     'content-type': call?.contentType ?? 'application/x-amz-json-1.1',
     'content-length': Buffer.byteLength(answer.body),
   })

@@ -76,6 +76,7 @@ describe('of an index', () => {
     index = makeIndex([
       // As buildx adds it for provenance; no platform ever matches it.
       { image, os: 'unknown', architecture: 'unknown' },
+      { image: arm, os: 'windows', architecture: 'amd64' },
       { image, os: 'linux', architecture: 'amd64' },
       { image: arm, os: 'linux', architecture: 'arm64' },
     ])

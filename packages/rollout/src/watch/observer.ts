@@ -35,6 +35,8 @@ const OLD = { deployment: 30_000, tasks: 60_000, targets: 30_000 }
 const QUIET_EVENT =
   /registered \d+ targets|has begun draining|has stopped \d+ running tasks|deployment completed|has reached a steady state/
 
+const STARTED_EVENT = /has started (\d+) tasks/
+
 export class Observer {
   private readonly ports: Ports
   private readonly clock: Clock
@@ -112,6 +114,9 @@ export class Observer {
     this.lastFailureCount = failures
     // A crash after RUNNING is in none of AWS's counters; a replacement, or an event of a new kind, gives it away.
     const loudEvents = this.newEvents(service).filter((event) => !this.isQuiet(event, service))
+    for (const event of loudEvents.toReversed()) {
+      if (!STARTED_EVENT.test(event.message)) this.journal.progress(`event: ${event.message}`)
+    }
     const isOld = this.clock.now() - this.tasksAskedAt >= OLD.tasks
     return moreFailures || loudEvents.length > 0 || isOld
   }
@@ -125,7 +130,7 @@ export class Observer {
   }
 
   private isQuiet(event: ServiceEventView, service: ServiceView): boolean {
-    const started = /has started (\d+) tasks/.exec(event.message)
+    const started = STARTED_EVENT.exec(event.message)
     if (!started) return QUIET_EVENT.test(event.message)
     this.startedTasks += Number(started[1])
     return this.startedTasks <= service.desiredCount

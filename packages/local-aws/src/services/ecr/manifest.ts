@@ -36,12 +36,7 @@ export const blobsOf = (manifest: Manifest): Descriptor[] =>
  */
 export function parseManifest(content: Uint8Array, declared: string | undefined): Manifest {
   const document = parseObject(content)
-  const own = document['mediaType']
-  if (own !== undefined && declared !== undefined && own !== declared) {
-    throw invalid(`Manifest media type '${String(own)}' does not match '${declared}'`)
-  }
-  const mediaType = typeof own === 'string' ? own : declared
-  if (mediaType === undefined) throw invalid('Manifest media type is missing')
+  const mediaType = mediaTypeOf(document['mediaType'], declared)
   if (document['schemaVersion'] !== 2) throw invalid('Unsupported manifest schema version')
 
   const subject = document['subject']
@@ -60,6 +55,15 @@ export function parseManifest(content: Uint8Array, declared: string | undefined)
   if (!isImageManifest(mediaType)) throw invalid(`Unsupported manifest media type '${mediaType}'`)
   const config = descriptor(document['config'])
   return { ...common, config, layers: descriptors(document, 'layers'), children: [] }
+}
+
+function mediaTypeOf(own: unknown, declared: string | undefined): string {
+  if (typeof own !== 'string') {
+    if (declared !== undefined) return declared
+    throw invalid('Manifest media type is missing')
+  }
+  if (declared === undefined || declared === own) return own
+  throw invalid(`Manifest media type '${own}' does not match '${declared}'`)
 }
 
 function descriptors(document: Record<string, unknown>, member: string): Descriptor[] {

@@ -14,11 +14,13 @@ export async function answerManifest(exchange: Exchange, reference: string): Pro
   switch (exchange.method) {
     case 'GET':
     case 'HEAD':
-      return give(exchange, id)
+      give(exchange, id)
+      return
     case 'PUT':
       return take(exchange, id)
     case 'DELETE':
-      return remove(exchange, id)
+      remove(exchange, id)
+      return
     default:
       throw methodNotAllowed()
   }

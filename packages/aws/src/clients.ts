@@ -1,0 +1,57 @@
+/** The one place that makes SDK clients. Region, credentials and endpoints come from the environment, as the SDK reads it. */
+
+/** Part of the user agent, so that AWS's own logs (CloudTrail) tell what called. */
+export const USER_AGENT = 'ecs-pipeline/0.1.0'
+
+/** What every client of ours is made with. */
+export interface ClientSettings {
+  readonly region?: string
+  readonly maxAttempts: number
+  readonly customUserAgent: string
+  readonly requestHandler: {
+    readonly connectionTimeout: number
+    readonly requestTimeout: number
+    readonly throwOnRequestTimeout: boolean
+  }
+}
+
+export interface Clients {
+  /** One client per class and region, made when first asked for. */
+  of<Client extends object>(
+    Class: new (settings: ClientSettings) => Client,
+    region?: string,
+  ): Client
+}
+
+/** `region`: where clients go that are not asked for another region; without it, the environment's. */
+export function createClients(region?: string): Clients {
+  const made = new Map<object, Map<string, object>>()
+  return {
+    of<Client extends object>(
+      Class: new (settings: ClientSettings) => Client,
+      otherRegion?: string,
+    ): Client {
+      const wanted = otherRegion ?? region
+      const ofClass = made.get(Class) ?? new Map<string, object>()
+      made.set(Class, ofClass)
+      const client = ofClass.get(wanted ?? '') ?? new Class(settings(wanted))
+      ofClass.set(wanted ?? '', client)
+      return client as Client
+    },
+  }
+}
+
+function settings(region: string | undefined): ClientSettings {
+  return {
+    ...(region === undefined ? {} : { region }),
+    // `call.ts` retries: on our clock, with our budget. Two policies on top of each other multiply.
+    maxAttempts: 1,
+    customUserAgent: USER_AGENT,
+    // Without these a connection that hangs would hang the deploy: the SDK's own default is to wait for ever.
+    requestHandler: {
+      connectionTimeout: 5_000,
+      requestTimeout: 30_000,
+      throwOnRequestTimeout: true,
+    },
+  }
+}

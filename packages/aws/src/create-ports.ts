@@ -1,0 +1,48 @@
+import type { Clock, Ports } from '@ecs-pipeline/rollout'
+import { createCall, type CallRecord } from './call.ts'
+import { createClients } from './clients.ts'
+import { createDeployments } from './deployments.ts'
+import { createImages } from './images.ts'
+import { createLogTails } from './log-tails.ts'
+import { createScaling } from './scaling.ts'
+import { createTargets } from './targets.ts'
+import { createTaskDefinitions } from './task-definitions.ts'
+import { createTasks } from './tasks.ts'
+import type { Toolbox } from './toolbox.ts'
+
+export interface PortOptions {
+  /** Name or ARN. */
+  readonly cluster: string
+  /** Name or ARN. */
+  readonly service: string
+  /** Pauses between attempts are slept on it. */
+  readonly clock: Clock
+  /** Without it, the environment's (`AWS_REGION`). */
+  readonly region?: string
+  /** In [0, 1): spreads the pauses between attempts. */
+  readonly random?: () => number
+  /** Told of every attempt, for debug logs. */
+  readonly onCall?: (record: CallRecord) => void
+  /** Ends all calls of these ports. What has to be done after a cancellation needs ports of its own. */
+  readonly signal?: AbortSignal
+}
+
+/** The ports of one ECS service, over the AWS SDK. Nothing is sent, and no client made, before a port is used. */
+export function createPorts(options: PortOptions): Ports {
+  const { cluster, service, region, random = Math.random } = options
+  const toolbox: Toolbox = {
+    cluster,
+    service,
+    clients: createClients(region),
+    call: createCall({ ...options, random }),
+  }
+  return {
+    deployments: createDeployments(toolbox),
+    taskDefinitions: createTaskDefinitions(toolbox),
+    tasks: createTasks(toolbox),
+    targets: createTargets(toolbox),
+    images: createImages(toolbox),
+    logTails: createLogTails(toolbox),
+    scaling: createScaling(toolbox),
+  }
+}

@@ -1,0 +1,30 @@
+import type { Scaling } from '@ecs-pipeline/rollout'
+import type { Toolbox } from './toolbox.ts'
+import { lastPart } from './views.ts'
+
+export function createScaling({ clients, call, cluster, service }: Toolbox): Scaling {
+  return {
+    async bounds() {
+      const sdk = await import('@aws-sdk/client-application-auto-scaling')
+      const client = clients.of(sdk.ApplicationAutoScalingClient)
+      const resourceId = `service/${lastPart(cluster)}/${lastPart(service)}`
+      const asked = {
+        action: 'application-autoscaling:DescribeScalableTargets',
+        resource: resourceId,
+      }
+      const answer = await call(asked, (options) =>
+        client.send(
+          new sdk.DescribeScalableTargetsCommand({
+            ServiceNamespace: 'ecs',
+            ResourceIds: [resourceId],
+            ScalableDimension: 'ecs:service:DesiredCount',
+          }),
+          options,
+        ),
+      )
+      const target = answer.ScalableTargets?.[0]
+      if (!target) return undefined
+      return { minimum: target.MinCapacity ?? 0, maximum: target.MaxCapacity ?? 0 }
+    },
+  }
+}

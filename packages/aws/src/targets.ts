@@ -1,0 +1,35 @@
+import type { Targets, TargetView } from '@ecs-pipeline/rollout'
+import type { Toolbox } from './toolbox.ts'
+
+export function createTargets({ clients, call }: Toolbox): Targets {
+  return {
+    async health(targetGroups) {
+      if (targetGroups.length === 0) return []
+      const sdk = await import('@aws-sdk/client-elastic-load-balancing-v2')
+      const client = clients.of(sdk.ElasticLoadBalancingV2Client)
+      const perGroup = await Promise.all(
+        [...new Set(targetGroups)].map(async (targetGroup): Promise<TargetView[]> => {
+          const asked = {
+            action: 'elasticloadbalancing:DescribeTargetHealth',
+            resource: `target group ${targetGroup}`,
+          }
+          const answer = await call(asked, (options) =>
+            client.send(
+              new sdk.DescribeTargetHealthCommand({ TargetGroupArn: targetGroup }),
+              options,
+            ),
+          )
+          return (answer.TargetHealthDescriptions ?? []).map(({ Target, TargetHealth }) => ({
+            targetGroup,
+            id: Target?.Id ?? '',
+            port: Target?.Port,
+            state: TargetHealth?.State ?? '',
+            reason: TargetHealth?.Reason,
+            description: TargetHealth?.Description,
+          }))
+        }),
+      )
+      return perGroup.flat()
+    },
+  }
+}

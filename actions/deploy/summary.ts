@@ -6,7 +6,7 @@ import {
   type FailureReport,
   type RunningRevision,
 } from '@ecs-pipeline/rollout'
-import { bulletList, code, codeBlock, details, table, text } from '@ecs-pipeline/action-kit'
+import { bulletList, code, codeBlock, details, plainText, table } from '@ecs-pipeline/action-kit'
 
 const MARK: Readonly<Record<DeployReport['outcome'], string>> = {
   deployed: '✅',
@@ -25,7 +25,7 @@ const MARK: Readonly<Record<DeployReport['outcome'], string>> = {
 /** Markdown blocks, most important first; a block is never cut in the middle. */
 export function renderSummary(report: DeployReport): readonly string[] {
   return [
-    `## ${MARK[report.outcome]} ${text(report.service)}: ${report.outcome}`,
+    `## ${MARK[report.outcome]} ${plainText(report.service)}: ${report.outcome}`,
     nowBlock(report),
     whatHappened(report),
     ...failureBlocks(report),
@@ -67,7 +67,7 @@ function revisionLine(revision: RunningRevision): string {
 function whatHappened(report: DeployReport): string {
   const by = report.rolledBackBy === 'none' ? '' : ` Rolled back by: ${report.rolledBackBy}.`
   const took = elapsed(report.finishedAt - report.startedAt)
-  return `**What happened:** ${OUTCOME_MEANING[report.outcome]} ${text(report.reason)}${by} It took ${took}.`
+  return `**What happened:** ${OUTCOME_MEANING[report.outcome]} ${plainText(report.reason)}${by} It took ${took}.`
 }
 
 function failureBlocks(report: DeployReport): readonly string[] {

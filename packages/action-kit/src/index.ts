@@ -1,1 +1,10 @@
-export {}
+export * from './inputs/kinds.ts'
+export * from './inputs/schema.ts'
+export { bulletList, code, codeBlock, details, table, text as plainText } from './markdown.ts'
+export * from './log.ts'
+export * from './outputs.ts'
+export * from './real-clock.ts'
+export * from './report-file.ts'
+export * from './run-action.ts'
+export * from './run-context.ts'
+export * from './summary.ts'

@@ -1,0 +1,25 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import type { RunContext } from './run-context.ts'
+
+/**
+ * Where this run keeps its report; a folder of its own, so that two steps of a job do not overwrite each other. It
+ * exists when this resolves.
+ */
+export async function reportPath(context: RunContext, name: string): Promise<string> {
+  const folder = join(
+    context.tempFolder ?? tmpdir(),
+    `ecs-pipeline-${name}-${randomUUID().slice(0, 8)}`,
+  )
+  await mkdir(folder, { recursive: true })
+  return join(folder, 'report.json')
+}
+
+/** Writes the whole report or nothing: a reader never sees half of it. */
+export async function writeReport(path: string, report: unknown): Promise<void> {
+  const draft = `${path}.draft`
+  await writeFile(draft, `${JSON.stringify(report, undefined, 2)}\n`)
+  await rename(draft, path)
+}

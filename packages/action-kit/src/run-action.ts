@@ -1,0 +1,71 @@
+import { getInput, setFailed } from '@actions/core'
+import { InputError, type InputSource } from './inputs/schema.ts'
+import { harmless, log } from './log.ts'
+import { readRunContext, type RunContext } from './run-context.ts'
+
+/** How the action ended: green, or red with the one line that the step is annotated with. */
+export type ActionResult = { readonly ok: true } | { readonly ok: false; readonly headline: string }
+
+export interface ActionContext {
+  readonly run: RunContext
+  readonly input: InputSource
+  /** Aborted when GitHub cancels the run: 7.5 seconds after SIGINT comes SIGTERM, 2.5 later the end. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Runs an action: the one catch, and the only caller of setFailed. `refuse` tells outputs and summary of inputs
+ * that could not be read. Ends the process when all is written, even if a connection is still open.
+ */
+export async function runAction(
+  main: (context: ActionContext) => Promise<ActionResult>,
+  refuse: (problems: readonly string[], context: ActionContext) => Promise<void> = () =>
+    Promise.resolve(),
+): Promise<void> {
+  const cancel = new AbortController()
+  const stop = (): void => {
+    cancel.abort()
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  const context: ActionContext = {
+    run: readRunContext(),
+    input: (name) => getInput(name, { trimWhitespace: true }),
+    signal: cancel.signal,
+  }
+  try {
+    const result = await main(context)
+    if (!result.ok) setFailed(result.headline)
+  } catch (error) {
+    if (error instanceof InputError) {
+      await refuse(error.problems, context)
+      setFailed(error.message)
+    } else {
+      setFailed(causeChain(error))
+      if (log.isDebug())
+        log.info(harmless(error instanceof Error ? (error.stack ?? '') : String(error)))
+    }
+  }
+  await flushed(process.stdout)
+  process.exit()
+}
+
+/** The message and those of its causes, which say what really happened. */
+export function causeChain(error: unknown): string {
+  const messages: string[] = []
+  for (let at: unknown = error; at !== undefined && messages.length < 10;) {
+    messages.push(at instanceof Error ? at.message : String(at))
+    at = at instanceof Error ? at.cause : undefined
+  }
+  const [first = 'unknown error', ...causes] = [...new Set(messages)]
+  return causes.length === 0
+    ? first
+    : `${first}\n${causes.map((each) => `caused by: ${each}`).join('\n')}`
+}
+
+const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => {
+    stream.write('', () => {
+      resolve()
+    })
+  })

@@ -1,9 +1,19 @@
-/** @type {import('jest').Config} */
+/**
+ * The tests that need nothing but Node. Those that need docker or the AWS CLI are named for it
+ * (`*.docker.test.ts`, `*.cli.test.ts`) and have a configuration of their own.
+ * @type {import('jest').Config}
+ */
 export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/tools/strip-types.mjs' },
   testMatch: ['**/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/packages/finance-app/'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '<rootDir>/packages/finance-app/',
+    '\\.(docker|cli)\\.test\\.ts$',
+  ],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/packages/finance-app/'],
   maxWorkers: 2,
+  reporters: ['default', '<rootDir>/tools/jest-counts.mjs'],
 }

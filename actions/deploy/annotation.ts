@@ -4,6 +4,7 @@ import { OUTCOME_MEANING, type DeployReport } from '@ecs-pipeline/rollout'
 export function headline(report: DeployReport): string {
   const first = report.failures[0]
   const exit = first?.exitCode === undefined ? '' : `, exit code ${first.exitCode}`
-  const why = first ? ` ${first.count} × ${first.stoppedReason}${exit}.` : ''
+  const detail = first?.containerReason === undefined ? '' : ` (${first.containerReason})`
+  const why = first ? ` ${first.count} × ${first.stoppedReason}${exit}${detail}.` : ''
   return `${report.service}: ${report.outcome}. ${OUTCOME_MEANING[report.outcome]} ${report.reason}${why}`
 }

@@ -37,7 +37,12 @@ export async function buildReport(run: RunSoFar, tools: DeployTools): Promise<De
   const { inputs, plan, taskDefinition, deployed, verdict } = run
   const last = deployed?.last
   const now = plan ? await readServing(tools.ports) : undefined
-  const failures = await explain(groupFailures(last?.failedTasks ?? []), taskDefinition, tools)
+  const events =
+    last && deployed ? loudEvents(last.service.events, deployed.identity.createdAt) : []
+  const groups = groupFailures(last?.failedTasks ?? []).map((group) =>
+    withTargetReason(group, events),
+  )
+  const failures = await explain(groups, taskDefinition, tools)
   return {
     version: 1,
     outcome: verdict.outcome,
@@ -57,7 +62,7 @@ export async function buildReport(run: RunSoFar, tools: DeployTools): Promise<De
     knownGood: plan && knownGoodReport(plan),
     failures,
     unhealthyTargets: (last?.targets ?? []).filter((target) => target.state === 'unhealthy'),
-    events: last && deployed ? loudEvents(last.service.events, deployed.identity.createdAt) : [],
+    events,
     timeline: tools.journal.timeline,
     caveats: [...tools.journal.caveats, ...doubts(verdict, now)],
     nextSteps: nextSteps(verdict, inputs, plan),
@@ -81,6 +86,18 @@ function doubts(verdict: Verdict, now: Serving | undefined): readonly string[] {
     return [`After the rollback only ${now.runningCount} of ${now.desiredCount} tasks run.`]
   }
   return []
+}
+
+/** Why a target was unhealthy is in the service's events only: it has left its target group with its task. */
+function withTargetReason(group: FailureGroup, events: readonly JournalEntry[]): FailureGroup {
+  if (!/health check/i.test(group.stoppedReason) || group.containerReason !== undefined)
+    return group
+  const ids = group.tasks.map((task) => task.id)
+  const reasons = events
+    .filter((event) => ids.some((id) => event.text.includes(id)))
+    .map((event) => /due to \(reason (.+?)\)\.?$/.exec(event.text)?.[1])
+  const reason = reasons.find((each) => each !== undefined)
+  return reason === undefined ? group : { ...group, containerReason: reason }
 }
 
 async function explain(

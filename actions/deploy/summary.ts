@@ -80,7 +80,7 @@ function failureBlocks(report: DeployReport): readonly string[] {
     group.exitCode === undefined ? '' : String(group.exitCode),
     group.containerReason ?? '',
   ])
-  const header = ['Tasks', 'Stop code', 'Reason', 'Container', 'Exit code', 'Container reason']
+  const header = ['Tasks', 'Stop code', 'Reason', 'Container', 'Exit code', 'Detail']
   return ['### Failed tasks', table(header, rows), ...report.failures.map(logBlock)].filter(
     (block) => block !== '',
   )

@@ -1,3 +1,4 @@
+import type { ParseError } from 'jsonc-parser'
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { withoutReadOnlyMembers } from '@ecs-pipeline/aws'
@@ -24,25 +25,31 @@ export async function readTaskDefinitionFile(
       `task-definition: ${name}: ${why}. Paths count from the workspace root; is the repository checked out before this step?`,
     )
   }
-  const parsed = /\.json$/i.test(name) ? parseJson(name, text) : await parseYaml(name, text)
+  const parsed = /\.json$/i.test(name) ? await parseJson(name, text) : await parseYaml(name, text)
   return checkShape(name, unwrap(parsed))
 }
 
-function parseJson(name: string, text: string): unknown {
+async function parseJson(name: string, text: string): Promise<unknown> {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new Refusal(`task-definition: ${name}: not valid JSON: ${jsonProblem(text, error)}`)
+    throw new Refusal(`task-definition: ${name}: not valid JSON: ${await jsonProblem(text, error)}`)
   }
 }
 
-/** Node gives line and column for most syntax errors, but not for a text that ends too early. */
-function jsonProblem(text: string, error: unknown): string {
-  const message = (error as Error).message
-  if (/line \d+ column \d+/.test(message)) return message
-  const lines = text.trimEnd().split('\n')
-  const last = lines.at(-1) ?? ''
-  return `${message} (line ${lines.length} column ${last.length + 1})`
+/** What is wrong, and where: V8 does not always say where, so a parser that does is loaded for the message. */
+async function jsonProblem(text: string, error: unknown): Promise<string> {
+  const { parse, printParseErrorCode } = await import('jsonc-parser')
+  const problems: ParseError[] = []
+  parse(text, problems, { disallowComments: true })
+  const first = problems[0]
+  if (!first) return (error as Error).message
+  const before = text.slice(0, first.offset).split('\n')
+  const place = `line ${before.length} column ${(before.at(-1) ?? '').length + 1}`
+  const what = printParseErrorCode(first.error)
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+  return `${what} (${place})`
 }
 
 async function parseYaml(name: string, text: string): Promise<unknown> {

@@ -18,7 +18,7 @@ import { RELEASES } from './releases.ts'
 import { runRelease } from './run-release.ts'
 
 /** How many times as fast as the wall AWS time runs. */
-const SPEED = 20
+const SPEED = 10
 const REQUESTS_PER_SECOND = 200
 const SERVICE = 'ledger'
 

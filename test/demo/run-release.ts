@@ -36,7 +36,8 @@ export async function runRelease(
     env: awsEnvironment(aws),
     clock: aws.clock,
     onLine: (line) => {
-      console.log(`  | ${line}`)
+      // GitHub shows debug lines only when debug logging is on.
+      if (!line.startsWith('::debug::')) console.log(`  | ${line}`)
     },
   })
   const report = run.report as DeployReport | undefined

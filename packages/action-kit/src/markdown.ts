@@ -3,7 +3,8 @@
 /** Plain text: nothing in it makes a link, an image, a tag or a mention. */
 export const text = (value: string): string =>
   value
-    .replace(/[\\`*_[\]()<>#!|~&@$]/g, (sign) => `&#${sign.codePointAt(0) ?? 0};`)
+    .replace(/[\\`*_[\]<>#|~&@$]/g, (sign) => `&#${sign.codePointAt(0) ?? 0};`)
+    .replace(/:(?=\/\/)|\b(?<=www)\./gi, (sign) => `&#${sign.codePointAt(0) ?? 0};`)
     .replaceAll(/\s*\n\s*/g, ' ')
 
 /** Inline code, whatever backticks it contains. */

@@ -53,7 +53,7 @@ export function groupFailures(tasks: readonly TaskView[]): readonly FailureGroup
       task.stopCode,
       withoutIds(task.stoppedReason ?? ''),
       culprit?.name,
-      culprit?.exitCode,
+      exitCodeOf(task, culprit),
       withoutIds(culprit?.reason ?? ''),
     ].join('\n')
     groups.set(key, [...(groups.get(key) ?? []), task])
@@ -70,11 +70,15 @@ function describeGroup(members: readonly TaskView[]): FailureGroup {
     stopCode: example?.stopCode ?? 'unknown',
     stoppedReason: example?.stoppedReason ?? 'no reason given',
     container: culprit?.container,
-    exitCode: culprit?.exitCode,
+    exitCode: example && exitCodeOf(example, culprit),
     containerReason: culprit?.reason,
     tasks,
   }
 }
+
+/** How a container ended that the scheduler stopped says nothing about why. */
+const exitCodeOf = (task: TaskView, culprit: ContainerView | undefined): number | undefined =>
+  task.stopCode === 'ServiceSchedulerInitiated' ? undefined : culprit?.exitCode
 
 /** The container to blame: one with a reason or a non-zero exit code before one that merely stopped. */
 function culpritOf(task: TaskView): ContainerWithName | undefined {

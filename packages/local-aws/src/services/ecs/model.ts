@@ -134,6 +134,8 @@ export interface DeploymentRecord {
   /** The service deployment that this one carries out; a rollback shares the one it undoes. */
   readonly serviceDeployment: ServiceDeployment
   readonly isRollback: boolean
+  /** Earlier deployments whose tasks this one has taken over: a rollback goes on with what still runs. */
+  readonly adopts: readonly string[]
 }
 
 export interface ServiceRecord {

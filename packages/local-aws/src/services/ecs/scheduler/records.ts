@@ -98,6 +98,7 @@ export interface NewDeployment {
   readonly revision: ServiceRevision
   readonly serviceDeployment: ServiceDeployment
   readonly isRollback: boolean
+  readonly adopts: readonly string[]
 }
 
 /** Becomes the primary deployment; the one before stays as ACTIVE until its tasks are gone. */

@@ -12,7 +12,8 @@ import { EVENT, ROLLOUT, STATUS_REASON, STOPPED_REASON } from './words.ts'
 interface Completed {
   readonly taskDefinition: TaskDefinitionRecord
   readonly revision: ServiceRevision
-  readonly deploymentId: string
+  /** Its id, and those of the deployments whose tasks it had taken over. */
+  readonly deploymentIds: readonly string[]
 }
 
 export class Rollout {
@@ -20,8 +21,6 @@ export class Rollout {
   private readonly targets: ServiceTargets
   private readonly addEvent: (service: ServiceRecord, text: string) => void
   private readonly completed = new Map<ServiceRecord, Completed>()
-  /** A rollback takes over the tasks of the deployment it goes back to. */
-  private readonly adopted = new Map<DeploymentRecord, string>()
   private readonly wasHealthy = new WeakSet<TaskRecord>()
   private readonly counted = new WeakSet<TaskRecord>()
   private readonly ignoredAlarms = new WeakMap<DeploymentRecord, ReadonlySet<string>>()
@@ -47,7 +46,7 @@ export class Rollout {
     const sources = before ? [before.revision] : []
     const revision = newRevision(service, taskDefinition, this.deps)
     const serviceDeployment = newServiceDeployment(service, revision, sources, this.deps)
-    const made = { taskDefinition, revision, serviceDeployment, isRollback: false }
+    const made = { taskDefinition, revision, serviceDeployment, isRollback: false, adopts: [] }
     const deployment = newPrimary(service, made, this.deps)
     service.settings = { ...service.settings, taskDefinition: taskDefinition.arn }
     const red = this.alarmNames(service).filter((name) => this.deps.alarms.state(name) === 'ALARM')
@@ -72,9 +71,9 @@ export class Rollout {
     }
     this.touch(failed)
     const { taskDefinition, revision } = target
-    const made = { taskDefinition, revision, serviceDeployment, isRollback: true }
+    const adopts = target.deploymentIds
+    const made = { taskDefinition, revision, serviceDeployment, isRollback: true, adopts }
     const deployment = newPrimary(service, made, this.deps)
-    this.adopted.set(deployment, target.deploymentId)
     service.settings = { ...service.settings, taskDefinition: taskDefinition.arn }
     this.addEvent(service, EVENT.rollingBack(deployment))
     this.reconcile(service)
@@ -160,7 +159,7 @@ export class Rollout {
     const primary = primaryOf(service)
     if (!primary || service.status !== 'ACTIVE') return
     const live = this.tasksOf(service).filter((task) => task.desiredStatus === 'RUNNING')
-    const own = live.filter((task) => this.belongsTo(primary, task))
+    const own = live.filter((task) => belongsTo(primary, task))
     const others = live.filter((task) => !own.includes(task))
     const healthy = (tasks: readonly TaskRecord[]): TaskRecord[] =>
       tasks.filter((task) => this.targets.isHealthy(service, task))
@@ -213,15 +212,15 @@ export class Rollout {
   private complete(service: ServiceRecord, primary: DeploymentRecord): void {
     if (primary.rolloutState !== 'IN_PROGRESS') return
     const present = this.tasksOf(service).filter((task) => task.lastStatus !== 'STOPPED')
-    const own = present.filter((task) => this.belongsTo(primary, task))
+    const own = present.filter((task) => belongsTo(primary, task))
     if (own.length !== present.length || own.length !== service.desiredCount) return
     if (!own.every((task) => this.targets.isHealthy(service, task))) return
     primary.rolloutState = 'COMPLETED'
     primary.rolloutStateReason = ROLLOUT.completed(primary.id)
     this.touch(primary)
     service.deployments = [primary]
-    const { taskDefinition, revision, id } = primary
-    this.completed.set(service, { taskDefinition, revision, deploymentId: id })
+    const { taskDefinition, revision, id, adopts } = primary
+    this.completed.set(service, { taskDefinition, revision, deploymentIds: [id, ...adopts] })
     const reason = primary.serviceDeployment.statusReason
     this.finish(primary, primary.isRollback ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL', reason)
     this.addEvent(service, EVENT.completed(primary))
@@ -301,10 +300,6 @@ export class Rollout {
     if (fresh.length > 0 && breaker?.resetOnHealthyTask !== false) primary.failedTasks = 0
   }
 
-  private belongsTo(deployment: DeploymentRecord, task: TaskRecord): boolean {
-    return task.startedBy === deployment.id || task.startedBy === this.adopted.get(deployment)
-  }
-
   private tasksOf(service: ServiceRecord): TaskRecord[] {
     const group = `service:${service.name}`
     return [...service.cluster.tasks.values()].filter((task) => task.group === group)
@@ -319,6 +314,10 @@ export class Rollout {
     deployment.serviceDeployment.updatedAt = new Date(this.deps.clock.now())
   }
 }
+
+/** A deployment's own tasks, and those it has taken over. */
+export const belongsTo = ({ id, adopts }: DeploymentRecord, task: TaskRecord): boolean =>
+  task.startedBy === id || adopts.includes(task.startedBy ?? '')
 
 export const primaryOf = (service: ServiceRecord): DeploymentRecord | undefined =>
   service.deployments.find((each) => each.status === 'PRIMARY')

@@ -1,7 +1,7 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs'
 import { dateOf } from '../api.ts'
 import type { DeploymentRecord, ServiceRecord, TaskRecord } from '../model.ts'
-import { isOngoing, primaryOf } from '../scheduler/rollout.ts'
+import { belongsTo, isOngoing } from '../scheduler/rollout.ts'
 
 const PENDING = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING'])
 
@@ -60,21 +60,14 @@ function deploymentShape(
   }
 }
 
-/** A rollback has taken over the tasks of the revision it goes back to. */
+/** The newest deployment that claims a task has it: a rollback takes tasks over from the one it goes back to. */
 function ofDeployment(
   service: ServiceRecord,
   tasks: readonly TaskRecord[],
   record: DeploymentRecord,
 ): TaskRecord[] {
-  const adopts = record.isRollback && primaryOf(service) === record
-  const taken = service.deployments.some(
-    (other) =>
-      other !== record && other.isRollback && other.taskDefinition === record.taskDefinition,
-  )
   return tasks.filter(
-    (task) =>
-      task.startedBy === record.id ||
-      (adopts && !taken && task.taskDefinition === record.taskDefinition),
+    (task) => service.deployments.find((each) => belongsTo(each, task)) === record,
   )
 }
 

@@ -1,0 +1,79 @@
+// What only one place of the product may do. Each is a rule of its own, so that one owner is not an excuse for another.
+
+const PRODUCT = [
+  'packages/rollout/src/**',
+  'packages/aws/src/**',
+  'packages/action-kit/src/**',
+  'actions/*/*.ts',
+  'actions/*/!(test)/**',
+]
+
+const TIMERS = '/^(setTimeout|setInterval|setImmediate)$/'
+
+/** `owner`: the files that may; `what`: esquery selectors of what nobody else may write. */
+const OWNED = {
+  environment: {
+    owner: 'packages/action-kit/src/**',
+    message: 'Only packages/action-kit reads the environment and the inputs.',
+    what: [
+      'MemberExpression[object.name="process"][property.name="env"]',
+      'ImportDeclaration[source.value=/^(node:)?process$/]',
+      'CallExpression[callee.name=/^get(Boolean|Multiline)?Input$/]',
+      'CallExpression[callee.property.name=/^get(Boolean|Multiline)?Input$/]',
+    ],
+  },
+  'sdk-clients': {
+    owner: 'packages/aws/src/**',
+    message: 'Only packages/aws makes SDK clients.',
+    what: ['NewExpression[callee.name=/Client$/]:not([callee.name="HttpClient"])'],
+  },
+  'set-failed': {
+    owner: 'packages/action-kit/src/run.ts',
+    message: 'Only packages/action-kit/src/run.ts decides that the step is red.',
+    what: [
+      'CallExpression[callee.name="setFailed"]',
+      'CallExpression[callee.property.name="setFailed"]',
+      'ImportSpecifier[imported.name="setFailed"]',
+      'MemberExpression[object.name="process"][property.name=/^(exit|exitCode)$/]',
+    ],
+  },
+  'real-time': {
+    owner: 'packages/action-kit/src/real-clock.ts',
+    message:
+      'Only the real clock (packages/action-kit/src/real-clock.ts) asks for the time or waits.',
+    what: [
+      'MemberExpression[object.name="Date"][property.name="now"]',
+      'MemberExpression[object.name="performance"][property.name="now"]',
+      'MemberExpression[object.name="AbortSignal"][property.name="timeout"]',
+      'NewExpression[callee.name="Date"][arguments.length=0]',
+      'CallExpression[callee.name="Date"]',
+      `CallExpression[callee.name=${TIMERS}]`,
+      `MemberExpression[property.name=${TIMERS}]`,
+      'ImportDeclaration[source.value=/^(node:)?timers/]',
+    ],
+  },
+}
+
+const forbid = ({ message, what }) => ({
+  create: (context) =>
+    Object.fromEntries(
+      what.map((selector) => [
+        selector,
+        (node) => {
+          context.report({ node, message })
+        },
+      ]),
+    ),
+})
+
+/** The rules, by name. @type {Record<string, import('eslint').Rule.RuleModule>} */
+export const oneOwnerRules = Object.fromEntries(
+  Object.entries(OWNED).map(([name, owned]) => [`only-owner-${name}`, forbid(owned)]),
+)
+
+/** Where each of them holds: everywhere in the product but at its owner. @type {import('eslint').Linter.Config[]} */
+export const oneOwnerConfigs = Object.entries(OWNED).map(([name, { owner }]) => ({
+  files: PRODUCT,
+  ignores: [owner],
+  rules: { [`ours/only-owner-${name}`]: 'error' },
+}))

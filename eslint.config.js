@@ -56,6 +56,8 @@ export default tseslint.config(
       '@typescript-eslint/no-unnecessary-condition': 'off',
       // A method of a port is async whether or not this implementation of it waits.
       '@typescript-eslint/require-await': 'off',
+      // The members of our ports are written as methods, and none of them asks for `this`.
+      '@typescript-eslint/unbound-method': 'off',
     },
   },
   {

@@ -31,9 +31,9 @@ export interface Plan {
 
 export async function preflight(inputs: DeployInputs, tools: DeployTools): Promise<Plan> {
   const { ports, journal } = tools
-  checkService(await readService(inputs, ports))
-  const { service, history } = await waitForTurn(inputs, tools)
-  checkService(service)
+  const found = await readService(inputs, ports)
+  checkService(found)
+  const { service, history } = await waitForTurn(found, inputs, tools)
   const desiredCount = await checkDesiredCount(inputs, service, ports)
   const current = await ports.taskDefinitions.describe(service.taskDefinition)
   const wanted = await chooseDefinition(inputs, current, tools)

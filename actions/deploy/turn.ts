@@ -27,12 +27,15 @@ export interface Turn {
  * Two deployments of one service at a time would each undo the other. Waits for one that is under way, refuses, or
  * replaces it, as `on-concurrent` says.
  */
-export async function waitForTurn(inputs: DeployInputs, tools: DeployTools): Promise<Turn> {
+export async function waitForTurn(
+  found: ServiceView,
+  inputs: DeployInputs,
+  tools: DeployTools,
+): Promise<Turn> {
   const { ports, clock, journal, signal } = tools
   const giveUpAt = clock.now() + inputs.waitForMinutes * 60_000
   let said = ''
-  for (;;) {
-    const service = await ports.deployments.service()
+  for (let service = found; ; service = await ports.deployments.service()) {
     const history = await readHistory(tools)
     const ongoing = ongoingDeployment(service, history)
     if (ongoing === undefined || inputs.onConcurrent === 'replace') {

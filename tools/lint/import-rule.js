@@ -14,7 +14,7 @@ const MAY_IMPORT = {
   },
   actions: {
     ours: ['packages/rollout', 'packages/aws', 'packages/action-kit'],
-    libraries: ['yaml'],
+    libraries: ['jsonc-parser', 'yaml'],
     node: true,
   },
 }

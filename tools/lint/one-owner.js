@@ -28,8 +28,8 @@ const OWNED = {
     what: ['NewExpression[callee.name=/Client$/]:not([callee.name="HttpClient"])'],
   },
   'set-failed': {
-    owner: 'packages/action-kit/src/run.ts',
-    message: 'Only packages/action-kit/src/run.ts decides that the step is red.',
+    owner: 'packages/action-kit/src/run-action.ts',
+    message: 'Only packages/action-kit/src/run-action.ts decides that the step is red.',
     what: [
       'CallExpression[callee.name="setFailed"]',
       'CallExpression[callee.property.name="setFailed"]',

@@ -93,7 +93,7 @@ export function nearest(given: string, words: readonly string[]): string | undef
     .map((word) => ({ word, distance: distance(given.toLowerCase(), word.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)
   const best = ranked[0]
-  return best && best.distance <= Math.max(1, Math.floor(best.word.length / 3))
+  return best && best.distance <= Math.max(2, Math.floor(best.word.length / 3))
     ? best.word
     : undefined
 }

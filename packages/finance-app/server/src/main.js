@@ -16,8 +16,9 @@ async function main() {
 
   /** @param {string} signal */
   const stop = async (signal) => {
+    const stopped = server.stop(STOP_LIMIT_MILLISECONDS)
     log.info('stopping', { signal })
-    await server.stop(STOP_LIMIT_MILLISECONDS)
+    await stopped
     log.info('stopped')
   }
   process.once('SIGTERM', stop)

@@ -47,7 +47,7 @@ test('a store that does not answer makes it unhealthy, not dead', async () => {
   assert.equal(await server.exit, 0)
 })
 
-test('on SIGTERM a request under way is finished, a new connection refused, and it exits with 0', async () => {
+test('on SIGTERM a request under way is finished, a new connection refused, and it exits with 0', async (t) => {
   // A store that answers only when it is told to keeps one request under way for as long as the test wants.
   /** @type {() => void} */
   let release = () => undefined
@@ -57,6 +57,10 @@ test('on SIGTERM a request under way is finished, a new connection refused, and 
     response.end('{"accounts": []}')
   })
   await new Promise((resolve) => store.listen(0, '127.0.0.1', () => resolve(undefined)))
+  t.after(() => {
+    store.close()
+    store.closeAllConnections()
+  })
   const address = /** @type {import('node:net').AddressInfo} */ (store.address())
   const server = startProcess({ LEDGER_STORE_URL: `http://127.0.0.1:${address.port}/` })
   const { port } = new URL(await server.origin())
@@ -78,6 +82,4 @@ test('on SIGTERM a request under way is finished, a new connection refused, and 
   response.resume()
   assert.equal(await server.exit, 0)
   assert.equal(server.log.at(-1).message, 'stopped')
-  store.close()
-  store.closeAllConnections()
 })

@@ -47,7 +47,7 @@ export class Observer {
   private deployment: { view: ServiceDeploymentView; at: number } | undefined
   private targets: { views: readonly TargetView[]; at: number } = { views: [], at: -Infinity }
   private readonly failed = new Map<string, TaskView>()
-  private tasksAskedAt = -Infinity
+  private tasksAskedAt: number
   private readonly knownEvents = new Set<string>()
   private startedTasks = 0
   private lastFailureCount = 0
@@ -57,6 +57,8 @@ export class Observer {
     this.clock = clock
     this.journal = journal
     this.identity = identity
+    // Nothing can have failed yet.
+    this.tasksAskedAt = clock.now()
   }
 
   /** Throws the port's error when the service itself cannot be read; every other source may be missing. */

@@ -1,5 +1,6 @@
 /** The deploy action as GitHub runs it: inputs in, and out come the log, outputs, summary and report.json. */
 import {
+  causeChain,
   log,
   realClock,
   reportPath,
@@ -28,7 +29,7 @@ export async function main({ run: context, input, signal }: ActionContext): Prom
       service,
       clock,
       onCall: ({ action, attempt, milliseconds, error }) => {
-        const how = error === undefined ? 'answered' : `failed (${String(error)})`
+        const how = error === undefined ? 'answered' : `failed (${causeChain(error)})`
         log.debug(`${action}, attempt ${attempt}: ${how} after ${milliseconds} ms`)
       },
     }),

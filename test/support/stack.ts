@@ -1,7 +1,11 @@
 /** The stack that tests, the demo and the bench deploy to, made through the AWS APIs as a user's Terraform would. */
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
 import { ECR } from '@aws-sdk/client-ecr'
-import { ECS, type CreateServiceCommandInput } from '@aws-sdk/client-ecs'
+import {
+  ECS,
+  type CreateServiceCommandInput,
+  type RegisterTaskDefinitionCommandInput,
+} from '@aws-sdk/client-ecs'
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { buildImage } from '../../packages/local-aws/src/oci/image.ts'
 import { pushImage } from '../../packages/local-aws/src/oci/push.ts'
@@ -138,10 +142,10 @@ export const taskDefinitionFor = (
   image: string,
   region: string,
   environment: Readonly<Record<string, string>> = {},
-) => ({
+): RegisterTaskDefinitionCommandInput => ({
   family,
-  networkMode: 'awsvpc' as const,
-  requiresCompatibilities: ['FARGATE' as const],
+  networkMode: 'awsvpc',
+  requiresCompatibilities: ['FARGATE'],
   cpu: '256',
   memory: '512',
   executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
@@ -150,10 +154,10 @@ export const taskDefinitionFor = (
       name: 'app',
       image,
       essential: true,
-      portMappings: [{ containerPort: 3000, protocol: 'tcp' as const }],
+      portMappings: [{ containerPort: 3000, protocol: 'tcp' }],
       environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
       logConfiguration: {
-        logDriver: 'awslogs' as const,
+        logDriver: 'awslogs',
         options: {
           'awslogs-group': LOG_GROUP,
           'awslogs-region': region,

@@ -1,4 +1,5 @@
 import { getInput, setFailed } from '@actions/core'
+import { inspect } from 'node:util'
 import { InputError, type InputSource } from './inputs/schema.ts'
 import { harmless, log } from './log.ts'
 import { readRunContext, type RunContext } from './run-context.ts'
@@ -54,7 +55,7 @@ export async function runAction(
 export function causeChain(error: unknown): string {
   const messages: string[] = []
   for (let at: unknown = error; at !== undefined && messages.length < 10;) {
-    messages.push(at instanceof Error ? at.message : String(at))
+    messages.push(at instanceof Error ? at.message : inspect(at))
     at = at instanceof Error ? at.cause : undefined
   }
   const [first = 'unknown error', ...causes] = [...new Set(messages)]

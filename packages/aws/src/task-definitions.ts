@@ -91,10 +91,10 @@ function withoutNulls<Value>(value: Value): Value {
 function taskDefinitionView(answer: Readonly<Record<string, unknown>>): TaskDefinitionView {
   const all = isRecord(answer['taskDefinition']) ? answer['taskDefinition'] : {}
   return {
-    arn: String(all['taskDefinitionArn'] ?? ''),
-    family: String(all['family'] ?? ''),
+    arn: textOf(all['taskDefinitionArn']),
+    family: textOf(all['family']),
     revision: Number(all['revision'] ?? 0),
-    status: String(all['status'] ?? ''),
+    status: textOf(all['status']),
     document: withoutReadOnlyMembers(all),
     tags: tagsOf(answer['tags']),
   }
@@ -107,8 +107,10 @@ export function withoutReadOnlyMembers(document: TaskDefinitionDocument): TaskDe
   )
 }
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
 /** ECS's list of `{ key, value }` as a record. */
 function tagsOf(tags: unknown): Readonly<Record<string, string>> {
   const list = Array.isArray(tags) ? tags.filter(isRecord) : []
-  return Object.fromEntries(list.map((tag) => [String(tag['key']), String(tag['value'] ?? '')]))
+  return Object.fromEntries(list.map((tag) => [textOf(tag['key']), textOf(tag['value'])]))
 }

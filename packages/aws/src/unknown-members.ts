@@ -23,10 +23,10 @@ function unknownIn(schema: NormalizedSchema, value: unknown, path: string): read
     )
   }
   if (!schema.isStructSchema() || !isRecord(value)) return []
-  const known = schema.getMemberSchemas()
+  const known = new Map(schema.structIterator())
   return Object.entries(value).flatMap(([name, member]) => {
     const memberPath = path === '' ? name : `${path}.${name}`
-    const memberSchema = Object.hasOwn(known, name) ? known[name] : undefined
+    const memberSchema = known.get(name)
     return memberSchema ? unknownIn(memberSchema, member, memberPath) : [memberPath]
   })
 }

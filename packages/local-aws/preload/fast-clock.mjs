@@ -23,7 +23,10 @@ if (rate !== 1) {
   for (const name of ['setTimeout', 'setInterval']) {
     const real = globalThis[name]
     // Keeps util.promisify(setTimeout) and friends, which hang on the function as properties.
-    globalThis[name] = Object.assign((fire, ms = 0, ...rest) => real(fire, ms / rate, ...rest), real)
+    globalThis[name] = Object.assign(
+      (fire, ms = 0, ...rest) => real(fire, ms / rate, ...rest),
+      real,
+    )
     const realPromise = timersPromises[name]
     timersPromises[name] = (ms = 0, ...rest) => realPromise(ms / rate, ...rest)
   }

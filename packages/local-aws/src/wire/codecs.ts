@@ -33,7 +33,7 @@ export const xmlCodec = (settings: ProtocolSettings): Codec =>
     httpBindings: false,
     xmlNamespace: settings.xmlNamespace ?? '',
     serviceNamespace: settings.defaultNamespace,
-  }) as unknown as Codec
+  })
 
 const text = new FromStringShapeDeserializer({
   timestampFormat: { useTrait: true, default: DATE_TIME },
@@ -42,7 +42,7 @@ const text = new FromStringShapeDeserializer({
 
 /** Reads one scalar (number, boolean, timestamp, blob, string) from its text form. */
 export const readText = (schema: NormalizedSchema, value: string): unknown =>
-  text.read(schema as never, value)
+  text.read(schema, value)
 
 export function encode(codec: Codec, schema: unknown, value: unknown): string | Uint8Array {
   const serializer = codec.createSerializer()
@@ -84,4 +84,4 @@ export const structure = (name: string, members: Readonly<Record<string, unknown
 
 /** Merged Smithy traits of a schema, by name. */
 export const traitsOf = (schema: NormalizedSchema): Readonly<Record<string, unknown>> =>
-  schema.getMergedTraits() as Readonly<Record<string, unknown>>
+  schema.getMergedTraits()

@@ -56,7 +56,9 @@ function readMap(schema: NormalizedSchema, node: Tree | string): Record<string, 
   return Object.fromEntries(
     inOrder(isFlat ? node : node['entry']).map((entry) => {
       if (typeof entry === 'string') throw new SyntaxError('An entry of a map is a plain value.')
-      return [String(entry[keyName]), readForm(schema.getValueSchema(), entry[valueName] ?? '')]
+      const key = entry[keyName]
+      if (typeof key !== 'string') throw new SyntaxError('A key of a map is no plain value.')
+      return [key, readForm(schema.getValueSchema(), entry[valueName] ?? '')]
     }),
   )
 }

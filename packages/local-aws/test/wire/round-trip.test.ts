@@ -13,7 +13,7 @@ import * as sns from '@aws-sdk/client-sns'
 import * as sts from '@aws-sdk/client-sts'
 import { SmithyRpcV2CborProtocol } from '@smithy/core/cbor'
 import { NormalizedSchema } from '@smithy/core/schema'
-import { defineService, type Service } from '../../src/wire/service.ts'
+import { defineService } from '../../src/wire/service.ts'
 import { serve, type Served } from '../support/serve.ts'
 
 type Sdk = Readonly<Record<string, unknown>>
@@ -29,15 +29,15 @@ type StaticOperation = readonly [9, string, string, unknown, unknown, unknown]
 const EVENT_STREAMS = ['CloudWatch Logs GetLogObject', 'CloudWatch Logs StartLiveTail']
 
 const CLIENTS: readonly (readonly [string, Sdk, ClientClass, boolean])[] = [
-  ['ECS', ecs, ecs.ECSClient as ClientClass, false],
-  ['ECR', ecr, ecr.ECRClient as ClientClass, false],
-  ['CloudWatch', cloudwatch, cloudwatch.CloudWatchClient as ClientClass, false],
-  ['CloudWatch in CBOR', cloudwatch, cloudwatch.CloudWatchClient as ClientClass, true],
-  ['ELBv2', elb, elb.ElasticLoadBalancingV2Client as ClientClass, false],
-  ['SNS', sns, sns.SNSClient as ClientClass, false],
-  ['STS', sts, sts.STSClient as ClientClass, false],
-  ['CloudWatch Logs', logs, logs.CloudWatchLogsClient as ClientClass, false],
-  ['Auto Scaling', autoscaling, autoscaling.ApplicationAutoScalingClient as ClientClass, false],
+  ['ECS', ecs, ecs.ECSClient, false],
+  ['ECR', ecr, ecr.ECRClient, false],
+  ['CloudWatch', cloudwatch, cloudwatch.CloudWatchClient, false],
+  ['CloudWatch in CBOR', cloudwatch, cloudwatch.CloudWatchClient, true],
+  ['ELBv2', elb, elb.ElasticLoadBalancingV2Client, false],
+  ['SNS', sns, sns.SNSClient, false],
+  ['STS', sts, sts.STSClient, false],
+  ['CloudWatch Logs', logs, logs.CloudWatchLogsClient, false],
+  ['Auto Scaling', autoscaling, autoscaling.ApplicationAutoScalingClient, false],
 ]
 
 const isOperation = (value: unknown): value is StaticOperation =>
@@ -64,7 +64,7 @@ describe.each(CLIENTS)('%s', (name, sdk, Client, isCbor) => {
       ]),
     )
     const service = defineService(sdk, new Client({ region: 'us-east-1' }), handlers as never)
-    const served = await serve([service as Service])
+    const served = await serve([service])
     servers.push(served)
     const client = new Client({ ...served.client, ...options, disableHostPrefix: true })
     const wrong: string[] = []

@@ -74,7 +74,7 @@ export function createAutoScaling({ clock, place }: { clock: Clock; place: Place
           PolicyType: input.PolicyType ?? 'StepScaling',
           PolicyARN,
           CreationTime: new Date(clock.now()),
-        } as autoscaling.ScalingPolicy)
+        })
         return { PolicyARN, Alarms: [] }
       },
       DescribeScalingPolicies: (input) => ({

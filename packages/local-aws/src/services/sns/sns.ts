@@ -71,7 +71,6 @@ export function createSns(deps: { readonly clock: Clock; readonly place: Place }
 
 /** A subject is at most 100 characters of one line (API_Publish); a message at most 256 KB. */
 function checkMessage(subject: string | undefined, body: string): void {
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what is not allowed
   if (subject !== undefined && (subject.length > 100 || /[\u0000-\u001f]/.test(subject))) {
     throw invalidParameter('Subject')
   }

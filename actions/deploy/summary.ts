@@ -28,13 +28,13 @@ export function renderSummary(report: DeployReport): readonly string[] {
     `## ${MARK[report.outcome]} ${plainText(report.service)}: ${report.outcome}`,
     nowBlock(report),
     whatHappened(report),
+    pictureBlock(report),
     ...failureBlocks(report),
     targetsBlock(report),
     eventsBlock(report),
     nextBlock(report),
     caveatsBlock(report),
     imagesBlock(report),
-    pictureBlock(report),
     timelineBlock(report),
   ].filter((block) => block !== '')
 }
@@ -88,7 +88,9 @@ function failureBlocks(report: DeployReport): readonly string[] {
 
 function logBlock(group: FailureReport): string {
   if (!group.logTail || group.logTail.length === 0) return ''
-  const title = `Last ${group.logTail.length} log lines of ${group.container ?? 'the container'}, task ${group.taskIds[0] ?? ''}`
+  const count =
+    group.logTail.length === 1 ? 'The last log line' : `The last ${group.logTail.length} log lines`
+  const title = `${count} of ${group.container ?? 'the container'} in task ${group.taskIds[0] ?? ''}`
   return details(title, codeBlock(group.logTail.join('\n')), true)
 }
 

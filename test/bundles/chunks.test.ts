@@ -11,8 +11,7 @@ const chunks = readdirSync(join(ROOT, 'dist'), { recursive: true, encoding: 'utf
   .map((file) => join(ROOT, 'dist', file))
 
 test.each(chunks.map((chunk) => [chunk.slice(ROOT.length), chunk]))('%s loads', (_name, chunk) => {
-  const program =
-    'console.log(Object.keys((await import(process.argv[1])).__webpack_modules__).length)'
+  const program = 'console.log(Object.keys((await import(process.argv[1])).modules).length)'
   const args = ['--input-type=module', '--eval', program, chunk]
   const modules = execFileSync(NODE_24, args, { encoding: 'utf8', cwd: ROOT })
   expect(Number(modules)).toBeGreaterThan(0)

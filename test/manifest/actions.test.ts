@@ -31,7 +31,7 @@ async function readProgram(name: string): Promise<Program> {
 }
 
 /** Sentences: from a capital letter to a full stop, in one paragraph. */
-const SENTENCES = /^[A-Z][^\n]*[a-z)0-9]\.$/
+const SENTENCES = /^[A-Z][^\n]*[A-Za-z)0-9]\.$/
 
 const descriptionsOf = ({ description, inputs = {}, outputs = {} }: ActionFile): string[][] => [
   ['the action', description ?? ''],

@@ -53,7 +53,7 @@ describe('machines', () => {
   /** Traces of the machine that somebody worked on: home folders, and registries other than the public one. */
   const traces = (text: string): readonly string[] =>
     text.match(
-      /(?<![\w.$}/-])\/(?:root|home\/(?!runner\b)\w+|Users\/\w+|workspaces?|work\/main)\/[\w.-]+|"resolved": "https?:\/\/(?!registry\.npmjs\.org\/)[^"]+/g,
+      /(?<![\w.$}/-])\/(?:root|home\/(?!runner\b)\w+|Users\/\w+|workspaces?|work)\/[\w.-]+|"resolved": "https?:\/\/(?!registry\.npmjs\.org\/)[^"]+/g,
     ) ?? []
 
   test.each([

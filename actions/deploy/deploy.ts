@@ -64,7 +64,8 @@ export async function deploy(
   let last: Observation | undefined
   try {
     const before = plan.service
-    const updated = { before, after, taskDefinition: taskDefinition.arn, startedAt }
+    const { createdAt } = identity
+    const updated = { before, taskDefinition: taskDefinition.arn, createdAt }
     identity = { ...identity, serviceDeployment: await locateServiceDeployment(updated, tools) }
     const observer = new Observer(tools.ports, tools.clock, tools.journal, identity)
     const settings = settingsFor(inputs, identity, taskDefinition, startedAt)

@@ -114,13 +114,12 @@ async function redeploy(
 ): Promise<Verdict> {
   const { ports, clock, journal, signal } = tools
   journal.progress(`rolling back: UpdateService to ${knownGood.taskDefinition}`)
-  const startedAt = clock.now()
   const service = await ports.deployments.update({ taskDefinition: knownGood.taskDefinition })
   const primary = service.deployments.find((each) => each.status === 'PRIMARY')
   if (!primary)
     throw new NotFound('UpdateService answered without a deployment', 'ecs:UpdateService')
   const serviceDeployment = await locateServiceDeployment(
-    { before, after: service, taskDefinition: knownGood.taskDefinition, startedAt },
+    { before, taskDefinition: knownGood.taskDefinition, createdAt: primary.createdAt },
     tools,
   )
   const identity = { deploymentId: primary.id, serviceDeployment, createdAt: primary.createdAt }

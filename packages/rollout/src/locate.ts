@@ -7,14 +7,18 @@ import type { ServiceDeploymentArn, ServiceView, TaskDefinitionArn } from './vie
 /** How long a new service deployment may take to be listed after UpdateService has answered, in milliseconds. */
 const LISTED_WITHIN = 60_000
 const ASK_EVERY = 5_000
+/**
+ * How far apart the creation times of a deployment and of its service deployment may lie, in milliseconds. Both are
+ * AWS's, so this machine's clock does not matter. An earlier deployment of the same task definition is not ours.
+ */
+const SAME_MOMENT = 5_000
 
 export interface JustUpdated {
-  /** The service before and as UpdateService answered. */
+  /** The service before. */
   readonly before: ServiceView
-  readonly after: ServiceView
   readonly taskDefinition: TaskDefinitionArn
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number
+  /** Of the new primary deployment, as UpdateService answered; milliseconds since the epoch. */
+  readonly createdAt: number
 }
 
 /**
@@ -52,10 +56,14 @@ async function lookOnce(
   ports: Ports,
 ): Promise<ServiceDeploymentArn | undefined> {
   const fresh = await ports.deployments.history({
-    createdAfter: updated.startedAt - LISTED_WITHIN,
+    createdAfter: updated.createdAt - SAME_MOMENT,
     atMost: 10,
   })
-  const candidates = fresh.filter((each) => each.arn !== updated.before.currentServiceDeployment)
+  const candidates = fresh.filter(
+    (each) =>
+      each.arn !== updated.before.currentServiceDeployment &&
+      each.createdAt >= updated.createdAt - SAME_MOMENT,
+  )
   const arns = candidates.flatMap((each) =>
     each.targetRevision === undefined ? [] : [each.targetRevision],
   )

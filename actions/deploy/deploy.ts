@@ -7,6 +7,7 @@ import {
   Observer,
   PortError,
   proveImages,
+  reasonCodeOf,
   Unreachable,
   verdictOf,
   type Cause,
@@ -260,16 +261,10 @@ async function cancelled(
 }
 
 function monitoringLost(error: PortError): Verdict {
-  const code =
-    error.name === 'Denied'
-      ? 'denied'
-      : error.name === 'CredentialsExpired'
-        ? 'credentials-expired'
-        : 'unreachable'
   return {
     outcome: 'monitoring-lost',
     rolledBackBy: 'none',
-    code,
+    code: reasonCodeOf(error),
     reason: `The deployment was started, but the service cannot be read any more: ${error.message}`,
   }
 }

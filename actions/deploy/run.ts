@@ -1,6 +1,7 @@
 /** One run of the deploy action, from checked inputs to a report. The only thing it cannot do is fail silently. */
 import {
   PortError,
+  reasonCodeOf,
   type DeployReport,
   type TaskDefinitionView,
   type Verdict,
@@ -63,20 +64,7 @@ function refused(
   return {
     outcome: 'refused',
     rolledBackBy: 'none',
-    code: codeOf(error),
+    code: reasonCodeOf(error),
     reason: `${error.message}${orphan}`,
-  }
-}
-
-function codeOf(error: PortError): Verdict['code'] {
-  switch (error.name) {
-    case 'Denied':
-      return 'denied'
-    case 'CredentialsExpired':
-      return 'credentials-expired'
-    case 'Unreachable':
-      return 'unreachable'
-    default:
-      return 'input'
   }
 }

@@ -1,3 +1,5 @@
+import { CredentialsExpired, Denied, Unreachable, type PortError } from './errors.ts'
+
 /** How a run of the deploy or rollback action can end. Each has one meaning, and one meaning only. */
 export const OUTCOMES = [
   'deployed',
@@ -55,6 +57,13 @@ export type ReasonCode =
   | 'cancelled'
   | 'input'
   | 'concurrent-deployment'
+
+/** The code of a run that ended because AWS could not be asked. */
+export function reasonCodeOf(error: PortError): ReasonCode {
+  if (error instanceof Denied) return 'denied'
+  if (error instanceof CredentialsExpired) return 'credentials-expired'
+  return error instanceof Unreachable ? 'unreachable' : 'input'
+}
 
 /** Why a deployment is judged bad, before anybody decides what to do about it. */
 export interface Cause {

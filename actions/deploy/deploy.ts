@@ -1,19 +1,13 @@
 import {
   Denied,
   follow,
-  goBack,
   INITIAL_WATCH_STATE,
   locateServiceDeployment,
   Observer,
   PortError,
-  proveImages,
-  reasonCodeOf,
   Unreachable,
-  verdictOf,
-  type Cause,
   type DeploymentIdentity,
   type FollowSettings,
-  type Followed,
   type Observation,
   type ServiceView,
   type DeploymentView,
@@ -22,6 +16,7 @@ import {
   type Verdict,
 } from '@ecs-pipeline/rollout'
 import type { DeployInputs } from './inputs.ts'
+import { judge, monitoringLost } from './judge.ts'
 import type { Plan } from './preflight.ts'
 import type { DeployTools } from './tools.ts'
 
@@ -38,9 +33,9 @@ export interface Deployed {
   readonly last: Observation | undefined
 }
 
-/** Registers the new revision, or takes the current one when it is the same to the letter. */
+/** Registers the new revision, unless there is one already that says the same to the letter. */
 export async function register(plan: Plan, tools: DeployTools): Promise<TaskDefinitionView> {
-  if (plan.isSameDocument) return plan.current
+  if (plan.reuse) return plan.reuse
   const { ports, journal, origin } = tools
   try {
     return await ports.taskDefinitions.register(plan.pinned.document, origin)
@@ -118,8 +113,10 @@ function changeFor(
 ): ServiceChange {
   return {
     taskDefinition: taskDefinition.arn,
-    ...(inputs.desiredCount === undefined ? {} : { desiredCount: inputs.desiredCount }),
-    ...(inputs.forceNewDeployment || plan.isSameDocument ? { forceNewDeployment: true } : {}),
+    ...(plan.desiredCount === plan.service.desiredCount ? {} : { desiredCount: plan.desiredCount }),
+    ...(inputs.forceNewDeployment || plan.reuse === plan.current
+      ? { forceNewDeployment: true }
+      : {}),
   }
 }
 
@@ -137,134 +134,5 @@ function settingsFor(
     interval: inputs.pollSeconds * 1000,
     rollbackStartLimit: ROLLBACK_START_LIMIT,
     rollbackLimit: ROLLBACK_LIMIT,
-  }
-}
-
-interface Watched {
-  readonly identity: DeploymentIdentity
-  readonly settings: FollowSettings
-  readonly observer: Observer
-}
-
-async function judge(
-  inputs: DeployInputs,
-  plan: Plan,
-  watched: Watched,
-  followed: Followed,
-  tools: DeployTools,
-): Promise<Verdict> {
-  const { end } = followed
-  switch (end.kind) {
-    case 'succeeded':
-      return judgeSuccess(inputs, plan, watched, tools)
-    case 'fail':
-    case 'failed':
-      return condemn(inputs, plan, watched, end.cause, tools)
-    case 'cancelled':
-      return cancelled(inputs, watched, tools)
-    case 'monitoring-lost':
-      return monitoringLost(end.error)
-    case 'superseded':
-      return {
-        outcome: 'superseded',
-        rolledBackBy: 'none',
-        code: 'newer-deployment',
-        reason: `A newer deployment took the place of this one: ${end.by}. It was left alone.`,
-      }
-    default:
-      return verdictOf(followed, { code: 'rollout-failed', text: 'The deployment failed.' })
-  }
-}
-
-async function judgeSuccess(
-  inputs: DeployInputs,
-  plan: Plan,
-  watched: Watched,
-  tools: DeployTools,
-): Promise<Verdict> {
-  if (plan.desiredCount === 0) {
-    return {
-      outcome: 'deployed-idle',
-      rolledBackBy: 'none',
-      code: 'idle',
-      reason:
-        'The desired count is 0: nothing was started, so nothing is known about the health of this revision.',
-    }
-  }
-  const proof = await proveImages(
-    tools.ports.tasks,
-    watched.identity.deploymentId,
-    plan.pinned.wanted,
-  )
-  if (proof.kind === 'wrong') {
-    return condemn(inputs, plan, watched, { code: 'wrong-image', text: proof.text }, tools)
-  }
-  if (proof.kind === 'unknown') {
-    tools.journal.caveat(
-      `Which images the running tasks are made of could not be proven: ${proof.why}`,
-    )
-  }
-  const proven = proof.kind === 'proven' ? `, their image digests are the ones asked for` : ''
-  return {
-    outcome: 'deployed',
-    rolledBackBy: 'none',
-    code: 'completed',
-    reason: `The deployment completed: all ${plan.desiredCount} tasks run${proven}.`,
-  }
-}
-
-/** The deployment is bad; go back where the inputs allow it. */
-async function condemn(
-  inputs: DeployInputs,
-  plan: Plan,
-  watched: Watched,
-  cause: Cause,
-  tools: DeployTools,
-): Promise<Verdict> {
-  tools.journal.progress(`failed: ${cause.text}`)
-  const isTimeout = cause.code === 'time-limit'
-  if ((isTimeout ? inputs.onTimeout : inputs.onFailure) === 'leave') {
-    const input = isTimeout ? 'on-timeout' : 'on-failure'
-    return {
-      outcome: isTimeout ? 'timed-out' : 'failed-no-rollback',
-      rolledBackBy: 'none',
-      code: cause.code,
-      reason: `${cause.text} It was left as it is because of \`${input}: leave\`.`,
-    }
-  }
-  return goBack(watched, plan.knownGood.chosen, cause, tools)
-}
-
-async function cancelled(
-  inputs: DeployInputs,
-  watched: Watched,
-  tools: DeployTools,
-): Promise<Verdict> {
-  const arn = watched.identity.serviceDeployment
-  if (inputs.onCancel === 'leave' || arn === undefined) {
-    return {
-      outcome: 'cancelled',
-      rolledBackBy: 'none',
-      code: 'cancelled',
-      reason: 'The run was cancelled. ECS goes on with the deployment alone; nobody watches it.',
-    }
-  }
-  // GitHub ends a cancelled step within ten seconds: ask once, do not wait.
-  await tools.ports.deployments.rollBack(arn)
-  return {
-    outcome: 'cancelled',
-    rolledBackBy: 'action',
-    code: 'cancelled',
-    reason:
-      'The run was cancelled. ECS was asked to roll the deployment back; nobody watched it finish.',
-  }
-}
-
-function monitoringLost(error: PortError): Verdict {
-  return {
-    outcome: 'monitoring-lost',
-    rolledBackBy: 'none',
-    code: reasonCodeOf(error),
-    reason: `The deployment was started, but the service cannot be read any more: ${error.message}`,
   }
 }

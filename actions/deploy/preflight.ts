@@ -6,6 +6,7 @@ import {
   type KnownGoodChoice,
   type Ports,
   type ServiceView,
+  type TaskDefinitionDocument,
   type TaskDefinitionView,
 } from '@ecs-pipeline/rollout'
 import { unknownMembers } from '@ecs-pipeline/aws'
@@ -24,8 +25,8 @@ export interface Plan {
   readonly knownGood: KnownGoodChoice
   /** The new revision would be what runs already, complete and healthy. */
   readonly isUnchanged: boolean
-  /** The document equals the current revision's, which is used again instead of registering another. */
-  readonly isSameDocument: boolean
+  /** A revision that has the same content already: the current one, or the one that was asked for by name. */
+  readonly reuse: TaskDefinitionView | undefined
   readonly desiredCount: number
 }
 
@@ -36,24 +37,26 @@ export async function preflight(inputs: DeployInputs, tools: DeployTools): Promi
   const { service, history } = await waitForTurn(found, inputs, tools)
   const desiredCount = await checkDesiredCount(inputs, service, ports)
   const current = await ports.taskDefinitions.describe(service.taskDefinition)
-  const wanted = await chooseDefinition(inputs, current, tools)
+  const base = await chooseDefinition(inputs, current, tools)
   const loadBalanced = service.loadBalancers.map((each) => each.containerName)
-  const chosen = withImages(wanted, inputs.images, loadBalanced)
+  const chosen = withImages(base.document, inputs.images, loadBalanced)
   const pinned = await pinImages(chosen, ports.images)
   warnOfUnpinned(pinned, tools)
   warnOfUnknownMembers(pinned, tools)
   const knownGood = await findKnownGood(ports, service, history)
   sayWhereToGoBack(knownGood, tools)
   await probe(service, tools)
-  const isSameDocument = isSameDefinition(pinned.document, current.document)
+  const reuse = [current, base.revision].find(
+    (each) => each?.status === 'ACTIVE' && isSameDefinition(pinned.document, each.document),
+  )
   const isUnchanged =
-    isSameDocument &&
+    reuse === current &&
     knownGood.chosen?.isCurrent === true &&
     !inputs.forceNewDeployment &&
     desiredCount === service.desiredCount &&
     !wasAskedForUnpinned(inputs, pinned)
   if (isUnchanged) journal.progress(`nothing to do: ${service.taskDefinition} is exactly this`)
-  return { service, current, pinned, knownGood, isUnchanged, isSameDocument, desiredCount }
+  return { service, current, pinned, knownGood, isUnchanged, reuse, desiredCount }
 }
 
 async function readService(inputs: DeployInputs, ports: Ports): Promise<ServiceView> {
@@ -119,16 +122,25 @@ async function checkDesiredCount(
   return desiredCount
 }
 
+/** What the images are put into; `revision` when it is registered already. */
+interface Base {
+  readonly document: TaskDefinitionDocument
+  readonly revision: TaskDefinitionView | undefined
+}
+
 async function chooseDefinition(
   inputs: DeployInputs,
   current: TaskDefinitionView,
   tools: DeployTools,
-): Promise<TaskDefinitionView['document']> {
+): Promise<Base> {
   const name = inputs.taskDefinition
-  if (name === undefined) return current.document
-  if (isFileName(name)) return readTaskDefinitionFile(name, tools.workspace)
+  if (name === undefined) return { document: current.document, revision: current }
+  if (isFileName(name)) {
+    return { document: await readTaskDefinitionFile(name, tools.workspace), revision: undefined }
+  }
   try {
-    return (await tools.ports.taskDefinitions.describe(name)).document
+    const revision = await tools.ports.taskDefinitions.describe(name)
+    return { document: revision.document, revision }
   } catch (error) {
     if (!(error instanceof NotFound)) throw error
     throw new Refusal(

@@ -47,7 +47,13 @@ export async function waitForTurn(
     if (inputs.onConcurrent === 'fail') {
       throw new Refusal(`${ongoing} is under way. ${advice}`, 'concurrent-deployment')
     }
-    if (clock.now() >= giveUpAt || signal.aborted) {
+    if (signal.aborted) {
+      throw new Refusal(
+        `The run was cancelled while it waited: ${ongoing} is under way.`,
+        'cancelled',
+      )
+    }
+    if (clock.now() >= giveUpAt) {
       throw new Refusal(
         `${ongoing} was still under way after ${inputs.waitForMinutes} minutes. ${advice}`,
         'concurrent-deployment',

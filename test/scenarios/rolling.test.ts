@@ -75,6 +75,22 @@ describe('a good release', () => {
   })
 })
 
+test('a revision that is registered already is deployed as it is, by its name', async () => {
+  await stage.service({ name: 'named' })
+  const pinned = await stage.deploy('named', {
+    inputs: { images: [{ container: undefined, image: await stage.image('good') }] },
+  })
+  const { report, calls } = await stage.deploy('named', {
+    inputs: { taskDefinition: 'named:2', forceNewDeployment: true },
+  })
+  expect(pinned.report.outcome).toBe('deployed')
+  expect(report).toMatchObject({
+    outcome: 'deployed',
+    taskDefinition: pinned.report.taskDefinition,
+  })
+  expect(writesOf(calls)).toEqual(['UpdateService'])
+})
+
 describe('nothing to do', () => {
   test('the same content and digests: no new revision, no update, done in seconds', async () => {
     await stage.service({ name: 'same' })

@@ -28,16 +28,21 @@ export interface JustUpdated {
  */
 export async function locateServiceDeployment(
   updated: JustUpdated,
-  tools: { readonly ports: Ports; readonly clock: Clock; readonly journal: Journal },
+  tools: {
+    readonly ports: Ports
+    readonly clock: Clock
+    readonly journal: Journal
+    readonly signal: AbortSignal
+  },
 ): Promise<ServiceDeploymentArn | undefined> {
-  const { clock, journal } = tools
+  const { clock, journal, signal } = tools
   const giveUpAt = clock.now() + LISTED_WITHIN
   try {
     for (;;) {
       const found = await lookOnce(updated, tools.ports)
       if (found !== undefined) return found
-      if (clock.now() >= giveUpAt) break
-      await clock.sleep(ASK_EVERY)
+      if (clock.now() >= giveUpAt || signal.aborted) break
+      await clock.sleep(ASK_EVERY, signal)
     }
     journal.caveat(
       'ECS did not list the service deployment within a minute, so this deployment is judged by its id in DescribeServices.',

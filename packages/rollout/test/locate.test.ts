@@ -48,7 +48,7 @@ async function locate(listed: (now: number) => readonly ServiceDeploymentBrief[]
   })
   const found = await locateServiceDeployment(
     { before: makeService(), taskDefinition: NEW, createdAt: CREATED },
-    { ports, clock, journal },
+    { ports, clock, journal, signal: new AbortController().signal },
   )
   return { found, waited: now - CREATED, caveats: journal.caveats }
 }

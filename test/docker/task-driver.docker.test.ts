@@ -1,4 +1,4 @@
-/** Needs a docker daemon that answers; run by `npm run test:docker`. */
+/** The docker driver against a daemon of its own; run by `npm run test:docker`. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { execFileSync } from 'node:child_process'
 import { readFileSync, realpathSync } from 'node:fs'
@@ -10,10 +10,12 @@ import type {
   TaskDriver,
 } from '../../packages/local-aws/src/tasks/driver.ts'
 import { makeImage, makeLayer, SERVER } from '../../packages/local-aws/test/tasks/make-image.ts'
+import { startDockerDaemon, type DockerDaemon } from './docker-daemon.ts'
 
 const WALL_MS = 20_000
 
 let base: PulledImage
+let daemon: DockerDaemon | undefined
 let driver: TaskDriver
 let lines: string[]
 
@@ -26,6 +28,8 @@ function librariesOf(program: string): string[] {
 }
 
 beforeAll(async () => {
+  daemon = await startDockerDaemon()
+  process.env['DOCKER_HOST'] = daemon.host
   const files = librariesOf(process.execPath).map((path) => ({ name: path.slice(1), path }))
   const entries = [{ name: 'usr/bin/node', path: realpathSync(process.execPath) }, ...files]
   const layer = await makeLayer(
@@ -42,10 +46,12 @@ beforeEach(() => {
 
 afterEach(() => driver.close(), 60_000)
 
-afterAll(() => {
-  expect(docker('ps', '--all', '--quiet', '--filter', 'label=local-aws.task')).toBe('')
-  expect(docker('images', '--quiet', `local-aws/${process.pid}`)).toBe('')
-})
+afterAll(async () => {
+  const containers = docker('ps', '--all', '--quiet', '--filter', 'label=local-aws.task')
+  const images = docker('images', '--quiet', `local-aws/${process.pid}`)
+  await daemon?.stop()
+  expect({ containers, images }).toEqual({ containers: '', images: '' })
+}, 60_000)
 
 async function start(code: string, more: Partial<ContainerToRun> = {}): Promise<RunningContainer> {
   const program = await makeImage([[{ name: 'app/main.mjs', content: code }]], {

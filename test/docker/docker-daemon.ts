@@ -29,6 +29,7 @@ export async function startDockerDaemon(): Promise<DockerDaemon> {
   const over = exited(daemon)
   const stop = async (): Promise<void> => {
     await end(daemon, over)
+    await unmount(join(folder, 'exec/netns/default'))
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
   try {
@@ -93,6 +94,19 @@ async function end(daemon: ChildProcess, over: Promise<string>): Promise<void> {
   const impatience = setTimeout(() => daemon.kill('SIGKILL'), STOPPED_WITHIN_MS)
   await over
   clearTimeout(impatience)
+}
+
+/** The network of containers on the host's network stays mounted after the daemon has ended; it may not be there. */
+function unmount(path: string): Promise<void> {
+  return new Promise((resolve) => {
+    const command = spawn('umount', [path], { stdio: 'ignore' })
+    command.once('error', () => {
+      resolve()
+    })
+    command.once('exit', () => {
+      resolve()
+    })
+  })
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -19,7 +19,8 @@ let daemon: DockerDaemon | undefined
 let driver: TaskDriver
 let lines: string[]
 
-const docker = (...args: string[]): string => execFileSync('docker', args, { encoding: 'utf8' })
+const docker = (...args: string[]): string =>
+  execFileSync('docker', args, { encoding: 'utf8', env: process.env })
 
 /** Every library that the node of this run needs, so that it runs in an image of nothing else. */
 function librariesOf(program: string): string[] {
@@ -47,10 +48,12 @@ beforeEach(() => {
 afterEach(() => driver.close(), 60_000)
 
 afterAll(async () => {
-  const containers = docker('ps', '--all', '--quiet', '--filter', 'label=local-aws.task')
-  const images = docker('images', '--quiet', `local-aws/${process.pid}`)
-  await daemon?.stop()
-  expect({ containers, images }).toEqual({ containers: '', images: '' })
+  try {
+    expect(docker('ps', '--all', '--quiet', '--filter', 'label=local-aws.task')).toBe('')
+    expect(docker('images', '--quiet', `local-aws/${process.pid}`)).toBe('')
+  } finally {
+    await daemon?.stop()
+  }
 }, 60_000)
 
 async function start(code: string, more: Partial<ContainerToRun> = {}): Promise<RunningContainer> {

@@ -53,4 +53,4 @@ export async function dockerOrThrow(
 export const dockerStream = (
   args: readonly string[],
 ): ChildProcessByStdio<null, Readable, Readable> =>
-  spawn('docker', args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  spawn('docker', args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env } })

@@ -51,26 +51,29 @@ async function handle(
   response.end(answer.body)
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer | Error> {
+type Body = { readonly bytes: Buffer } | { readonly problem: string }
+
+async function readBody(request: IncomingMessage): Promise<Body> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size <= MAX_BODY_BYTES) chunks.push(chunk)
   }
-  if (size > MAX_BODY_BYTES) return new Error(`The body has ${size} bytes.`)
+  if (size > MAX_BODY_BYTES) return { problem: `The body has ${size} bytes.` }
   const body = Buffer.concat(chunks)
   try {
-    return request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body
+    const isZipped = request.headers['content-encoding'] === 'gzip'
+    return { bytes: isZipped ? gunzipSync(body, { maxOutputLength: MAX_BODY_BYTES }) : body }
   } catch (error) {
-    return error as Error
+    return { problem: (error as Error).message }
   }
 }
 
 async function answerTo(
   options: WireOptions,
   request: IncomingMessage,
-  body: Buffer | Error,
+  body: Body,
   requestId: string,
 ): Promise<{ answer: Answer; call: Call | undefined }> {
   const { services, calls, clock, faults, onMistake } = options
@@ -78,9 +81,9 @@ async function answerTo(
   let error: unknown
   let answer: Answer
   try {
-    if (body instanceof Error) throw new UnknownOperationException(body.message)
+    if ('problem' in body) throw new UnknownOperationException(body.problem)
     const path = new URL(request.url ?? '/', 'http://localhost').pathname
-    call = await readCall(services, { path, headers: request.headers, body })
+    call = await readCall(services, { path, headers: request.headers, body: body.bytes })
     faults?.check(call.service.name, call.operation.name)
     answer = answerOutput(call, await perform(call, contextOf(request, requestId)), requestId)
   } catch (thrown) {

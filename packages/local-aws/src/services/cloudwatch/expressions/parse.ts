@@ -35,8 +35,8 @@ function tokenize(source: string): Token[] {
     const match = TOKEN.exec(source)
     if (!match?.groups) throw new ExpressionError(`unexpected character at position ${at + 1}`)
     const [kind, text] = Object.entries(match.groups).find(([, value]) => value !== undefined) ?? []
-    tokens.push({ kind: kind as Token['kind'], text: text ?? '', at })
     at = TOKEN.lastIndex
+    tokens.push({ kind: kind as Token['kind'], text: text ?? '', at: at - (text ?? '').length })
   }
   return tokens
 }

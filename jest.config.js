@@ -15,5 +15,7 @@ export default {
   ],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/packages/finance-app/'],
   maxWorkers: 2,
+  // A busy machine is no failure: time that matters is AWS time, and virtual.
+  testTimeout: 60_000,
   reporters: ['default', '<rootDir>/tools/jest-counts.mjs'],
 }

@@ -1,5 +1,5 @@
 import type { LocalAwsProcess } from '../support/local-aws-process.ts'
-import { run, type CommandResult } from '../docker/command.ts'
+import { run, type CommandResult } from '../support/command.ts'
 
 /** Debian's package of the AWS CLI v2, which needs Debian's own Python; another `aws` may come first in PATH. */
 const AWS = ['/usr/bin/python3', '/usr/bin/aws'] as const

@@ -14,7 +14,7 @@ import {
   startEcr,
   type TestEcr,
 } from '../../packages/local-aws/test/ecr/test-ecr.ts'
-import { run, type CommandResult } from './command.ts'
+import { run, type CommandResult } from '../support/command.ts'
 import { startDockerDaemon, type DockerDaemon } from './docker-daemon.ts'
 
 jest.setTimeout(120_000)

@@ -22,9 +22,10 @@ export class CallLog {
   private records: CallRecord[] = []
   private readonly file: string | undefined
 
-  /** With `file`, each call is appended to it as one JSON line as well. */
+  /** With `file`, each call is appended to it as one JSON line as well. Throws when it cannot be written. */
   constructor(file?: string) {
     this.file = file
+    if (file !== undefined) appendFileSync(file, '')
   }
 
   add(record: CallRecord): void {

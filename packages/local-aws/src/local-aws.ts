@@ -58,8 +58,9 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const calls = new CallLog(options.callFile)
   const faults = new Faults()
   let registryHost = ''
+  let endpoint = ''
 
-  const sns = createSns({ clock, place })
+  const sns = createSns({ clock, place, endpoint: () => endpoint })
   const cloudwatch = createCloudWatch({ clock, place, topics: sns.topics })
   const logs = createLogs({ clock, place })
   const ecr = createEcr({ clock, place, registryHost: () => registryHost })
@@ -84,43 +85,61 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     createAutoScaling({ clock, place }),
   ]
   const aws = awsHandler({ services, calls, clock, faults, onMistake: console.error })
-  const endpointServer = await open(
-    localHandler({ calls, faults, listeners: elb.addresses }, aws),
-    options.port,
-  )
-  const registryServer = await open(ecr.registry, options.registryPort)
-  registryHost = `127.0.0.1:${portOf(registryServer)}`
-
-  return {
-    endpoint: `http://127.0.0.1:${portOf(endpointServer)}`,
-    registryHost,
-    place,
-    clock,
-    calls,
-    faults,
-    messages: sns.messages,
-    listenerUrl: (arn) => elb.addresses().find((each) => each.listenerArn === arn)?.url,
-    close: async () => {
-      await ecs.close()
-      await driver.close()
-      cloudwatch.close()
-      await elb.close()
-      await Promise.all([endpointServer, registryServer].map(shut))
-      ecr.close()
-    },
+  const servers: Server[] = []
+  const close = async (): Promise<void> => {
+    await ecs.close()
+    await driver.close()
+    cloudwatch.close()
+    sns.close()
+    await elb.close()
+    await Promise.all(servers.map(shut))
+    ecr.close()
+  }
+  try {
+    const pages = localHandler({ calls, faults, listeners: elb.addresses }, aws)
+    const endpointServer = await open('AWS endpoint', pages, options.port)
+    servers.push(endpointServer)
+    endpoint = `http://127.0.0.1:${portOf(endpointServer)}`
+    const registryServer = await open('image registry', ecr.registry, options.registryPort)
+    servers.push(registryServer)
+    registryHost = `127.0.0.1:${portOf(registryServer)}`
+    return {
+      endpoint,
+      registryHost,
+      place,
+      clock,
+      calls,
+      faults,
+      messages: sns.messages,
+      listenerUrl: (arn) => elb.addresses().find((each) => each.listenerArn === arn)?.url,
+      close,
+    }
+  } catch (error) {
+    // What is made already has timers, which would keep the program running.
+    await close()
+    throw error
   }
 }
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port
 
-async function open(handler: RequestListener, port = 0): Promise<Server> {
+/** Throws when the port is taken, naming it and what it was for. */
+async function open(what: string, handler: RequestListener, port = 0): Promise<Server> {
   const server = createServer(handler)
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? portTaken(what, port, error) : error)
+    })
     server.listen(port, '127.0.0.1', resolve)
   })
   return server
 }
+
+const portTaken = (what: string, port: number, cause: Error): Error =>
+  new Error(
+    `Port ${port} of 127.0.0.1, for the ${what}, is in use. Give another one, or 0 for a free one.`,
+    { cause },
+  )
 
 function shut(server: Server): Promise<void> {
   return new Promise((resolve) => {

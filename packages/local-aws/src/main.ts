@@ -22,6 +22,8 @@ Point any AWS client at it:
   export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
   aws ecs list-clusters
 
+AWS CLI before 2.13 does not read AWS_ENDPOINT_URL: give it --endpoint-url.
+
 SIGTERM or Ctrl+C ends it, with every task it has started.`
 
 async function main(): Promise<void> {
@@ -39,11 +41,11 @@ async function main(): Promise<void> {
     console.log(HELP)
     return
   }
-  const clock = new ScaledClock(number('speed', values.speed))
+  const clock = new ScaledClock(speed(values.speed))
   const aws = await startLocalAws({
     clock,
-    port: number('port', values.port),
-    registryPort: number('registry-port', values['registry-port']),
+    port: port('port', values.port),
+    registryPort: port('registry-port', values['registry-port']),
     ...(driverNamed(values.driver) === 'docker' ? { driver: createDockerDriver() } : {}),
     ...(values.log === undefined ? {} : { callFile: values.log }),
   })
@@ -69,6 +71,18 @@ function number(option: string, text: string): number {
   const value = Number(text)
   if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value
   throw new Error(`--${option} has to be a number, not '${text}'.`)
+}
+
+function speed(text: string): number {
+  const value = number('speed', text)
+  if (value > 0) return value
+  throw new Error(`--speed has to be above 0, not '${text}'.`)
+}
+
+function port(option: string, text: string): number {
+  const value = number(option, text)
+  if (Number.isInteger(value) && value <= 65_535) return value
+  throw new Error(`--${option} has to be a port, 0 to 65535, not '${text}'.`)
 }
 
 function driverNamed(name: string): 'process' | 'docker' {

@@ -25,7 +25,9 @@ export async function docker(
     ...(options.timeoutMs !== undefined && { timeout: options.timeoutMs, killSignal: 'SIGKILL' }),
   })
   const closed = once(child, 'close') as Promise<[number | null]>
-  // When docker refuses the input, its exit code and its words say more than a broken pipe.
+  // When docker refuses the input, its exit code and its words say more than a broken pipe. tar-stream goes on
+  // writing after `pipeline` has given up, and each write is an error of its own.
+  child.stdin.on('error', () => undefined)
   const fed = options.input
     ? pipeline(options.input, child.stdin).catch(() => undefined)
     : undefined
@@ -53,4 +55,4 @@ export async function dockerOrThrow(
 export const dockerStream = (
   args: readonly string[],
 ): ChildProcessByStdio<null, Readable, Readable> =>
-  spawn('docker', args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env } })
+  spawn('docker', args, { stdio: ['ignore', 'pipe', 'pipe'], env: process.env })

@@ -82,8 +82,9 @@ async function answerTo(
   let answer: Answer
   try {
     if ('problem' in body) throw new UnknownOperationException(body.problem)
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname
-    call = await readCall(services, { path, headers: request.headers, body: body.bytes })
+    const { pathname: path, search } = new URL(request.url ?? '/', 'http://localhost')
+    const { headers } = request
+    call = await readCall(services, { path, query: search.slice(1), headers, body: body.bytes })
     faults?.check(call.service.name, call.operation.name)
     answer = answerOutput(call, await perform(call, contextOf(request, requestId)), requestId)
   } catch (thrown) {

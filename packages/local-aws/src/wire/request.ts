@@ -16,6 +16,8 @@ export interface Call {
 
 export interface RawRequest {
   readonly path: string
+  /** What follows `?`; empty when nothing does. */
+  readonly query: string
   readonly headers: IncomingHttpHeaders
   /** Decompressed. */
   readonly body: Buffer
@@ -34,7 +36,7 @@ export async function readCall(services: readonly Service[], request: RawRequest
 }
 
 function address(services: readonly Service[], request: RawRequest): Addressed {
-  const { headers, path, body } = request
+  const { headers, path, query, body } = request
   if (headers['smithy-protocol'] === 'rpc-v2-cbor') {
     const [, target = '', name = ''] = /^\/service\/([^/]+)\/operation\/([^/]+)$/.exec(path) ?? []
     const { service, operation } = find(services, target, name)
@@ -55,6 +57,8 @@ function address(services: readonly Service[], request: RawRequest): Addressed {
   }
   if (contentType.startsWith('application/x-www-form-urlencoded'))
     return addressForm(services, body)
+  // The links in the messages of SNS: a query request in a GET.
+  if (query !== '') return addressForm(services, Buffer.from(query))
   throw new UnknownOperationException(`no AWS protocol is recognised in the request for ${path}`)
 }
 

@@ -3,14 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import * as cloudwatch from '@aws-sdk/client-cloudwatch'
 import * as ecs from '@aws-sdk/client-ecs'
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2'
-import { STS } from '@aws-sdk/client-sts'
 import { SmithyRpcV2CborProtocol } from '@smithy/core/cbor'
 import { readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CallLog } from '../../src/calls.ts'
 import { VirtualClock } from '../../src/clock/virtual-clock.ts'
-import { createSts } from '../../src/services/sts/sts.ts'
 import { defineService } from '../../src/wire/service.ts'
 import { serve, type Served } from '../support/serve.ts'
 
@@ -55,10 +53,6 @@ beforeAll(async () => {
           throw new cloudwatch.ResourceNotFound({ message: 'Alarm not found', $metadata })
         },
         PutMetricData: () => ({}),
-      }),
-      createSts({
-        clock: new VirtualClock(),
-        place: { account: '123456789012', region: 'us-east-1' },
       }),
     ],
     new VirtualClock(),
@@ -224,7 +218,7 @@ describe('faults', () => {
       seen.push(
         await call().then(
           () => 'ok',
-          (each: Error) => each.name,
+          (each: unknown) => (each as Error).name,
         ),
       )
     }
@@ -264,44 +258,6 @@ test('every call is recorded: what, with which parameters, and how it ended', as
     error: 'ClusterNotFoundException',
   })
   expect(served.calls.count('DescribeServices')).toBe(1)
-})
-
-describe('STS', () => {
-  test('says who calls', async () => {
-    expect(await new STS(served.client).getCallerIdentity({})).toMatchObject({
-      Account: '123456789012',
-    })
-  })
-
-  test('lends a role until a time of AWS', async () => {
-    const answer = await new STS(served.client).assumeRole({
-      RoleArn: 'arn:aws:iam::123456789012:role/team/deploy',
-      RoleSessionName: 'run-42',
-      DurationSeconds: 900,
-    })
-    expect(answer.AssumedRoleUser?.Arn).toBe('arn:aws:sts::123456789012:assumed-role/deploy/run-42')
-    expect(answer.Credentials?.Expiration).toEqual(new Date(Date.UTC(2026, 10, 20, 10, 15)))
-  })
-
-  test.each([
-    ['no role', { RoleArn: 'deploy', RoleSessionName: 'run-42' }, /deploy is invalid/],
-    [
-      'a short time',
-      {
-        RoleArn: 'arn:aws:iam::123456789012:role/x',
-        RoleSessionName: 'run-42',
-        DurationSeconds: 60,
-      },
-      /greater than or equal to 900/,
-    ],
-    [
-      'a bad session name',
-      { RoleArn: 'arn:aws:iam::123456789012:role/x', RoleSessionName: 'a b' },
-      /RoleSessionName/,
-    ],
-  ])('refuses %s', async (_what, input, expected) => {
-    await expect(new STS(served.client).assumeRole(input)).rejects.toThrow(expected)
-  })
 })
 
 function post(

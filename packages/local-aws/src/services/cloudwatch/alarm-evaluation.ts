@@ -1,4 +1,7 @@
-/** Judges one alarm at one moment: pure. 'Evaluating an alarm' and 'Configuring how missing data is treated', CloudWatch user guide. */
+/**
+ * Judges one alarm at one moment: pure. 'Evaluating an alarm', 'How alarm state is evaluated when data is missing' and
+ * 'Avoiding premature transitions to alarm state', CloudWatch user guide; the tables there are the tests of this file.
+ */
 import type { ComparisonOperator, StateValue } from '@aws-sdk/client-cloudwatch'
 
 export type MissingData = 'missing' | 'notBreaching' | 'breaching' | 'ignore'
@@ -6,7 +9,7 @@ export type MissingData = 'missing' | 'notBreaching' | 'breaching' | 'ignore'
 export interface AlarmRule {
   readonly comparison: ComparisonOperator
   readonly threshold: number
-  /** N: how many periods are looked at. */
+  /** N: how many periods are judged. */
   readonly evaluationPeriods: number
   /** M: how many of them have to breach. */
   readonly datapointsToAlarm: number
@@ -18,14 +21,28 @@ export interface Datapoint {
   /** Seconds. */
   readonly start: number
   readonly value: number | undefined
+  readonly sampleCount?: number | undefined
+}
+
+/** A period with data. */
+export interface RealDatapoint extends Datapoint {
+  readonly value: number
 }
 
 export interface AlarmVerdict {
-  readonly state: StateValue
-  /** The breaching points, or the points that say OK, for the reason. */
-  readonly points: readonly Datapoint[]
-  readonly isNoData: boolean
+  /** `undefined`: the alarm stays what it is. */
+  readonly state: StateValue | undefined
+  /** The real points that were judged, newest first: the newest N, or all there are. */
+  readonly judged: readonly RealDatapoint[]
+  /** How many points were missing for N. */
+  readonly filled: number
 }
+
+/**
+ * How many periods more than N CloudWatch looks back when some are missing. Two is what its examples show (3 periods, a
+ * range of 5); that it is two for every period and N is unproven.
+ */
+export const EXTRA_PERIODS = 2
 
 const COMPARE: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {
   GreaterThanThreshold: (a, b) => a > b,
@@ -34,86 +51,41 @@ const COMPARE: Readonly<Record<string, (value: number, threshold: number) => boo
   LessThanOrEqualToThreshold: (a, b) => a <= b,
 }
 
+export const breaches = (rule: AlarmRule, value: number): boolean =>
+  COMPARE[rule.comparison]?.(value, rule.threshold) ?? false
+
+/** `points` are all periods of the evaluation range, oldest first. */
+export function evaluateAlarm(rule: AlarmRule, points: readonly Datapoint[]): AlarmVerdict {
+  const { evaluationPeriods: n, datapointsToAlarm: m } = rule
+  const judged = points.filter(isReal).reverse().slice(0, n)
+  const filled = n - judged.length
+  const bad = judged.filter((point) => breaches(rule, point.value)).length
+  const state = ((): StateValue | undefined => {
+    if (bad >= m) return 'ALARM'
+    if (filled === 0) return 'OK'
+    switch (rule.missingData) {
+      case 'breaching':
+        return bad + filled >= m ? 'ALARM' : 'OK'
+      case 'notBreaching':
+        return 'OK'
+      case 'ignore':
+        return bad < judged.length ? 'OK' : undefined
+      case 'missing':
+        if (bad < judged.length) return 'OK'
+        return isOldBreach(rule, points) ? 'ALARM' : 'INSUFFICIENT_DATA'
+    }
+  })()
+  return { state, judged, filled }
+}
+
+const isReal = (point: Datapoint): point is RealDatapoint => point.value !== undefined
+
 /**
- * `points` are the newest N periods, oldest first; `before` is the state until now. Points that are there decide
- * first; only where they cannot, missing ones count as the rule says.
+ * When all there is are breaching points, but fewer than M, the alarm waits for the next point; unless the oldest of
+ * them, within the newest N periods, is already M periods old, because then nothing has contradicted it.
  */
-export function evaluateAlarm(
-  rule: AlarmRule,
-  points: readonly Datapoint[],
-  before: StateValue,
-): AlarmVerdict {
-  const breaches = (value: number): boolean =>
-    COMPARE[rule.comparison]?.(value, rule.threshold) ?? false
-  const known = points.filter((point) => point.value !== undefined)
-  const bad = known.filter((point) => breaches(point.value ?? NaN))
-  const missing = points.length - known.length
-  const verdict = (state: StateValue, shown: readonly Datapoint[]): AlarmVerdict => ({
-    state,
-    points: shown,
-    isNoData: known.length === 0,
-  })
-  if (bad.length >= rule.datapointsToAlarm) return verdict('ALARM', bad)
-  if (known.length === 0) return verdict(withoutData(rule, before), [])
-  if (rule.missingData === 'breaching' && bad.length + missing >= rule.datapointsToAlarm) {
-    return verdict('ALARM', bad)
-  }
-  return verdict(
-    'OK',
-    known.filter((point) => !bad.includes(point)),
-  )
-}
-
-function withoutData(rule: AlarmRule, before: StateValue): StateValue {
-  switch (rule.missingData) {
-    case 'breaching':
-      return 'ALARM'
-    case 'notBreaching':
-      return 'OK'
-    case 'ignore':
-      return before
-    case 'missing':
-      return 'INSUFFICIENT_DATA'
-  }
-}
-
-const PHRASE: Readonly<Record<string, string>> = {
-  GreaterThanThreshold: 'greater than the threshold',
-  GreaterThanOrEqualToThreshold: 'greater than or equal to the threshold',
-  LessThanThreshold: 'less than the threshold',
-  LessThanOrEqualToThreshold: 'less than or equal to the threshold',
-}
-
-/** The sentence that DescribeAlarms shows as `StateReason`. */
-export function stateReason(rule: AlarmRule, verdict: AlarmVerdict, before: StateValue): string {
-  if (verdict.isNoData) {
-    const treated =
-      verdict.state === 'INSUFFICIENT_DATA'
-        ? ''
-        : ' and missing data was treated as ' +
-          (verdict.state === 'ALARM' ? '[Breaching]' : '[NonBreaching]')
-    return verdict.state === 'INSUFFICIENT_DATA'
-      ? `Insufficient Data: ${rule.evaluationPeriods} datapoints were unknown.`
-      : `Threshold Crossed: no datapoints were received for ${rule.evaluationPeriods} periods${treated}.`
-  }
-  const shown = verdict.points.map((point) => `${decimal(point.value ?? 0)} (${day(point.start)})`)
-  const count = verdict.points.length
-  const were = count === 1 ? 'was' : 'were'
-  const not = verdict.state === 'ALARM' ? '' : 'not '
-  const least =
-    verdict.state === 'ALARM'
-      ? rule.datapointsToAlarm
-      : rule.evaluationPeriods - rule.datapointsToAlarm + 1
-  const plural = least === 1 ? 'datapoint' : 'datapoints'
-  return `Threshold Crossed: ${count} out of the last ${rule.evaluationPeriods} datapoints [${shown.join(', ')}] ${were} ${not}${PHRASE[rule.comparison] ?? rule.comparison} (${decimal(rule.threshold)}) (minimum ${least} ${plural} for ${before} -> ${verdict.state} transition).`
-}
-
-const decimal = (value: number): string =>
-  Number.isInteger(value) ? value.toFixed(1) : String(value)
-
-/** `20/11/26 10:00:00`. */
-function day(start: number): string {
-  const [date = '', time = ''] = new Date(start * 1000).toISOString().split('T')
-  const [year = '', month = '', dayOfMonth = ''] = date.split('-')
-  return `${dayOfMonth}/${month}/${year.slice(2)} ${time.slice(0, 8)}`
+function isOldBreach(rule: AlarmRule, points: readonly Datapoint[]): boolean {
+  const newest = points.slice(-rule.evaluationPeriods)
+  const oldest = newest.findIndex(isReal)
+  return oldest >= 0 && newest.length - oldest >= rule.datapointsToAlarm
 }

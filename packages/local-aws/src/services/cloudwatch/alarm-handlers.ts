@@ -1,124 +1,99 @@
-import * as cloudwatch from '@aws-sdk/client-cloudwatch'
-import { CodedError } from '../../wire/errors.ts'
+import type * as cloudwatch from '@aws-sdk/client-cloudwatch'
 import type { Handlers } from '../../wire/service.ts'
-import type { Alarms } from './alarms.ts'
-import { ExpressionError, parseExpression } from './expressions/parse.ts'
+import type { AlarmBook, AlarmRecord } from './alarm-book.ts'
+import type { CompositeAlarms } from './composite-alarms.ts'
+import { describeAlarms, describeAlarmsForMetric } from './describe-alarms.ts'
+import { alarmNotFound, tooMany, validationError } from './errors.ts'
+import type { MetricAlarms } from './metric-alarms.ts'
 
-const $metadata = {}
-const invalid = (message: string): Error => new CodedError('ValidationError', message)
+/** API_DeleteAlarms, API_EnableAlarmActions. */
+const MOST_NAMES = 100
+
+export interface Alarms {
+  readonly book: AlarmBook
+  readonly metric: MetricAlarms
+  readonly composite: CompositeAlarms
+}
 
 export function alarmHandlers(alarms: Alarms): Handlers<typeof cloudwatch> {
-  const enable = (names: readonly string[] | undefined, ActionsEnabled: boolean): object => {
-    for (const name of names ?? []) {
-      const record = alarms.find(name)
-      if (record) record.shape = { ...record.shape, ActionsEnabled }
-    }
-    return {}
-  }
+  const { book } = alarms
   return {
     PutMetricAlarm(input) {
-      checkAlarm(input)
-      alarms.put(input)
+      alarms.metric.put(input)
       return {}
     },
-    DescribeAlarms(input) {
-      const chosen = alarms
-        .all()
-        .filter(
-          (each) =>
-            (input.AlarmNames?.includes(each.AlarmName ?? '') ?? true) &&
-            (input.AlarmNamePrefix === undefined ||
-              each.AlarmName?.startsWith(input.AlarmNamePrefix) === true) &&
-            (input.StateValue === undefined || each.StateValue === input.StateValue),
-        )
-        .sort((a, b) => (a.AlarmName ?? '').localeCompare(b.AlarmName ?? ''))
-      const size = Math.min(input.MaxRecords ?? 50, 100)
-      const from = Number(input.NextToken ?? 0)
-      return {
-        MetricAlarms: chosen.slice(from, from + size),
-        CompositeAlarms: [],
-        NextToken: chosen.length > from + size ? String(from + size) : undefined,
-      }
+    PutCompositeAlarm(input) {
+      alarms.composite.put(input)
+      return {}
     },
-    DescribeAlarmsForMetric: (input) => ({
-      MetricAlarms: alarms
-        .all()
-        .filter(
-          (each) =>
-            each.Namespace === input.Namespace &&
-            each.MetricName === input.MetricName &&
-            (input.Dimensions === undefined ||
-              JSON.stringify(each.Dimensions) === JSON.stringify(input.Dimensions)),
-        ),
-    }),
-    DescribeAlarmHistory: (input) => ({
-      AlarmHistoryItems: alarms.history
-        .filter((each) => input.AlarmName === undefined || each.AlarmName === input.AlarmName)
-        .slice(0, input.MaxRecords ?? 100),
-    }),
+    DescribeAlarms: (input) => describeAlarms(alarms, input),
+    DescribeAlarmsForMetric: (input) => describeAlarmsForMetric(book, input),
+    DescribeAlarmHistory: (input) => book.history.describe(input),
     DeleteAlarms(input) {
-      const missing = (input.AlarmNames ?? []).filter((name) => !alarms.find(name))
-      if (missing.length > 0) {
-        throw new cloudwatch.ResourceNotFound({
-          message: `Alarms not found: ${missing.join(', ')}`,
-          $metadata,
-        })
-      }
-      for (const name of input.AlarmNames ?? []) alarms.delete(name)
+      deleteAlarms(alarms, input.AlarmNames ?? [])
       return {}
     },
-    SetAlarmState(input) {
-      const record = alarms.find(input.AlarmName ?? '')
-      if (!record) {
-        throw new cloudwatch.ResourceNotFound({
-          message: `Alarm ${input.AlarmName ?? ''} not found`,
-          $metadata,
-        })
-      }
-      alarms.setState(record, input.StateValue ?? 'OK', input.StateReason ?? '')
+    SetAlarmState({ AlarmName = '', StateValue = 'OK', StateReason = '', StateReasonData }) {
+      const record = book.find(AlarmName)
+      if (!record) throw alarmNotFound()
+      book.setState(record, { value: StateValue, reason: StateReason, data: StateReasonData })
       return {}
     },
-    EnableAlarmActions: (input) => enable(input.AlarmNames, true),
-    DisableAlarmActions: (input) => enable(input.AlarmNames, false),
-    TagResource(input) {
-      const record = alarms.findByArn(input.ResourceARN)
-      const byKey = new Map((record?.tags ?? []).map((tag) => [tag.Key, tag]))
-      for (const tag of input.Tags ?? []) byKey.set(tag.Key, tag)
-      if (record) record.tags = [...byKey.values()]
+    EnableAlarmActions(input) {
+      setActionsEnabled(book, input.AlarmNames ?? [], true)
       return {}
     },
-    UntagResource(input) {
-      const record = alarms.findByArn(input.ResourceARN)
-      if (record) {
-        record.tags = record.tags.filter((tag) => !input.TagKeys?.includes(tag.Key ?? ''))
-      }
+    DisableAlarmActions(input) {
+      setActionsEnabled(book, input.AlarmNames ?? [], false)
       return {}
     },
-    ListTagsForResource: (input) => ({ Tags: alarms.findByArn(input.ResourceARN)?.tags ?? [] }),
+    ...tagHandlers(book),
   }
 }
 
-function checkAlarm(input: cloudwatch.PutMetricAlarmCommandInput): void {
-  const { EvaluationPeriods = 1, DatapointsToAlarm, Metrics, MetricName, TreatMissingData } = input
-  if (DatapointsToAlarm !== undefined && DatapointsToAlarm > EvaluationPeriods) {
-    throw invalid('The value for DatapointsToAlarm must be less than or equal to EvaluationPeriods')
-  }
-  if ((Metrics === undefined) === (MetricName === undefined)) {
-    throw invalid('Exactly one of MetricName and Metrics must be specified')
-  }
-  if (
-    TreatMissingData !== undefined &&
-    !['breaching', 'notBreaching', 'ignore', 'missing'].includes(TreatMissingData)
-  ) {
-    throw invalid(`Option ${TreatMissingData} is not supported for TreatMissingData`)
-  }
-  for (const { Expression } of Metrics ?? []) {
-    if (Expression === undefined) continue
-    try {
-      parseExpression(Expression)
-    } catch (error) {
-      if (!(error instanceof ExpressionError)) throw error
-      throw invalid(`Error in expression: ${error.message}`)
+/** 'If you specify any incorrect alarm names, the alarms you specify with correct names are still deleted.' */
+function deleteAlarms({ book, composite }: Alarms, names: readonly string[]): void {
+  if (names.length > MOST_NAMES) throw tooMany('AlarmNames', MOST_NAMES)
+  const records = names.flatMap((name) => book.find(name) ?? [])
+  if (records.length === 0) throw alarmNotFound()
+  for (const record of records) {
+    const parents = composite.parents(record).filter((parent) => parent !== record)
+    if (parents.some((parent) => !records.includes(parent))) {
+      throw validationError(
+        `Cannot delete ${record.name} as there are composite alarm(s) depending on it.`,
+      )
     }
+  }
+  for (const record of records) book.delete(record)
+}
+
+/** Names of no alarm are passed over. */
+function setActionsEnabled(book: AlarmBook, names: readonly string[], isEnabled: boolean): void {
+  if (names.length > MOST_NAMES) throw tooMany('AlarmNames', MOST_NAMES)
+  for (const name of names) {
+    const record = book.find(name)
+    if (record) record.shape = { ...record.shape, ActionsEnabled: isEnabled }
+  }
+}
+
+function tagHandlers(book: AlarmBook): Handlers<typeof cloudwatch> {
+  const find = (arn: string | undefined): AlarmRecord => {
+    const record = book.all().find((each) => each.arn === arn)
+    if (!record) throw alarmNotFound()
+    return record
+  }
+  return {
+    TagResource({ ResourceARN, Tags = [] }) {
+      const record = find(ResourceARN)
+      const kept = record.tags.filter((tag) => !Tags.some((each) => each.Key === tag.Key))
+      record.tags = [...kept, ...Tags]
+      return {}
+    },
+    UntagResource({ ResourceARN, TagKeys = [] }) {
+      const record = find(ResourceARN)
+      record.tags = record.tags.filter((tag) => !TagKeys.includes(tag.Key ?? ''))
+      return {}
+    },
+    ListTagsForResource: ({ ResourceARN }) => ({ Tags: [...find(ResourceARN).tags] }),
   }
 }

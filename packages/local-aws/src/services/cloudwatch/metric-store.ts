@@ -1,4 +1,5 @@
 import type { StandardUnit } from '@aws-sdk/client-cloudwatch'
+import { Distribution, type StatisticValues } from './distribution.ts'
 
 /** Dimension name to value. */
 export type Dimensions = Readonly<Record<string, string>>
@@ -9,119 +10,141 @@ export interface Metric {
   readonly dimensions: Dimensions
 }
 
-/**
- * What a bucket remembers of its values: enough for every statistic. Values are kept with their counts, so that
- * thousands of equal ones (requests of the same status) cost as much as one.
- */
-export interface Bucket {
-  count: number
-  sum: number
-  minimum: number
-  maximum: number
-  readonly values: Map<number, number>
+/** One value, or a summary of several. */
+export type Measurement = { readonly value: number; readonly count: number } | StatisticValues
+
+export interface Arrival {
+  /** AWS time, milliseconds since the epoch. */
+  readonly at: number
+  readonly unit: StandardUnit
+  /** Seconds. */
+  readonly resolution: 1 | 60
 }
 
+/** Points with different units are different series of the same metric (API_PutMetricAlarm, Unit). */
 interface Series {
+  /** By start, in seconds since the epoch. */
+  readonly minutes: Map<number, Distribution>
+  /** Of high-resolution metrics alone. */
+  readonly seconds: Map<number, Distribution>
+  isHighResolution: boolean
+}
+
+interface MetricEntry {
   readonly metric: Metric
-  unit: StandardUnit | undefined
-  /** By start, seconds since the epoch. */
-  readonly buckets: Map<number, Bucket>
+  readonly series: Map<StandardUnit, Series>
+  /** When a value last arrived and the newest time one was for, both in seconds. */
   newest: number
 }
 
-/** The finest resolution that is kept, in seconds. */
-const RESOLUTION = 1
-/** How long values are kept, in seconds: AWS keeps high resolution data for three hours. */
-const KEPT = 3 * 3600
+/** How long points are kept, in seconds: by the minute for 15 days, by the second for 3 hours (API_GetMetricData). */
+const KEPT = { minutes: 15 * 24 * 3600, seconds: 3 * 3600 }
+/** So far ahead may a value be dated, in seconds (API_PutMetricData). */
+const AHEAD = 2 * 3600
 
-export const emptyBucket = (): Bucket => ({
-  count: 0,
-  sum: 0,
-  minimum: Infinity,
-  maximum: -Infinity,
-  values: new Map(),
-})
-
+/** All metrics of the endpoint. Recording is cheap: the load balancer does it several times per request. */
 export class MetricStore {
-  private readonly series = new Map<string, Series>()
+  private readonly entries = new Map<string, MetricEntry>()
 
-  /** `at` is milliseconds of AWS time; `count` is how often the value was seen. */
-  record(metric: Metric, at: number, value: number, count = 1, unit?: StandardUnit): void {
-    const bucket = this.bucketAt(metric, at, unit)
-    bucket.count += count
-    bucket.sum += value * count
-    bucket.minimum = Math.min(bucket.minimum, value)
-    bucket.maximum = Math.max(bucket.maximum, value)
-    bucket.values.set(value, (bucket.values.get(value) ?? 0) + count)
-  }
-
-  /** A statistic set, whose single values are not known; percentiles leave it out. */
-  recordSet(metric: Metric, at: number, set: Omit<Bucket, 'values'>, unit?: StandardUnit): void {
-    const bucket = this.bucketAt(metric, at, unit)
-    bucket.count += set.count
-    bucket.sum += set.sum
-    bucket.minimum = Math.min(bucket.minimum, set.minimum)
-    bucket.maximum = Math.max(bucket.maximum, set.maximum)
-  }
-
-  /** The merged values of [`from`, `from` + `period`), both in seconds; `undefined` when there are none. */
-  read(metric: Metric, from: number, period: number): Bucket | undefined {
-    const series = this.series.get(keyOf(metric))
-    if (!series) return undefined
-    let merged: Bucket | undefined
-    for (let at = from; at < from + period; at += RESOLUTION) {
-      const bucket = series.buckets.get(at)
-      if (bucket) merged = merge(merged ?? emptyBucket(), bucket)
-    }
-    return merged
-  }
-
-  metrics(): readonly { readonly metric: Metric; readonly newest: number }[] {
-    return [...this.series.values()].map(({ metric, newest }) => ({ metric, newest }))
-  }
-
-  private bucketAt(metric: Metric, at: number, unit: StandardUnit | undefined): Bucket {
+  record(metric: Metric, measurement: Measurement, { at, unit, resolution }: Arrival): void {
     const second = Math.floor(at / 1000)
+    const minute = second - (second % 60)
+    const entry = this.entryOf(metric, second)
+    entry.newest = Math.max(entry.newest, second)
+    const series = seriesOf(entry, unit)
+    series.isHighResolution ||= resolution === 1
+    add(bucketOf(series.minutes, minute, 60, entry.newest - KEPT.minutes), measurement)
+    if (!series.isHighResolution) return
+    const start = resolution === 1 ? second : minute
+    add(bucketOf(series.seconds, start, 1, entry.newest - KEPT.seconds), measurement)
+  }
+
+  /**
+   * What was measured in [`from`, `to`), in seconds; `undefined` when nothing was. Without `unit`, whatever the unit.
+   * The values of a metric of standard resolution all lie at the start of their minute.
+   */
+  read(metric: Metric, from: number, to: number, unit?: StandardUnit): Distribution | undefined {
+    const found: Distribution[] = []
+    const areWholeMinutes = from % 60 === 0 && to % 60 === 0
+    for (const [seriesUnit, series] of this.entries.get(keyOf(metric))?.series ?? []) {
+      if (unit !== undefined && seriesUnit !== unit) continue
+      const bySecond = series.isHighResolution && !areWholeMinutes
+      const buckets = bySecond ? series.seconds : series.minutes
+      const step = bySecond ? 1 : 60
+      for (let at = Math.ceil(from / step) * step; at < to; at += step) {
+        const bucket = buckets.get(at)
+        if (bucket) found.push(bucket)
+      }
+    }
+    return merged(found)
+  }
+
+  /** The units in which a metric was measured. */
+  units(metric: Metric): readonly StandardUnit[] {
+    return [...(this.entries.get(keyOf(metric))?.series.keys() ?? [])]
+  }
+
+  /** Every metric; `newest` is the time, in seconds, of its newest value. */
+  metrics(): readonly { readonly metric: Metric; readonly newest: number }[] {
+    return [...this.entries.values()].map(({ metric, newest }) => ({ metric, newest }))
+  }
+
+  private entryOf(metric: Metric, second: number): MetricEntry {
     const key = keyOf(metric)
-    let series = this.series.get(key)
-    if (!series) {
-      series = { metric, unit, buckets: new Map(), newest: second }
-      this.series.set(key, series)
+    const known = this.entries.get(key)
+    if (known) return known
+    for (const [oldKey, entry] of this.entries) {
+      if (entry.newest < second - KEPT.minutes) this.entries.delete(oldKey)
     }
-    let bucket = series.buckets.get(second)
-    if (!bucket) {
-      bucket = emptyBucket()
-      series.buckets.set(second, bucket)
-      series.newest = Math.max(series.newest, second)
-      forget(series)
-    }
-    return bucket
+    const entry: MetricEntry = { metric, series: new Map(), newest: second }
+    this.entries.set(key, entry)
+    return entry
   }
 }
 
-/** Buckets come in the order of time, so the oldest are first in the map. */
-function forget(series: Series): void {
-  for (const at of series.buckets.keys()) {
-    if (at >= series.newest - KEPT) return
-    series.buckets.delete(at)
-  }
+function seriesOf(entry: MetricEntry, unit: StandardUnit): Series {
+  const known = entry.series.get(unit)
+  if (known) return known
+  const series: Series = { minutes: new Map(), seconds: new Map(), isHighResolution: false }
+  entry.series.set(unit, series)
+  return series
 }
 
-function merge(into: Bucket, bucket: Bucket): Bucket {
-  into.count += bucket.count
-  into.sum += bucket.sum
-  into.minimum = Math.min(into.minimum, bucket.minimum)
-  into.maximum = Math.max(into.maximum, bucket.maximum)
-  for (const [value, count] of bucket.values) {
-    into.values.set(value, (into.values.get(value) ?? 0) + count)
+/** Forgets what is older than `oldest` once the map holds more than that leaves. */
+function bucketOf(
+  buckets: Map<number, Distribution>,
+  start: number,
+  step: 1 | 60,
+  oldest: number,
+): Distribution {
+  const known = buckets.get(start)
+  if (known) return known
+  const most = ((step === 60 ? KEPT.minutes : KEPT.seconds) + AHEAD) / step
+  if (buckets.size > most) {
+    for (const at of buckets.keys()) if (at < oldest) buckets.delete(at)
   }
-  return into
+  const bucket = new Distribution()
+  buckets.set(start, bucket)
+  return bucket
+}
+
+function add(bucket: Distribution, measurement: Measurement): void {
+  if ('value' in measurement) bucket.add(measurement.value, measurement.count)
+  else bucket.addSet(measurement)
+}
+
+function merged(found: readonly Distribution[]): Distribution | undefined {
+  if (found.length < 2) return found[0]
+  const all = new Distribution()
+  for (const each of found) all.merge(each)
+  return all
 }
 
 /** A metric is its namespace, name and exact set of dimensions; another set is another metric. */
 function keyOf({ namespace, name, dimensions }: Metric): string {
-  const parts = Object.keys(dimensions)
-    .sort()
-    .map((key) => `${key}=${dimensions[key] ?? ''}`)
-  return [namespace, name, ...parts].join('\u0000')
+  let key = `${namespace}\u0000${name}`
+  for (const each of Object.keys(dimensions).sort()) {
+    key += `\u0000${each}\u0001${dimensions[each] ?? ''}`
+  }
+  return key
 }

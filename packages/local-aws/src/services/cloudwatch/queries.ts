@@ -1,98 +1,120 @@
 /** GetMetricData's queries, over the store: what alarms evaluate and what clients read is the same. */
-import type { MetricDataQuery, MetricStat } from '@aws-sdk/client-cloudwatch'
-import { evaluate, type Points } from './expressions/evaluate.ts'
-import { ExpressionError, parseExpression } from './expressions/parse.ts'
-import type { Dimensions, Metric, MetricStore } from './metric-store.ts'
+import type { Dimension, MetricDataQuery, MetricStat } from '@aws-sdk/client-cloudwatch'
+import { evaluate } from './expressions/evaluate.ts'
+import { ExpressionError, parseExpression, referencesOf } from './expressions/parse.ts'
+import { pointsOf, type Points } from './expressions/points.ts'
+import type { Metric, MetricStore } from './metric-store.ts'
+import { startsOf, type Range } from './periods.ts'
 import { statisticOf } from './statistics.ts'
 
-/** Seconds; `end` is exclusive. */
-export interface Range {
-  readonly start: number
-  readonly end: number
-}
-
-export const dimensionsOf = (
-  list: readonly { Name?: string | undefined; Value?: string | undefined }[] | undefined,
-): Dimensions => Object.fromEntries((list ?? []).map(({ Name = '', Value = '' }) => [Name, Value]))
-
 export const metricOf = (given: {
-  Namespace?: string | undefined
-  MetricName?: string | undefined
-  Dimensions?: readonly { Name?: string | undefined; Value?: string | undefined }[] | undefined
+  readonly Namespace?: string | undefined
+  readonly MetricName?: string | undefined
+  readonly Dimensions?: readonly Dimension[] | undefined
 }): Metric => ({
   namespace: given.Namespace ?? '',
   name: given.MetricName ?? '',
-  dimensions: dimensionsOf(given.Dimensions),
+  dimensions: Object.fromEntries(
+    (given.Dimensions ?? []).map(({ Name = '', Value = '' }) => [Name, Value]),
+  ),
 })
 
-/** The period starts of a range, in seconds, ascending; the range is widened to whole periods. */
-export function startsOf({ start, end }: Range, period: number): number[] {
-  const first = Math.floor(start / period) * period
-  const count = Math.max(0, Math.ceil((end - first) / period))
-  return Array.from({ length: count }, (_each, index) => first + index * period)
-}
-
-/** Throws {@link ExpressionError} for a statistic or a period that CloudWatch does not have. */
+/** One metric by one statistic. Gives nothing for a statistic that CloudWatch does not have. */
 export function readMetric(
   store: MetricStore,
-  { Metric: metric = {}, Stat = '', Period = 60 }: Partial<MetricStat>,
+  { Metric: metric = {}, Stat = '', Unit }: Partial<MetricStat>,
+  period: number,
   range: Range,
 ): Points {
   const statistic = statisticOf(Stat)
-  if (!statistic)
-    throw new ExpressionError(`The value ${Stat} for parameter Stat is not supported.`)
-  checkPeriod(Period)
-  const points = new Map<number, number>()
-  for (const start of startsOf(range, Period)) {
-    const bucket = store.read(metricOf(metric), start, Period)
-    const value = bucket && statistic(bucket)
-    if (value !== undefined) points.set(start, value)
+  const which = metricOf(metric)
+  return pointsOf(startsOf(range, period), (start) => {
+    const values = store.read(which, start, Math.min(start + period, range.end), Unit)
+    return values && statistic?.(values)
+  })
+}
+
+/** The queries of one request. An expression may use any other, in any order, but not itself. */
+export class Queries {
+  private readonly store: MetricStore
+  private readonly queries: ReadonlyMap<string, MetricDataQuery>
+  private readonly range: Range
+  /** By id and period. */
+  private readonly done = new Map<string, Points>()
+  private readonly periods = new Map<string, number>()
+  private readonly underWay = new Set<string>()
+
+  constructor(store: MetricStore, queries: readonly MetricDataQuery[], range: Range) {
+    this.store = store
+    this.queries = new Map(queries.map((query) => [query.Id ?? '', query]))
+    this.range = range
   }
-  return points
-}
 
-/** 1, 5, 10, 20, 30 or a multiple of 60 seconds (API_MetricStat). */
-export function checkPeriod(period: number): void {
-  if ([1, 5, 10, 20, 30].includes(period) || (period > 0 && period % 60 === 0)) return
-  throw new ExpressionError(
-    `The value ${period} for parameter Period must be 1, 5, 10, 20, 30 or a multiple of 60.`,
-  )
-}
+  /** Throws {@link ExpressionError}. */
+  read(id: string): Points {
+    return this.readAt(id, this.periodOf(id))
+  }
 
-/** All queries of one request by id; an expression may use any other query, in any order, but not itself. */
-export function readQueries(
-  store: MetricStore,
-  queries: readonly MetricDataQuery[],
-  range: Range,
-): ReadonlyMap<string, Points> {
-  const period = commonPeriod(queries)
-  const starts = startsOf(range, period)
-  const done = new Map<string, Points>()
-  const underWay = new Set<string>()
-  const read = (id: string): Points => {
-    const known = done.get(id)
+  /**
+   * Seconds. An expression is worked out at the longest period of the metrics it uses (unproven for metrics of
+   * different periods; alarms demand equal ones). Throws {@link ExpressionError}.
+   */
+  periodOf(id: string): number {
+    const known = this.periods.get(id)
+    if (known !== undefined) return known
+    const query = this.find(id)
+    const period = query.MetricStat?.Period ?? this.guarded(id, () => this.longestPeriod(query))
+    this.periods.set(id, period)
+    return period
+  }
+
+  private longestPeriod({ Expression = '', Period = 60 }: MetricDataQuery): number {
+    const { ids, usesMetrics } = referencesOf(parseExpression(Expression))
+    const all = this.metricIds('')
+    const used = [...new Set(usesMetrics ? [...ids, ...all] : ids)]
+    // TIME_SERIES(10) uses none.
+    const periods = (used.length > 0 ? used : all).map((each) => this.periodOf(each))
+    return periods.length > 0 ? Math.max(...periods) : Period
+  }
+
+  private readAt(id: string, period: number): Points {
+    const key = `${id} ${period}`
+    const known = this.done.get(key)
     if (known) return known
-    const query = queries.find((each) => each.Id === id)
-    if (!query) throw new ExpressionError(`${id} is not the id of a query of this request`)
-    if (underWay.has(id)) throw new ExpressionError(`${id} uses itself`)
-    underWay.add(id)
-    const points = query.MetricStat
-      ? readMetric(store, query.MetricStat, range)
-      : evaluate(parseExpression(query.Expression ?? ''), {
-          series: read,
-          metrics: () =>
-            queries.flatMap((each) =>
-              each.MetricStat && each.Id !== undefined ? [read(each.Id)] : [],
-            ),
-          starts,
-          period,
-        })
-    done.set(id, points)
+    const { MetricStat: stat, Expression = '' } = this.find(id)
+    const points = stat
+      ? readMetric(this.store, stat, period, this.range)
+      : this.guarded(id, () =>
+          evaluate(parseExpression(Expression), {
+            series: (each) => this.readAt(each, period),
+            metrics: (text) => this.metricIds(text).map((each) => this.readAt(each, period)),
+            periodOf: (each) => this.periodOf(each),
+            starts: startsOf(this.range, period),
+          }),
+        )
+    this.done.set(key, points)
     return points
   }
-  for (const { Id = '' } of queries) read(Id)
-  return done
-}
 
-const commonPeriod = (queries: readonly MetricDataQuery[]): number =>
-  Math.max(1, ...queries.map((each) => each.MetricStat?.Period ?? each.Period ?? 0)) || 60
+  private find(id: string): MetricDataQuery {
+    const query = this.queries.get(id)
+    if (!query) throw new ExpressionError(`Undefined variable '${id}'`)
+    return query
+  }
+
+  private metricIds(text: string): readonly string[] {
+    return [...this.queries]
+      .filter(([id, query]) => query.MetricStat && id.includes(text))
+      .map(([id]) => id)
+  }
+
+  private guarded<T>(id: string, work: () => T): T {
+    if (this.underWay.has(id)) throw new ExpressionError(`'${id}' depends on itself`)
+    this.underWay.add(id)
+    try {
+      return work()
+    } finally {
+      this.underWay.delete(id)
+    }
+  }
+}

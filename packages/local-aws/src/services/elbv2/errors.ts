@@ -38,9 +38,24 @@ export const priorityInUse = (priority: number): Error =>
     message: `Priority '${priority}' is currently in use`,
     $metadata,
   })
-export const inUse = (what: string): Error =>
+export const targetGroupInUse = (arn: string): Error =>
   new elb.ResourceInUseException({
-    message: `${what} is currently in use by a listener or a rule`,
+    message: `Target group '${arn}' is currently in use by a listener or a rule`,
+    $metadata,
+  })
+export const deletionProtected = (arn: string): Error =>
+  new elb.OperationNotPermittedException({
+    message: `Load balancer '${arn}' cannot be deleted because deletion protection is enabled`,
+    $metadata,
+  })
+export const defaultRuleKept = (): Error =>
+  new elb.OperationNotPermittedException({
+    message: 'Default rules cannot be deleted',
+    $metadata,
+  })
+export const otherLoadBalancer = (arn: string): Error =>
+  new elb.TargetGroupAssociationLimitException({
+    message: `The following target groups cannot be associated with more than one load balancer: ${arn}`,
     $metadata,
   })
 export const invalid = (message: string): Error => new CodedError('ValidationError', message)

@@ -1,136 +1,120 @@
 /** Real health checks of each target, at their interval in AWS time. */
 import { get } from 'node:http'
-import type { TargetHealth } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Clock } from '../../clock/clock.ts'
 import type { TargetGroupRecord, TargetRecord } from './model.ts'
 import type { Target } from './part.ts'
+import { DEFAULTS, leastWall } from './settings.ts'
+import { INITIAL, INITIAL_CHECKS, type ProbeFailure } from './target-health.ts'
 
 /** Between registration and the first check, in milliseconds; AWS does not document it, so this is unproven. */
 const FIRST_CHECK_AFTER = 1000
-/** On the wall: this machine's own slowness under a fast clock is not the target's. */
-const LEAST_WALL_TIMEOUT = 1000
-
-export const INITIAL: TargetHealth = {
-  State: 'initial',
-  Reason: 'Elb.RegistrationInProgress',
-  Description: 'Target registration is in progress',
-}
-export const DRAINING: TargetHealth = {
-  State: 'draining',
-  Reason: 'Target.DeregistrationInProgress',
-  Description: 'Target deregistration is in progress',
-}
-export const NOT_IN_USE: TargetHealth = {
-  State: 'unused',
-  Reason: 'Target.NotInUse',
-  Description: 'Target group is not configured to receive traffic from the load balancer',
-}
-export const NOT_REGISTERED: TargetHealth = {
-  State: 'unused',
-  Reason: 'Target.NotRegistered',
-  Description: 'Target is not registered to the target group',
-}
 
 export interface HealthCheckDeps {
   readonly clock: Clock
   /** Whether a listener routes to the group; targets of other groups are not checked. */
   readonly isInUse: (group: TargetGroupRecord) => boolean
+  /** After each check that changed the state of the target, and after each failed one. */
   readonly onCheck: (group: TargetGroupRecord, target: TargetRecord) => void
 }
 
-/** Checks the target until its record is cancelled. */
+/** Checks the target until it drains or its record ends. */
 export function checkRegularly(
   deps: HealthCheckDeps,
   group: TargetGroupRecord,
   record: TargetRecord,
 ): void {
-  const again = (ms: number): void => {
-    const cancel = deps.clock.after(ms, () => {
-      record.cancel.delete(cancel)
-      void check()
-    })
-    record.cancel.add(cancel)
+  const checkAfter = (ms: number): void => {
+    record.cancelTimer = deps.clock.after(ms, () => void check())
   }
   const check = async (): Promise<void> => {
-    if (deps.isInUse(group)) {
-      const failure = await deps.clock.track(probe(deps.clock, group, record.target))
-      if (record.health.State === 'draining' || !group.targets.has(keyOf(record))) return
-      apply(group, record, failure)
-      deps.onCheck(group, record)
+    // How long a target takes to answer does not move the next check (guide, 'Health check settings').
+    checkAfter((group.shape.HealthCheckIntervalSeconds ?? DEFAULTS.intervalSeconds) * 1000)
+    if (!deps.isInUse(group)) {
+      record.health = INITIAL
+      record.passes = record.failures = 0
+      return
     }
-    again((group.shape.HealthCheckIntervalSeconds ?? 30) * 1000)
+    const failure = await deps.clock.track(probe(deps.clock, group, record.target))
+    if (record.drained || record.connections.isClosed) return
+    const before = record.health
+    apply(group, record, failure)
+    if (failure || record.health !== before) deps.onCheck(group, record)
   }
-  again(FIRST_CHECK_AFTER)
-}
-
-const keyOf = ({ target }: TargetRecord): string => `${target.id}:${target.port}`
-
-export interface ProbeFailure {
-  readonly Reason: NonNullable<TargetHealth['Reason']>
-  readonly Description: string
+  checkAfter(FIRST_CHECK_AFTER)
 }
 
 /**
- * One result more. A new target is healthy after one passed check, a known one after as many as the threshold says
- * (Elastic Load Balancing guide, 'Health checks for target groups').
+ * One result more. A new target is healthy after one passed check ("After your target is registered, it must pass one
+ * health check to be considered healthy"); an unhealthy one after as many as the threshold says (Application Load
+ * Balancer guide, 'Health checks for target groups').
  */
 export function apply(
   group: TargetGroupRecord,
   record: TargetRecord,
   failure: ProbeFailure | undefined,
 ): void {
-  const { HealthyThresholdCount = 5, UnhealthyThresholdCount = 2 } = group.shape
-  const isNew = record.health.State === 'initial'
+  const {
+    HealthyThresholdCount = DEFAULTS.healthyThreshold,
+    UnhealthyThresholdCount = DEFAULTS.unhealthyThreshold,
+  } = group.shape
+  const { State } = record.health
   if (!failure) {
     record.passes++
     record.failures = 0
-    if (isNew || record.passes >= HealthyThresholdCount) record.health = { State: 'healthy' }
+    const isEnough = State === 'initial' || record.passes >= HealthyThresholdCount
+    if (isEnough && State !== 'healthy') record.health = { State: 'healthy' }
     return
   }
   record.failures++
   record.passes = 0
   if (record.failures >= UnhealthyThresholdCount) {
     record.health = { State: 'unhealthy', ...failure }
-  } else if (isNew) {
-    record.health = {
-      State: 'initial',
-      Reason: 'Elb.InitialHealthChecking',
-      Description: 'Initial health checks in progress',
-    }
+  } else if (State === 'initial') {
+    record.health = INITIAL_CHECKS
   }
+}
+
+/** The port that a health check goes to, as the API names it. */
+export function healthCheckPort(group: TargetGroupRecord, target: Target): number {
+  const { HealthCheckPort = 'traffic-port' } = group.shape
+  return HealthCheckPort === 'traffic-port' ? target.port : Number(HealthCheckPort)
 }
 
 function probe(
   clock: Clock,
   group: TargetGroupRecord,
-  { dial }: Target,
+  target: Target,
 ): Promise<ProbeFailure | undefined> {
-  const { HealthCheckPath = '/', HealthCheckTimeoutSeconds = 5, Matcher } = group.shape
-  const wall = Math.max(
-    LEAST_WALL_TIMEOUT,
-    clock.wallMilliseconds(HealthCheckTimeoutSeconds * 1000),
-  )
+  const {
+    HealthCheckPath = DEFAULTS.path,
+    HealthCheckTimeoutSeconds = DEFAULTS.timeoutSeconds,
+    Matcher,
+  } = group.shape
+  const port = healthCheckPort(group, target)
   return new Promise((resolve) => {
     const request = get(
       {
-        host: dial.host,
-        port: dial.port,
+        host: target.dial.host,
+        port: port === target.port ? target.dial.port : port,
         path: HealthCheckPath,
         agent: false,
-        timeout: wall,
+        timeout: leastWall(clock, HealthCheckTimeoutSeconds),
         headers: {
           'user-agent': 'ELB-HealthChecker/2.0',
+          // Not of AWS: tells programs under virtual time what time it is.
           'x-local-aws-now': String(clock.now()),
         },
       },
       (response) => {
         response.resume()
         const status = response.statusCode ?? 0
-        const Description = `Health checks failed with these codes: [${status}]`
         resolve(
-          matches(Matcher?.HttpCode ?? '200', status)
+          matches(Matcher?.HttpCode ?? DEFAULTS.codes, status)
             ? undefined
-            : { Reason: 'Target.ResponseCodeMismatch', Description },
+            : {
+                Reason: 'Target.ResponseCodeMismatch',
+                Description: `Health checks failed with these codes: [${status}]`,
+              },
         )
       },
     )
@@ -138,7 +122,11 @@ function probe(
       resolve({ Reason: 'Target.Timeout', Description: 'Request timed out' })
       request.destroy()
     })
-    request.once('error', () => {
+    request.on('error', () => {
+      resolve({ Reason: 'Target.FailedHealthChecks', Description: 'Health checks failed' })
+    })
+    // An answer that is no answer (an upgrade nobody asked for) ends in neither of the above.
+    request.once('close', () => {
       resolve({ Reason: 'Target.FailedHealthChecks', Description: 'Health checks failed' })
     })
   })

@@ -2,18 +2,11 @@ import type * as elb from '@aws-sdk/client-elastic-load-balancing-v2'
 import { arn, decimalId, shortHexId } from '../../ids.ts'
 import type { Clock, Place } from '../../parts.ts'
 import type { Handlers } from '../../wire/service.ts'
-import { duplicateLoadBalancer, invalid, noLoadBalancer } from './errors.ts'
+import { asAttributes, changed, LOAD_BALANCER_ATTRIBUTES } from './attributes.ts'
+import { deletionProtected, duplicateLoadBalancer, invalid, noLoadBalancer } from './errors.ts'
 import type { ElbState, LoadBalancerRecord } from './model.ts'
 import { pageOf } from './pages.ts'
-
-const DEFAULT_ATTRIBUTES: Readonly<Record<string, string>> = {
-  'access_logs.s3.enabled': 'false',
-  'deletion_protection.enabled': 'false',
-  'idle_timeout.timeout_seconds': '60',
-  'routing.http2.enabled': 'true',
-  'routing.http.drop_invalid_header_fields.enabled': 'false',
-  'load_balancing.cross_zone.enabled': 'true',
-}
+import { tooMany } from './quotas.ts'
 
 export interface LoadBalancerDeps {
   readonly state: ElbState
@@ -32,32 +25,30 @@ export function loadBalancerHandlers(deps: LoadBalancerDeps): Handlers<typeof el
   }
   return {
     CreateLoadBalancer(input) {
-      const { Name = '', Type = 'application' } = input
+      const { Name = '' } = input
       checkName(Name)
+      const record = newRecord(input, subnetsOf(input), place, clock.now())
       const taken = [...state.loadBalancers.values()].find((each) => each.name === Name)
       if (taken) {
-        if (taken.shape.Type !== Type) throw duplicateLoadBalancer(Name)
+        // Creating it again with the same settings succeeds (API reference, CreateLoadBalancer).
+        if (!isSame(taken, record)) throw duplicateLoadBalancer(Name)
         return { LoadBalancers: [taken.shape] }
       }
-      const subnets =
-        input.Subnets ?? input.SubnetMappings?.map((each) => each.SubnetId ?? '') ?? []
-      if (subnets.length === 0) throw invalid('You must specify either subnets or an Outpost')
-      if (Type === 'application' && subnets.length < 2) {
-        throw invalid('At least two subnets in two different Availability Zones must be specified')
-      }
-      const record = newRecord(input, subnets, place, clock.now())
+      tooMany.loadBalancers(state.loadBalancers.size + 1)
       state.loadBalancers.set(record.arn, record)
       return { LoadBalancers: [record.shape] }
     },
     DescribeLoadBalancers(input) {
       const all = [...state.loadBalancers.values()]
+      const { LoadBalancerArns, Names } = input
+      for (const each of LoadBalancerArns ?? []) find(each)
+      for (const name of Names ?? []) {
+        if (!all.some((each) => each.name === name)) throw noLoadBalancer()
+      }
       const chosen = all.filter(
         (each) =>
-          (input.LoadBalancerArns?.includes(each.arn) ?? true) &&
-          (input.Names?.includes(each.name) ?? true),
+          (LoadBalancerArns?.includes(each.arn) ?? true) && (Names?.includes(each.name) ?? true),
       )
-      const asked = (input.LoadBalancerArns ?? input.Names ?? []).length
-      if (asked > 0 && chosen.length < asked) throw noLoadBalancer()
       const { items, NextMarker } = pageOf(chosen, input.Marker, input.PageSize)
       return { LoadBalancers: items.map((each) => each.shape), NextMarker }
     },
@@ -65,6 +56,8 @@ export function loadBalancerHandlers(deps: LoadBalancerDeps): Handlers<typeof el
       const record = state.loadBalancers.get(input.LoadBalancerArn ?? '')
       // Deleting what is not there succeeds (API reference, DeleteLoadBalancer).
       if (!record) return {}
+      const protection = record.attributes.find(({ Key }) => Key === 'deletion_protection.enabled')
+      if (protection?.Value === 'true') throw deletionProtected(record.arn)
       await deps.closeListenersOf(record)
       state.loadBalancers.delete(record.arn)
       return {}
@@ -74,20 +67,10 @@ export function loadBalancerHandlers(deps: LoadBalancerDeps): Handlers<typeof el
     }),
     ModifyLoadBalancerAttributes(input) {
       const record = find(input.LoadBalancerArn)
-      record.attributes = merged(record.attributes, input.Attributes ?? [])
+      record.attributes = changed('Load balancer', record.attributes, input.Attributes ?? [])
       return { Attributes: record.attributes }
     },
   }
-}
-
-/** Attributes by key, the later ones winning. */
-export function merged<Attribute extends { Key?: string | undefined; Value?: string | undefined }>(
-  before: readonly Attribute[],
-  changes: readonly Attribute[],
-): Attribute[] {
-  const byKey = new Map(before.map((each) => [each.Key, each]))
-  for (const change of changes) byKey.set(change.Key, change)
-  return [...byKey.values()]
 }
 
 function checkName(name: string): void {
@@ -98,6 +81,25 @@ function checkName(name: string): void {
       `The load balancer name '${name}' can only contain characters that are alphanumeric characters and hyphens(-), and it cannot begin or end with a hyphen or begin with 'internal-'`,
     )
   }
+}
+
+function subnetsOf(input: elb.CreateLoadBalancerCommandInput): readonly string[] {
+  const { Subnets, SubnetMappings, Type = 'application' } = input
+  if (Subnets && SubnetMappings) {
+    throw invalid('You must specify either subnets or subnet mappings, not both')
+  }
+  const subnets = Subnets ?? SubnetMappings?.map((each) => each.SubnetId ?? '') ?? []
+  if (subnets.length === 0) throw invalid('At least one subnet must be specified')
+  if (Type === 'application' && new Set(subnets).size < 2) {
+    throw invalid('At least two subnets in two different Availability Zones must be specified')
+  }
+  return subnets
+}
+
+function isSame(taken: LoadBalancerRecord, wanted: LoadBalancerRecord): boolean {
+  const settings = ({ shape }: LoadBalancerRecord): string =>
+    JSON.stringify([shape.Type, shape.Scheme, shape.IpAddressType, shape.AvailabilityZones])
+  return settings(taken) === settings(wanted)
 }
 
 function newRecord(
@@ -117,6 +119,7 @@ function newRecord(
     shape: {
       LoadBalancerArn: loadBalancerArn,
       LoadBalancerName: name,
+      // As AWS makes it, and so it does not resolve here; where listeners really are, `addresses()` says.
       DNSName: `${prefix}${name}-${decimalId().slice(0, 10)}.${place.region}.elb.amazonaws.com`,
       CanonicalHostedZoneId: 'Z35SXDOTRQ7X7K',
       CreatedTime: new Date(now),
@@ -132,7 +135,7 @@ function newRecord(
         LoadBalancerAddresses: [],
       })),
     },
-    attributes: Object.entries(DEFAULT_ATTRIBUTES).map(([Key, Value]) => ({ Key, Value })),
+    attributes: asAttributes(LOAD_BALANCER_ATTRIBUTES),
     tags: input.Tags ?? [],
   }
 }

@@ -10,8 +10,9 @@ import type {
   TargetGroupAttribute,
   TargetHealth,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
+import type { Connections } from './connections.ts'
+import type { OpenListener } from './listener-server.ts'
 import type { Target } from './part.ts'
-import type { OpenListener } from './proxy.ts'
 
 export interface LoadBalancerRecord {
   readonly arn: string
@@ -33,18 +34,23 @@ export interface TargetGroupRecord {
   tags: Tag[]
   /** By `id:port`. */
   readonly targets: Map<string, TargetRecord>
+  /** Those that drain, also when the same target has been registered again. */
+  readonly leaving: Set<TargetRecord>
   /** Counts up with each request, for taking turns. */
   turn: number
 }
 
 export interface TargetRecord {
   readonly target: Target
+  readonly connections: Connections
   health: TargetHealth
   /** Consecutive results of the health check. */
   passes: number
   failures: number
-  inFlight: number
-  readonly cancel: Set<() => void>
+  /** Set when the target starts to drain; resolves when it is gone. */
+  drained: Promise<void> | undefined
+  /** Of its next health check, or of the end of draining. */
+  cancelTimer: () => void
 }
 
 export interface RuleRecord {
@@ -69,6 +75,17 @@ export interface ElbState {
   readonly loadBalancers: Map<string, LoadBalancerRecord>
   readonly targetGroups: Map<string, TargetGroupRecord>
   readonly listeners: Map<string, ListenerRecord>
+}
+
+/** The end of a target's record: no checks and no connections any more. Requests still on their way get a 502. */
+export function endTarget(record: TargetRecord): void {
+  record.cancelTimer()
+  record.connections.close()
+}
+
+export function endTargets(group: TargetGroupRecord): void {
+  for (const record of new Set([...group.targets.values(), ...group.leaving])) endTarget(record)
+  group.targets.clear()
 }
 
 /** The target groups that an action forwards to, with their weights. */

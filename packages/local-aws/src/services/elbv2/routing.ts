@@ -1,9 +1,10 @@
-/** Where a request goes: pure choices, made from what the state says now. */
+/** Where a request goes: choices made from what the state says now. */
 import type { IncomingMessage } from 'node:http'
-import type { Action, RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2'
+import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2'
+import { holds } from './conditions.ts'
 import type { ListenerRecord, RuleRecord, TargetGroupRecord, TargetRecord } from './model.ts'
 
-/** The first rule, by priority, whose conditions all hold; the default rule holds always. */
+/** The first rule, by priority, whose conditions all hold; the default rule is last and holds always. */
 export function ruleFor(
   listener: ListenerRecord,
   request: IncomingMessage,
@@ -11,72 +12,55 @@ export function ruleFor(
   return listener.rules.find((rule) => rule.conditions.every((each) => holds(each, request)))
 }
 
-function holds(condition: RuleCondition, request: IncomingMessage): boolean {
-  const url = new URL(request.url ?? '/', 'http://localhost')
-  switch (condition.Field) {
-    case 'path-pattern':
-      return matchesAny(condition.PathPatternConfig?.Values ?? condition.Values, url.pathname)
-    case 'host-header': {
-      const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
-      return matchesAny(condition.HostHeaderConfig?.Values ?? condition.Values, host)
+/** The action that ends the processing of a request: actions before it (authentication) are not played. */
+export const finalAction = (rule: RuleRecord | undefined): Action | undefined =>
+  rule?.actions.at(-1)
+
+/** Whose turn it is among the target groups of an action. A changed action (new weights) starts anew. */
+export class GroupTurns {
+  private readonly credits = new WeakMap<Action, Map<string, number>>()
+
+  /**
+   * Smooth weighted turns: after any number of requests each group has had its share to within one request.
+   * `undefined` when all weights are 0.
+   */
+  next(
+    action: Action,
+    groups: readonly { readonly arn: string; readonly weight: number }[],
+  ): string | undefined {
+    const weighted = groups.filter(({ weight }) => weight > 0)
+    const [only] = weighted
+    if (weighted.length <= 1) return only?.arn
+    const credits = this.creditsOf(action)
+    const total = weighted.reduce((sum, { weight }) => sum + weight, 0)
+    let best = { arn: '', credit: -Infinity }
+    for (const { arn, weight } of weighted) {
+      const credit = (credits.get(arn) ?? 0) + weight
+      credits.set(arn, credit)
+      if (credit > best.credit) best = { arn, credit }
     }
-    case 'http-header': {
-      const name = condition.HttpHeaderConfig?.HttpHeaderName?.toLowerCase() ?? ''
-      return matchesAny(condition.HttpHeaderConfig?.Values, String(request.headers[name] ?? ''))
+    credits.set(best.arn, best.credit - total)
+    return best.arn
+  }
+
+  private creditsOf(action: Action): Map<string, number> {
+    let credits = this.credits.get(action)
+    if (!credits) {
+      credits = new Map()
+      this.credits.set(action, credits)
     }
-    case 'http-request-method':
-      return (condition.HttpRequestMethodConfig?.Values ?? []).includes(request.method ?? '')
-    case 'query-string':
-      return (condition.QueryStringConfig?.Values ?? []).some(({ Key, Value = '' }) =>
-        [...url.searchParams].some(
-          ([key, value]) =>
-            (Key === undefined || wildcard(Key).test(key)) && wildcard(Value).test(value),
-        ),
-      )
-    default:
-      return false
+    return credits
   }
 }
 
-const matchesAny = (patterns: readonly string[] | undefined, value: string): boolean =>
-  (patterns ?? []).some((pattern) => wildcard(pattern).test(value))
-
-/** `*` is anything, `?` is one character. */
-function wildcard(pattern: string): RegExp {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${source}$`)
-}
-
-/** The action that ends the processing of a request: actions before it (authentication) are not played. */
-export const finalAction = (rule: RuleRecord): Action | undefined => rule.actions.at(-1)
-
 /**
- * Smooth weighted turns: after any number of requests each group has had its share to within one request. `credits`
- * is kept by the caller between calls.
- */
-export function nextGroup<Group extends { readonly arn: string; readonly weight: number }>(
-  groups: readonly Group[],
-  credits: Map<string, number>,
-): Group | undefined {
-  const total = groups.reduce((sum, { weight }) => sum + weight, 0)
-  if (total === 0) return groups[0]
-  for (const { arn, weight } of groups) credits.set(arn, (credits.get(arn) ?? 0) + weight)
-  const best = groups.reduce((a, b) =>
-    (credits.get(b.arn) ?? 0) > (credits.get(a.arn) ?? 0) ? b : a,
-  )
-  credits.set(best.arn, (credits.get(best.arn) ?? 0) - total)
-  return best
-}
-
-/**
- * The target whose turn it is. When none is healthy the load balancer fails open: every registered target gets
- * requests (Elastic Load Balancing guide, 'Health checks for target groups'). `undefined`: there is no target.
+ * The target whose turn it is. A draining target gets no new request. When none is healthy the load balancer fails
+ * open: "the load balancer routes requests to all those targets, regardless of their health status" (Application Load
+ * Balancer guide, 'Health checks for target groups'; that new targets count among them is unproven). `undefined`:
+ * there is no target.
  */
 export function nextTarget(group: TargetGroupRecord): TargetRecord | undefined {
-  const present = [...group.targets.values()].filter((each) => each.health.State !== 'draining')
+  const present = [...group.targets.values()].filter(({ drained }) => !drained)
   const healthy = present.filter((each) => each.health.State === 'healthy')
   const eligible = healthy.length > 0 ? healthy : present
   return eligible[group.turn++ % eligible.length]

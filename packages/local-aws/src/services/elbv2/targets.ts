@@ -1,15 +1,19 @@
 import type { TargetHealth } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { Clock } from '../../clock/clock.ts'
+import { Connections } from './connections.ts'
 import { noTargetGroup } from './errors.ts'
-import { checkRegularly, DRAINING, INITIAL, NOT_IN_USE } from './health-checks.ts'
+import { checkRegularly } from './health-checks.ts'
 import {
+  endTarget,
   loadBalancersOf,
   targetKey,
   type ElbState,
   type TargetGroupRecord,
   type TargetRecord,
 } from './model.ts'
-import type { TargetGroups } from './part.ts'
+import type { Target, TargetGroups } from './part.ts'
+import { deregistrationDelay } from './settings.ts'
+import { DRAINING, INITIAL, NOT_IN_USE } from './target-health.ts'
 
 /** Registration, health and draining of targets; what ECS and the API use alike. */
 export function createTargetGroups(state: ElbState, clock: Clock): TargetGroups {
@@ -23,11 +27,6 @@ export function createTargetGroups(state: ElbState, clock: Clock): TargetGroups 
       for (const listener of listeners) listener(group.arn, record.target, record.health)
     },
   }
-  const find = (targetGroupArn: string): TargetGroupRecord => {
-    const group = state.targetGroups.get(targetGroupArn)
-    if (!group) throw noTargetGroup()
-    return group
-  }
   return {
     find(targetGroupArn) {
       const group = state.targetGroups.get(targetGroupArn)
@@ -39,33 +38,22 @@ export function createTargetGroups(state: ElbState, clock: Clock): TargetGroups 
       )
     },
     register(targetGroupArn, target) {
-      const group = find(targetGroupArn)
+      const group = state.targetGroups.get(targetGroupArn)
+      if (!group) throw noTargetGroup()
       const key = targetKey(target.id, target.port)
       const before = group.targets.get(key)
-      if (before && before.health.State !== 'draining') return
-      if (before) for (const cancel of before.cancel) cancel()
-      const record: TargetRecord = {
-        target,
-        health: INITIAL,
-        passes: 0,
-        failures: 0,
-        inFlight: 0,
-        cancel: new Set(),
-      }
+      if (before && !before.drained) return
+      // One that still drains is replaced; it finishes its own requests and ends by itself.
+      const record = newRecord(target)
       group.targets.set(key, record)
       checkRegularly(checks, group, record)
     },
     async deregister(targetGroupArn, target) {
       const group = state.targetGroups.get(targetGroupArn)
-      const key = targetKey(target.id, target.port)
-      const record = group?.targets.get(key)
+      const record = group?.targets.get(targetKey(target.id, target.port))
       if (!group || !record) return
-      record.health = DRAINING
-      // The target shows as draining for the whole delay, even when nothing is in flight any more (Elastic Load
-      // Balancing guide, 'Deregistration delay').
-      await clock.sleep(deregistrationDelay(group))
-      for (const cancel of record.cancel) cancel()
-      if (group.targets.get(key) === record) group.targets.delete(key)
+      record.drained ??= drain(clock, group, record)
+      await record.drained
     },
     health(targetGroupArn, target): TargetHealth | undefined {
       const group = state.targetGroups.get(targetGroupArn)
@@ -79,10 +67,35 @@ export function createTargetGroups(state: ElbState, clock: Clock): TargetGroups 
   }
 }
 
-/** Milliseconds. */
-function deregistrationDelay(group: TargetGroupRecord): number {
-  const attribute = group.attributes.find(
-    ({ Key }) => Key === 'deregistration_delay.timeout_seconds',
-  )
-  return Number(attribute?.Value ?? 300) * 1000
+const newRecord = (target: Target): TargetRecord => ({
+  target,
+  connections: new Connections(),
+  health: INITIAL,
+  passes: 0,
+  failures: 0,
+  drained: undefined,
+  cancelTimer: () => undefined,
+})
+
+/**
+ * Takes the whole deregistration delay, even when nothing is in flight: the target shows as `draining` until the delay
+ * is over (Application Load Balancer guide, 'Deregistration delay'), and ECS waits for `unused` before it stops the
+ * task (ECS guide, 'Optimize load balancer connection draining parameters').
+ */
+function drain(clock: Clock, group: TargetGroupRecord, record: TargetRecord): Promise<void> {
+  record.cancelTimer()
+  record.health = DRAINING
+  group.leaving.add(record)
+  return new Promise((resolve) => {
+    const cancel = clock.after(deregistrationDelay(group), () => {
+      endTarget(record)
+      const key = targetKey(record.target.id, record.target.port)
+      if (group.targets.get(key) === record) group.targets.delete(key)
+    })
+    record.cancelTimer = () => {
+      cancel()
+      group.leaving.delete(record)
+      resolve()
+    }
+  })
 }

@@ -2,8 +2,12 @@
 
 export type Expression =
   | { readonly kind: 'number'; readonly value: number }
-  | { readonly kind: 'series'; readonly id: string }
+  /** A metric or another expression. */
+  | { readonly kind: 'id'; readonly id: string }
+  /** `REPEAT`, `LINEAR`, … */
   | { readonly kind: 'word'; readonly word: string }
+  /** `"4xx"` */
+  | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expression[] }
   | { readonly kind: 'list'; readonly items: readonly Expression[] }
   | { readonly kind: 'negate'; readonly of: Expression }
@@ -14,6 +18,7 @@ export type Expression =
       readonly right: Expression
     }
 
+/** The expression is not one, or does not fit what it is about. */
 export class ExpressionError extends Error {
   override readonly name = 'ExpressionError'
 }
@@ -25,24 +30,15 @@ interface Token {
 }
 
 const TOKEN =
-  /\s*(?:(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<name>[A-Za-z][A-Za-z0-9_]*)|(?<text>"[^"]*")|(?<sign>&&|\|\||[<>=!]=|[-+*/^(),<>[\]]))/y
+  /\s*(?:(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<name>[A-Za-z][A-Za-z0-9_]*)|"(?<text>[^"]*)"|(?<sign>&&|\|\||[<>=!]=|[-+*/^(),<>[\]]))/y
 
-function tokenize(source: string): Token[] {
-  const tokens: Token[] = []
-  let at = 0
-  while (at < source.trimEnd().length) {
-    TOKEN.lastIndex = at
-    const match = TOKEN.exec(source)
-    if (!match?.groups) throw new ExpressionError(`unexpected character at position ${at + 1}`)
-    const [kind, text] = Object.entries(match.groups).find(([, value]) => value !== undefined) ?? []
-    at = TOKEN.lastIndex
-    tokens.push({ kind: kind as Token['kind'], text: text ?? '', at: at - (text ?? '').length })
-  }
-  return tokens
-}
+/** API_MetricDataQuery, Expression. */
+const MOST_CHARACTERS = 2048
+/** Of parentheses, calls and signs in each other. */
+const MOST_LEVELS = 100
 
-/** Weakest first. */
-const LEVELS: readonly (readonly string[])[] = [
+/** Weakest first. Which binds stronger is not documented; this is the usual order (unproven). */
+const PRECEDENCE: readonly (readonly string[])[] = [
   ['||', 'OR'],
   ['&&', 'AND'],
   ['==', '!=', '<', '<=', '>', '>='],
@@ -51,71 +47,143 @@ const LEVELS: readonly (readonly string[])[] = [
 ]
 
 /** Throws {@link ExpressionError}. */
-export function parseExpression(source: string): Expression {
-  const tokens = tokenize(source)
-  let next = 0
-  const peek = (): string | undefined => tokens[next]?.text
-  const fail = (expected: string): never => {
-    const token = tokens[next]
-    const found = token ? `'${token.text}' at position ${token.at + 1}` : 'the end'
-    throw new ExpressionError(`expected ${expected}, found ${found}`)
+export const parseExpression = (source: string): Expression => new Parser(tokenize(source)).parse()
+
+/** Every id that an expression names, and whether it asks for all metrics. Throws {@link ExpressionError}. */
+export function referencesOf(expression: Expression): {
+  readonly ids: readonly string[]
+  readonly usesMetrics: boolean
+} {
+  const ids: string[] = []
+  let usesMetrics = false
+  const visit = (each: Expression): void => {
+    if (each.kind === 'id') ids.push(each.id)
+    if (each.kind === 'call') usesMetrics ||= each.name === 'METRICS'
+    childrenOf(each).forEach(visit)
   }
-  const take = (text: string): void => {
-    if (peek() !== text) fail(`'${text}'`)
-    next++
+  visit(expression)
+  return { ids, usesMetrics }
+}
+
+function childrenOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case 'call':
+      return expression.args
+    case 'list':
+      return expression.items
+    case 'negate':
+      return [expression.of]
+    case 'binary':
+      return [expression.left, expression.right]
+    default:
+      return []
   }
-  const binary = (level: number): Expression => {
-    const operators = LEVELS[level]
-    if (!operators) return power()
-    let left = binary(level + 1)
-    for (let sign = peek(); sign !== undefined && operators.includes(sign); sign = peek()) {
-      next++
-      left = { kind: 'binary', operator: sign, left, right: binary(level + 1) }
+}
+
+function tokenize(source: string): readonly Token[] {
+  if (source.length > MOST_CHARACTERS) {
+    throw new ExpressionError(`The expression is longer than ${MOST_CHARACTERS} characters`)
+  }
+  const tokens: Token[] = []
+  const end = source.trimEnd().length
+  for (let at = 0; at < end; at = TOKEN.lastIndex) {
+    TOKEN.lastIndex = at
+    const match = TOKEN.exec(source)
+    if (!match?.groups) throw new ExpressionError(`Syntax error at position ${at + 1}`)
+    const [kind, text] = Object.entries(match.groups).find(([, value]) => value !== undefined) ?? []
+    const start = TOKEN.lastIndex - match[0].trimStart().length
+    tokens.push({ kind: kind as Token['kind'], text: text ?? '', at: start })
+  }
+  return tokens
+}
+
+class Parser {
+  private readonly tokens: readonly Token[]
+  private next = 0
+  private level = 0
+
+  constructor(tokens: readonly Token[]) {
+    this.tokens = tokens
+  }
+
+  parse(): Expression {
+    const tree = this.binary(0)
+    if (this.next < this.tokens.length) this.fail('the end')
+    return tree
+  }
+
+  private binary(precedence: number): Expression {
+    const operators = PRECEDENCE[precedence]
+    if (!operators) return this.power()
+    let left = this.binary(precedence + 1)
+    for (
+      let operator = this.operatorOf(operators);
+      operator;
+      operator = this.operatorOf(operators)
+    ) {
+      left = { kind: 'binary', operator, left, right: this.binary(precedence + 1) }
     }
     return left
   }
-  const power = (): Expression => {
-    if (peek() === '-') {
-      next++
-      return { kind: 'negate', of: power() }
-    }
-    const left = primary()
-    if (peek() !== '^') return left
-    next++
-    return { kind: 'binary', operator: '^', left, right: power() }
+
+  /** Takes the next token if it is one of them. */
+  private operatorOf(operators: readonly string[]): string | undefined {
+    const token = this.tokens[this.next]
+    if (!token || token.kind === 'text' || !operators.includes(token.text)) return undefined
+    this.next++
+    return token.text
   }
-  const listUntil = (close: string): Expression[] => {
-    const items: Expression[] = []
-    while (peek() !== close) {
-      items.push(binary(0))
-      if (peek() !== close) take(',')
-    }
-    next++
-    return items
+
+  private power(): Expression {
+    this.enter()
+    const result = this.operatorOf(['-'])
+      ? ({ kind: 'negate', of: this.power() } as const)
+      : this.raised(this.primary())
+    this.level--
+    return result
   }
-  const primary = (): Expression => {
-    const token = tokens[next++]
+
+  private raised(left: Expression): Expression {
+    if (!this.operatorOf(['^'])) return left
+    return { kind: 'binary', operator: '^', left, right: this.power() }
+  }
+
+  private primary(): Expression {
+    const token = this.tokens[this.next++]
     if (token?.kind === 'number') return { kind: 'number', value: Number(token.text) }
-    if (token?.kind === 'text') return { kind: 'word', word: token.text.slice(1, -1) }
-    if (token?.kind === 'name') return named(token)
+    if (token?.kind === 'text') return { kind: 'text', text: token.text }
+    if (token?.kind === 'name') return this.named(token.text)
     if (token?.text === '(') {
-      const inner = binary(0)
-      take(')')
+      const inner = this.binary(0)
+      if (!this.operatorOf([')'])) this.fail(`')'`)
       return inner
     }
-    if (token?.text === '[') return { kind: 'list', items: listUntil(']') }
-    next--
-    return fail('a value')
+    if (token?.text === '[') return { kind: 'list', items: this.itemsUntil(']') }
+    this.next--
+    return this.fail('a value')
   }
-  const named = ({ text }: Token): Expression => {
-    if (peek() === '(') {
-      next++
-      return { kind: 'call', name: text.toUpperCase(), args: listUntil(')') }
-    }
-    // Ids of metrics begin with a lower case letter (API_MetricDataQuery), the rest are words of functions.
-    return /^[a-z]/.test(text) ? { kind: 'series', id: text } : { kind: 'word', word: text }
+
+  /** Ids begin with a lower case letter, functions and words are all upper case. */
+  private named(name: string): Expression {
+    if (this.operatorOf(['('])) return { kind: 'call', name, args: this.itemsUntil(')') }
+    return /^[a-z]/.test(name) ? { kind: 'id', id: name } : { kind: 'word', word: name }
   }
-  const tree = binary(0)
-  if (next < tokens.length) fail('the end')
-  return tree
+
+  private itemsUntil(close: string): readonly Expression[] {
+    if (this.operatorOf([close])) return []
+    const items = [this.binary(0)]
+    while (this.operatorOf([','])) items.push(this.binary(0))
+    if (!this.operatorOf([close])) this.fail(`'${close}'`)
+    return items
+  }
+
+  private enter(): void {
+    if (++this.level > MOST_LEVELS) throw new ExpressionError('The expression is nested too deeply')
+  }
+
+  private fail(expected: string): never {
+    const token = this.tokens[this.next]
+    const found = token ? `'${token.text}' at position ${token.at + 1}` : 'the end'
+    throw new ExpressionError(`Syntax error: expected ${expected}, found ${found}`)
+  }
 }

@@ -1,4 +1,6 @@
+/** Runs another program, as a user would in a terminal. */
 import { spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 
 export interface CommandResult {
   readonly exitCode: number | null
@@ -14,7 +16,10 @@ export interface CommandResult {
 export function run(
   program: string,
   args: readonly string[],
-  options: { readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly input?: string | Readable
+    readonly env?: Readonly<Record<string, string>>
+  } = {},
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env: { ...process.env, ...options.env } })
@@ -32,6 +37,7 @@ export function run(
       resolve({ exitCode, stdout: stdout.trim(), output })
     })
     child.stdin.on('error', () => undefined)
-    child.stdin.end(options.input ?? '')
+    if (typeof options.input === 'object') options.input.pipe(child.stdin)
+    else child.stdin.end(options.input)
   })
 }

@@ -229,7 +229,7 @@ describe('a service', () => {
           Stat: 'Sum',
         },
       },
-      { Id: 'doubled', Expression: '2*SUM(requests)' },
+      { Id: 'doubled', Expression: '2*requests' },
     ])
     const data = await cli.json<{ MetricDataResults: { Id: string; Values: number[] }[] }>(
       'cloudwatch',
@@ -243,7 +243,8 @@ describe('a service', () => {
     )
     const requests = data.MetricDataResults.find((each) => each.Id === 'requests')?.Values ?? []
     expect(requests.reduce((a, b) => a + b, 0)).toBe(20)
-    expect(data.MetricDataResults.find((each) => each.Id === 'doubled')?.Values[0]).toBe(40)
+    const doubled = data.MetricDataResults.find((each) => each.Id === 'doubled')?.Values ?? []
+    expect(doubled.reduce((a, b) => a + b, 0)).toBe(40)
     const statistics = await cli.json<{ Datapoints: { Sum: number }[] }>(
       'cloudwatch',
       'get-metric-statistics',

@@ -14,6 +14,7 @@ import {
   createGround,
   createLoadBalancer,
   createService,
+  FAST_CLOCK_GRACE,
   publishImage,
   taskDefinitionFor,
   type Clients,
@@ -117,7 +118,12 @@ async function prepare(
     command: ['node', '/app.mjs'],
     environment: { BEHAVIOUR: 'good', VERSION: 'first' },
   })
-  await createService(aws, clients, { name: service, image: first, loadBalancer })
+  await createService(aws, clients, {
+    name: service,
+    image: first,
+    loadBalancer,
+    settings: FAST_CLOCK_GRACE,
+  })
   await untilCompleted(aws, clients, service)
   const image = await push(behaviour)
   await aws.takeCalls()

@@ -12,6 +12,7 @@ import {
   createGround,
   createLoadBalancer,
   createService,
+  FAST_CLOCK_GRACE,
   publishImage,
   taskDefinitionFor,
   type Clients,
@@ -31,7 +32,12 @@ beforeAll(async () => {
   await createGround(clients)
   goodImage = await image('good')
   const loadBalancer = await createLoadBalancer(clients, 'ledger')
-  await createService(aws, clients, { name: 'ledger', image: goodImage, loadBalancer })
+  await createService(aws, clients, {
+    name: 'ledger',
+    image: goodImage,
+    loadBalancer,
+    settings: FAST_CLOCK_GRACE,
+  })
   await untilStable('ledger')
 }, 60_000)
 

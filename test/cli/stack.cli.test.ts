@@ -176,6 +176,8 @@ describe('a service', () => {
       'web',
       '--desired-count',
       '2',
+      '--health-check-grace-period-seconds',
+      '60',
       '--launch-type',
       'FARGATE',
       '--network-configuration',

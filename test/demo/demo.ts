@@ -56,7 +56,13 @@ async function releaseAll(aws: LocalAwsProcess): Promise<readonly ReleaseRecord[
   const loadBalancer = await createLoadBalancer(clients, SERVICE)
   const first = await publishImage(aws, clients, await financeImage('bootstrap', {}))
   // As Terraform leaves it before the first release: everything is there, and nothing runs.
-  await createService(aws, clients, { name: SERVICE, image: first, loadBalancer, desiredCount: 0 })
+  await createService(aws, clients, {
+    name: SERVICE,
+    image: first,
+    loadBalancer,
+    desiredCount: 0,
+    settings: { healthCheckGracePeriodSeconds: 30 },
+  })
   const url = await aws.listenerUrl(loadBalancer.listenerArn)
   const records: ReleaseRecord[] = []
   let traffic: Traffic | undefined

@@ -10,6 +10,7 @@ import {
   createGround,
   createLoadBalancer,
   createService,
+  FAST_CLOCK_GRACE,
   publishImage,
   taskDefinitionFor,
   type Clients,
@@ -52,6 +53,7 @@ test('a good rolling release under at least 200 requests a second fails none', a
     name: 'web',
     image: await image('one'),
     loadBalancer,
+    settings: FAST_CLOCK_GRACE,
   })
   await untilCompleted(first)
   const url = await aws.listenerUrl(loadBalancer.listenerArn)

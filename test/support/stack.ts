@@ -168,6 +168,12 @@ export const taskDefinitionFor = (
   ],
 })
 
+/**
+ * For endpoints on a fast clock: a real process needs some wall time to start, which is a lot of AWS time there, so a
+ * service gets a minute before failed health checks stop its tasks.
+ */
+export const FAST_CLOCK_GRACE = { healthCheckGracePeriodSeconds: 60 }
+
 export interface ServiceToCreate {
   readonly name: string
   readonly image: string

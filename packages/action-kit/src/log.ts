@@ -10,10 +10,7 @@ import {
   warning,
 } from '@actions/core'
 
-/**
- * The log of a step. Lines of other people (containers, AWS) could be workflow commands; each is printed behind a
- * sign, because the runner reads a command only at the beginning of a line.
- */
+/** The log of a step. Lines of other people (containers, AWS) could be workflow commands; here they are {@link harmless}. */
 export const log = {
   info: (line: string): void => {
     info(harmless(line))
@@ -47,5 +44,10 @@ export const log = {
   },
 }
 
-/** `::error::`, and the older `##[error]`, at the beginning of any of the lines do nothing. */
-export const harmless = (text: string): string => text.replace(/^(\s*)(::|##\[)/gm, '$1> $2')
+/**
+ * Text whose lines the runner takes for text. It reads `::name::` at the beginning of a line, after anything that
+ * does not show, and the older `##[name]` wherever it stands (actions/runner, ActionCommand.cs). A forged `set-env`
+ * alone would turn the step red, a forged `set-output` its outcome.
+ */
+export const harmless = (text: string): string =>
+  text.replace(/^([\s\p{C}\p{M}]*)::/gmu, '$1> ::').replaceAll('##[', '## [')

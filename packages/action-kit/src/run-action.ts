@@ -1,7 +1,7 @@
 import { getInput, setFailed } from '@actions/core'
 import { inspect } from 'node:util'
 import { InputError, type InputSource } from './inputs/schema.ts'
-import { harmless, log } from './log.ts'
+import { log } from './log.ts'
 import { readRunContext, type RunContext } from './run-context.ts'
 
 /** How the action ended: green, or red with the one line that the step is annotated with. */
@@ -39,12 +39,13 @@ export async function runAction(
     if (!result.ok) setFailed(result.headline)
   } catch (error) {
     if (error instanceof InputError) {
-      await refuse(error.problems, context)
       setFailed(error.message)
+      await refuse(error.problems, context).catch((failure: unknown) => {
+        log.warning(`The refusal could not be written everywhere: ${causeChain(failure)}`)
+      })
     } else {
       setFailed(causeChain(error))
-      if (log.isDebug())
-        log.info(harmless(error instanceof Error ? (error.stack ?? '') : String(error)))
+      if (log.isDebug()) log.info(error instanceof Error ? (error.stack ?? '') : String(error))
     }
   }
   await flushed(process.stdout)

@@ -24,11 +24,14 @@ interface Ended {
 }
 
 /** Runs `main` as an action; `{ log, InputError }` and `net` are in scope. */
-async function runMain(body: string, signal?: NodeJS.Signals): Promise<Ended> {
+async function runMain(
+  body: string,
+  { signal, refuse = '' }: { signal?: NodeJS.Signals; refuse?: string } = {},
+): Promise<Ended> {
   const file = join(folder, `main-${Math.random().toString(36).slice(2)}.mjs`)
   await writeFile(
     file,
-    `import { runAction, log, InputError, setOutputs } from ${JSON.stringify(KIT)}\nimport net from 'node:net'\nawait runAction(async ({ signal }) => { ${body} })\n`,
+    `import { runAction, log, InputError, setOutputs } from ${JSON.stringify(KIT)}\nimport net from 'node:net'\nawait runAction(async ({ signal }) => { ${body} }, async () => { ${refuse} })\n`,
   )
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file], {
@@ -65,6 +68,16 @@ describe('runAction', () => {
     expect(stdout).not.toContain('    at ')
   })
 
+  test('inputs that cannot be read are told, even when telling the rest of the world fails', async () => {
+    const { code, stdout } = await runMain(
+      "throw new InputError(['Input a is wrong', 'Input b too'])",
+      { refuse: "throw new Error('disk full')" },
+    )
+    expect(code).toBe(1)
+    expect(stdout).toContain('::error::Input a is wrong%0AInput b too')
+    expect(stdout).toContain('disk full')
+  })
+
   test('ends although a connection is still open', async () => {
     const { code } = await runMain('net.createServer().listen(0); return { ok: true }')
     expect(code).toBe(0)
@@ -80,7 +93,7 @@ describe('runAction', () => {
     async (signal) => {
       const { code, stdout } = await runMain(
         "log.info('ready'); await new Promise((r) => { const t = setInterval(() => {}, 1000); signal.addEventListener('abort', () => { clearInterval(t); r() }) }); return { ok: false, headline: 'cancelled' }",
-        signal,
+        { signal },
       )
       expect(code).toBe(1)
       expect(stdout).toContain('::error::cancelled')
@@ -91,7 +104,13 @@ describe('runAction', () => {
 test.each([
   ['::error::forged', '> ::error::forged'],
   ['fine\n  ::set-output name=x::y', 'fine\n  > ::set-output name=x::y'],
-  ['##[error]old', '> ##[error]old'],
+  ['\r::error::after a carriage return', '\r> ::error::after a carriage return'],
+  [
+    '\u0085\u200b::error::after what does not show',
+    '\u0085\u200b> ::error::after what does not show',
+  ],
+  ['##[error]old', '## [error]old'],
+  ['12:00 web ##[set-env name=A]b', '12:00 web ## [set-env name=A]b'],
   ['a :: b', 'a :: b'],
 ])('a line of somebody else is no workflow command: %j', (given, expected) => {
   expect(harmless(given)).toBe(expected)

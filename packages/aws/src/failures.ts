@@ -132,7 +132,11 @@ export function portError(
         options,
       )
     case 'refused':
-      return new Refused(`AWS does not take ${action} on ${resource}: ${words}`, action, options)
+      return new Refused(
+        `AWS does not take ${action} on ${resource}: ${words}${/^Region is missing/.test(words) ? NO_REGION : ''}`,
+        action,
+        options,
+      )
     case 'throttled':
     case 'unanswered':
     case 'not-sent':
@@ -143,6 +147,9 @@ export function portError(
       )
   }
 }
+
+const NO_REGION =
+  ' Set aws-region of aws-actions/configure-aws-credentials in a step before this one, or the variable AWS_REGION.'
 
 const WHY_UNREACHABLE = {
   throttled: 'AWS throttled',

@@ -14,6 +14,8 @@ import {
   startNamed,
   startTarget,
   tally,
+  type Answer,
+  type Ask,
   type Program,
   type Stack,
   type TestTarget,
@@ -137,23 +139,68 @@ describe('a target that leaves', () => {
   })
 })
 
-// The virtual clock does not move while a request is on its way; here it has to.
-test.each(['GET', 'POST'])(
-  'a %s that is still on its way when the delay is over gets a 502',
-  async (method) => {
-    const { world, stack } = await make(new ScaledClock(100))
-    const arrived = gate()
-    const leaving = await startTarget(arrived.open)
-    targets.push(leaving)
-    await isHealthy(world, stack.group, leaving)
-    const asking = ask(stack.listener.port, { method, ...(method === 'POST' ? { body: 'x' } : {}) })
+// The virtual clock does not move while a request is on its way; here it has to. A target without its first check gets
+// requests when there is no other.
+describe('a request that is still on its way when the delay is over', () => {
+  const holding = async (
+    clock: ScaledClock,
+    given: Ask,
+  ): Promise<{
+    world: World<ScaledClock>
+    target: TestTarget
+    answer: Promise<Answer>
+    release: () => void
+    setDelay: (seconds: number) => Promise<unknown>
+    deregister: () => Promise<void>
+  }> => {
+    const { world, stack } = await make(clock)
+    const [arrived, release] = [gate(), gate()]
+    const target = await startTarget(async (_request, response) => {
+      arrived.open()
+      await release.opened
+      response.end('finished')
+    })
+    targets.push(target)
+    world.elb.targetGroups.register(stack.group, target.target)
+    const answer = ask(stack.listener.port, given)
     await arrived.opened
-    await world.elb.targetGroups.deregister(stack.group, leaving.target)
-    expect((await asking).status).toBe(502)
-    expect(leaving.seen).toHaveLength(1)
-    expect(countOf(world, 'HTTPCode_ELB_502_Count')).toBe(1)
-  },
-)
+    return {
+      world,
+      target,
+      answer,
+      release: release.open,
+      setDelay: (seconds) =>
+        world.client.modifyTargetGroupAttributes({
+          TargetGroupArn: stack.group,
+          Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: String(seconds) }],
+        }),
+      deregister: () => world.elb.targetGroups.deregister(stack.group, target.target),
+    }
+  }
+
+  test.each<[string, Ask]>([
+    ['GET', {}],
+    ['POST', { method: 'POST', body: 'x' }],
+  ])('gets a 502: %s', async (_method, given) => {
+    const held = await holding(new ScaledClock(1), given)
+    await held.setDelay(0)
+    await held.deregister()
+    expect((await held.answer).status).toBe(502)
+    expect(held.target.seen).toHaveLength(1)
+    expect(countOf(held.world, 'HTTPCode_ELB_502_Count')).toBe(1)
+  })
+
+  test('has two seconds on the wall under a fast clock, and the target leaves as soon as it is answered', async () => {
+    const held = await holding(new ScaledClock(1000), {})
+    const startedAt = held.world.clock.now()
+    const gone = held.deregister()
+    await held.world.clock.sleep(30_000)
+    held.release()
+    expect(await held.answer).toMatchObject({ status: 200, body: 'finished' })
+    await gone
+    expect(held.world.clock.now() - startedAt).toBeLessThan(2_000_000)
+  })
+})
 
 /** Registers a target and waits until its first check has passed. */
 async function isHealthy(world: World<Clock>, group: string, target: TestTarget): Promise<void> {

@@ -89,10 +89,11 @@ async function forward(
   const send = (isKept: boolean): Promise<Outcome> =>
     attemptAt(deps, exchange, group, target, { hasBody, isKept })
 
-  let outcome = await send(isRepeatable)
-  if (outcome === 'stale' && !connections.isClosed && !response.destroyed) {
-    outcome = await send(false)
-  }
+  const outcome = await connections.during(async () => {
+    const first = await send(isRepeatable)
+    const isWorthwhile = first === 'stale' && !connections.isClosed && !response.destroyed
+    return isWorthwhile ? send(false) : first
+  })
   conclude(deps, exchange, group, outcome)
 }
 

@@ -22,6 +22,15 @@ const LEAST_WALL_MS = 1000
 export const leastWall = (clock: Clock, seconds: number): number =>
   Math.max(LEAST_WALL_MS, clock.wallMilliseconds(seconds * 1000))
 
+/** Least time on the wall, under a clock that runs faster than it, for the requests that a leaving target still has. */
+const LEAST_WALL_DRAIN_MS = 2000
+
+/** Milliseconds of AWS time that a target may drain at least while it has requests; 0 at the wall's own pace. */
+export function leastDrain(clock: Clock): number {
+  const wallPerMillisecond = clock.wallMilliseconds(1)
+  return wallPerMillisecond < 1 ? LEAST_WALL_DRAIN_MS / wallPerMillisecond : 0
+}
+
 /** Milliseconds. */
 export const deregistrationDelay = (group: TargetGroupRecord): number =>
   numberOf(group.attributes, 'deregistration_delay.timeout_seconds', 300) * 1000

@@ -12,7 +12,7 @@ import {
   type TargetRecord,
 } from './model.ts'
 import type { Target, TargetGroups } from './part.ts'
-import { deregistrationDelay } from './settings.ts'
+import { deregistrationDelay, leastDrain } from './settings.ts'
 import { DRAINING, INITIAL, NOT_IN_USE } from './target-health.ts'
 
 /** Registration, health and draining of targets; what ECS and the API use alike. */
@@ -83,14 +83,26 @@ const newRecord = (target: Target): TargetRecord => ({
  * task (ECS guide, 'Optimize load balancer connection draining parameters').
  */
 function drain(clock: Clock, group: TargetGroupRecord, record: TargetRecord): Promise<void> {
+  const { connections } = record
+  const delay = deregistrationDelay(group)
   record.cancelTimer()
   record.health = DRAINING
   group.leaving.add(record)
   return new Promise((resolve) => {
-    const cancel = clock.after(deregistrationDelay(group), () => {
+    const end = (): void => {
       endTarget(record)
       const key = targetKey(record.target.id, record.target.port)
       if (group.targets.get(key) === record) group.targets.delete(key)
+    }
+    let cancel = clock.after(delay, () => {
+      // Under a fast clock the delay is a moment on the wall: a busy machine must not cost what AWS would not.
+      const more = leastDrain(clock) - delay
+      if (more <= 0 || connections.isIdle) {
+        end()
+        return
+      }
+      connections.whenIdle(end)
+      cancel = clock.after(more, end)
     })
     record.cancelTimer = () => {
       cancel()

@@ -6,7 +6,7 @@ import { clusterHandlers } from './clusters.ts'
 import type { Secrets } from './lifecycle/environment.ts'
 import { createLifecycle } from './lifecycle/lifecycle.ts'
 import type { EcsState } from './model.ts'
-import { Scheduler } from './scheduler/scheduler.ts'
+import { createScheduler } from './scheduler/scheduler.ts'
 import { serviceDeploymentHandlers } from './service-deployments/service-deployment-handlers.ts'
 import { serviceHandlers } from './services/service-handlers.ts'
 import { tagHandlers } from './tags.ts'
@@ -31,7 +31,7 @@ export function createEcs(deps: EcsDeps): { readonly service: Service; close(): 
   const state: EcsState = { clusters: new Map(), families: new Map() }
   const lifecycle = createLifecycle(deps)
   const api = { state, place, clock }
-  const scheduler = new Scheduler({ ...deps, state, lifecycle })
+  const scheduler = createScheduler({ ...deps, lifecycle })
   const handlers = {
     ...clusterHandlers(api),
     ...taskDefinitionHandlers(api),

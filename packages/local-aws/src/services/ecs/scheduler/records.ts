@@ -7,15 +7,15 @@ import type {
 import { arn, decimalId, mixedId } from '../../../ids.ts'
 import type { Clock, Place } from '../../../parts.ts'
 import type { DeploymentRecord, ServiceRecord, TaskDefinitionRecord } from '../model.ts'
+import { revisionSettings } from '../services/settings.ts'
 import { breakerThreshold } from './circuit-breaker.ts'
-import { ROLLOUT } from './words.ts'
 
 export interface RecordDeps {
   readonly clock: Clock
   readonly place: Place
 }
 
-/** A new revision of the service, as its settings are now. */
+/** A new revision of the service, as its settings are now. Digests are filled in when its first task has pulled. */
 export function newRevision(
   service: ServiceRecord,
   taskDefinition: TaskDefinitionRecord,
@@ -23,22 +23,17 @@ export function newRevision(
 ): ServiceRevision {
   const { settings, cluster } = service
   const resource = `service-revision/${cluster.name}/${service.name}/${decimalId()}`
+  const containers = taskDefinition.shape.containerDefinitions ?? []
   const revision: ServiceRevision = {
     serviceRevisionArn: arn('ecs', place, resource),
     serviceArn: service.arn,
     clusterArn: cluster.arn,
     taskDefinition: taskDefinition.arn,
     launchType: settings.launchType,
-    platformVersion: settings.platformVersion,
     platformFamily: settings.platformFamily,
     capacityProviderStrategy: settings.capacityProviderStrategy,
-    loadBalancers: settings.loadBalancers,
-    serviceRegistries: settings.serviceRegistries,
-    networkConfiguration: settings.networkConfiguration,
-    containerImages: (taskDefinition.shape.containerDefinitions ?? []).map(({ name, image }) => ({
-      containerName: name,
-      image,
-    })),
+    ...revisionSettings(settings),
+    containerImages: containers.map(({ name, image }) => ({ containerName: name, image })),
     resolvedConfiguration: {
       loadBalancers: (settings.loadBalancers ?? []).map(({ targetGroupArn }) => ({
         targetGroupArn,
@@ -51,40 +46,36 @@ export function newRevision(
   return revision
 }
 
+/** PENDING. `canGoBack`: whether an earlier deployment has completed; alarms are not watched without one. */
 export function newServiceDeployment(
   service: ServiceRecord,
   target: ServiceRevision,
-  sources: readonly ServiceRevision[],
+  canGoBack: boolean,
   { clock, place }: RecordDeps,
 ): ServiceDeployment {
   const { settings, cluster } = service
   const now = new Date(clock.now())
-  const breaker = settings.deploymentConfiguration?.deploymentCircuitBreaker
-  const alarms = settings.deploymentConfiguration?.alarms
-  const monitoring = (on: boolean | undefined): ServiceDeploymentRollbackMonitorsStatus =>
-    on === true ? 'MONITORING' : 'DISABLED'
+  const { deploymentConfiguration } = settings
+  const { deploymentCircuitBreaker: breaker, alarms } = deploymentConfiguration ?? {}
+  const resource = `service-deployment/${cluster.name}/${service.name}/${mixedId()}`
+  const sources = new Set(service.deployments.map(({ revision }) => revision.serviceRevisionArn))
   const deployment: ServiceDeployment = {
-    serviceDeploymentArn: arn(
-      'ecs',
-      place,
-      `service-deployment/${cluster.name}/${service.name}/${mixedId()}`,
-    ),
+    serviceDeploymentArn: arn('ecs', place, resource),
     serviceArn: service.arn,
     clusterArn: cluster.arn,
     createdAt: now,
-    startedAt: now,
     updatedAt: now,
-    status: 'IN_PROGRESS',
-    sourceServiceRevisions: sources.map((each) => ({ arn: each.serviceRevisionArn })),
+    status: 'PENDING',
+    sourceServiceRevisions: [...sources].map((each) => ({ arn: each })),
     targetServiceRevision: { arn: target.serviceRevisionArn },
-    deploymentConfiguration: settings.deploymentConfiguration,
+    deploymentConfiguration,
     deploymentCircuitBreaker: {
-      status: monitoring(breaker?.enable),
+      status: monitoring(breaker?.enable === true),
       failureCount: 0,
       threshold: breaker ? breakerThreshold(breaker, service.desiredCount) : 0,
     },
     alarms: {
-      status: monitoring(alarms?.enable),
+      status: monitoring(alarms?.enable === true && canGoBack),
       alarmNames: alarms?.alarmNames ?? [],
       triggeredAlarmNames: [],
     },
@@ -93,18 +84,19 @@ export function newServiceDeployment(
   return deployment
 }
 
-export interface NewDeployment {
-  readonly taskDefinition: TaskDefinitionRecord
-  readonly revision: ServiceRevision
-  readonly serviceDeployment: ServiceDeployment
-  readonly isRollback: boolean
-  readonly adopts: readonly string[]
-}
+const monitoring = (isOn: boolean): ServiceDeploymentRollbackMonitorsStatus =>
+  isOn ? 'MONITORING' : 'DISABLED'
 
-/** Becomes the primary deployment; the one before stays as ACTIVE until its tasks are gone. */
+export type NewDeployment = Pick<
+  DeploymentRecord,
+  'taskDefinition' | 'revision' | 'serviceDeployment' | 'isRollback' | 'adopts'
+>
+
+/** Becomes the primary deployment; those before stay ACTIVE until their tasks are gone. */
 export function newPrimary(
   service: ServiceRecord,
   made: NewDeployment,
+  reason: (deployment: { readonly id: string }) => string,
   { clock }: RecordDeps,
 ): DeploymentRecord {
   const id = `ecs-svc/${decimalId()}`
@@ -114,11 +106,12 @@ export function newPrimary(
     id,
     status: 'PRIMARY',
     rolloutState: 'IN_PROGRESS',
-    rolloutStateReason: made.isRollback ? ROLLOUT.rollingBack(id) : ROLLOUT.inProgress(id),
+    rolloutStateReason: reason({ id }),
     failedTasks: 0,
     createdAt: clock.now(),
     updatedAt: clock.now(),
   }
   service.deployments.unshift(record)
+  service.settings = { ...service.settings, taskDefinition: made.taskDefinition.arn }
   return record
 }

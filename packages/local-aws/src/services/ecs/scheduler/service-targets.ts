@@ -1,89 +1,88 @@
-import type { Clock, TargetGroups } from '../../../parts.ts'
+import type { LoadBalancer } from '@aws-sdk/client-ecs'
+import type { TargetGroups } from '../../../parts.ts'
 import type { Target } from '../../elbv2/part.ts'
-import type { ServiceRecord, TaskLifecycle, TaskRecord } from '../model.ts'
-import { EVENT } from './words.ts'
+import type { TaskLifecycle, TaskRecord } from '../model.ts'
+import { EVENT } from './events.ts'
+import type { TargetState } from './task-health.ts'
 
 interface Registration {
   readonly group: string
   readonly target: Target
 }
 
-/** The tasks of services as targets of load balancers. */
+interface Registrations {
+  /** What the revision of the task has. */
+  readonly wanted: readonly LoadBalancer[]
+  readonly made: Registration[]
+}
+
+/** The tasks of one service as targets of its load balancers. */
 export class ServiceTargets {
-  private readonly registered = new Map<TaskRecord, Registration[]>()
-  private readonly owners = new Map<string, { service: ServiceRecord; task: TaskRecord }>()
-  private readonly deps: {
-    readonly clock: Clock
-    readonly lifecycle: TaskLifecycle
-    readonly targetGroups: TargetGroups
-  }
-  private readonly addEvent: (service: ServiceRecord, text: string) => void
+  private readonly registered = new Map<TaskRecord, Registrations>()
+  private readonly lifecycle: Pick<TaskLifecycle, 'target'>
+  private readonly targetGroups: TargetGroups
+  private readonly added = new Map<string, number>()
+  private readonly removed = new Map<string, number>()
+  private drained = 0
 
-  constructor(
-    deps: ServiceTargets['deps'],
-    addEvent: (service: ServiceRecord, text: string) => void,
-  ) {
-    this.deps = deps
-    this.addEvent = addEvent
+  constructor(lifecycle: Pick<TaskLifecycle, 'target'>, targetGroups: TargetGroups) {
+    this.lifecycle = lifecycle
+    this.targetGroups = targetGroups
   }
 
-  /** Once per task, when it is RUNNING. */
-  register(service: ServiceRecord, task: TaskRecord): void {
-    if (this.registered.has(task)) return
-    const registrations: Registration[] = []
-    for (const balancer of service.settings.loadBalancers ?? []) {
-      const { targetGroupArn: group, containerName = '', containerPort = 0 } = balancer
-      const target = this.deps.lifecycle.target(task, containerName, containerPort)
-      if (group === undefined || !target) continue
-      this.deps.targetGroups.register(group, target)
-      registrations.push({ group, target })
-      this.owners.set(keyOf(group, target), { service, task })
-      this.addEvent(service, EVENT.registered(1, group))
+  /** For a task that is RUNNING: once for each target group. A group that is gone is tried again with the next call. */
+  register(task: TaskRecord, wanted: readonly LoadBalancer[]): void {
+    const made = this.registered.get(task)?.made ?? []
+    this.registered.set(task, { wanted, made })
+    for (const { targetGroupArn: group, containerName = '', containerPort = 0 } of wanted) {
+      if (group === undefined || made.some((each) => each.group === group)) continue
+      const target = this.lifecycle.target(task, containerName, containerPort)
+      if (!target || !this.targetGroups.find(group)) continue
+      this.targetGroups.register(group, target)
+      made.push({ group, target })
+      this.added.set(group, (this.added.get(group) ?? 0) + 1)
     }
-    this.registered.set(task, registrations)
   }
 
   /** Resolves when the target groups have drained the task. */
-  async drain(service: ServiceRecord, task: TaskRecord): Promise<void> {
-    const registrations = this.registered.get(task) ?? []
-    if (registrations.length === 0) return
-    for (const { group } of registrations) this.addEvent(service, EVENT.deregistered(1, group))
-    this.addEvent(service, EVENT.draining(1))
-    await Promise.all(
-      registrations.map(async ({ group, target }) => {
-        await this.deps.targetGroups.deregister(group, target)
-        this.owners.delete(keyOf(group, target))
-      }),
-    )
+  async drain(task: TaskRecord): Promise<void> {
+    const made = this.registered.get(task)?.made ?? []
     this.registered.delete(task)
+    if (made.length === 0) return
+    this.drained++
+    for (const { group } of made) this.removed.set(group, (this.removed.get(group) ?? 0) + 1)
+    await Promise.all(made.map(({ group, target }) => this.targetGroups.deregister(group, target)))
   }
 
-  taskOf(group: string, target: Target): { service: ServiceRecord; task: TaskRecord } | undefined {
-    return this.owners.get(keyOf(group, target))
+  /** One for each load balancer that the task is to serve. */
+  statesOf(task: TaskRecord): readonly (TargetState | undefined)[] {
+    const { wanted, made } = this.registered.get(task) ?? { wanted: [], made: [] }
+    return wanted.map(({ targetGroupArn }) => {
+      const found = made.find(({ group }) => group === targetGroupArn)
+      if (!found) return undefined
+      const { group, target } = found
+      return { group, port: target.port, health: this.targetGroups.health(group, target) }
+    })
   }
 
-  /** RUNNING, its container checks passed where it has some, and healthy in every target group. */
-  isHealthy(service: ServiceRecord, task: TaskRecord): boolean {
-    if (task.lastStatus !== 'RUNNING' || task.desiredStatus !== 'RUNNING') return false
-    const hasChecks = (task.taskDefinition.shape.containerDefinitions ?? []).some(
-      (each) => each.healthCheck !== undefined,
+  has(group: string, { id, port }: Target): boolean {
+    return [...this.registered.values()].some(({ made }) =>
+      made.some(
+        (each) => each.group === group && each.target.id === id && each.target.port === port,
+      ),
     )
-    if (hasChecks && task.healthStatus !== 'HEALTHY') return false
-    const balancers = service.settings.loadBalancers ?? []
-    const registrations = this.registered.get(task) ?? []
-    return (
-      registrations.length === balancers.length &&
-      registrations.every(
-        ({ group, target }) => this.deps.targetGroups.health(group, target)?.State === 'healthy',
-      )
-    )
   }
 
-  /** Within the grace period failed checks of a load balancer do not stop a task. */
-  isInGrace(service: ServiceRecord, task: TaskRecord): boolean {
-    const grace = (service.settings.healthCheckGracePeriodSeconds ?? 0) * 1000
-    return this.deps.clock.now() - (task.startedAt ?? this.deps.clock.now()) < grace
+  /** The events since it was asked last: ECS counts the targets of a moment together. */
+  takeEvents(): readonly string[] {
+    const events = [
+      ...[...this.removed].map(([group, count]) => EVENT.deregistered(count, group)),
+      ...(this.drained > 0 ? [EVENT.draining(this.drained)] : []),
+      ...[...this.added].map(([group, count]) => EVENT.registered(count, group)),
+    ]
+    this.added.clear()
+    this.removed.clear()
+    this.drained = 0
+    return events
   }
 }
-
-const keyOf = (group: string, target: Target): string => `${group} ${target.id}:${target.port}`

@@ -2,13 +2,35 @@ import { isDeepStrictEqual } from 'node:util'
 import type {
   CreateServiceCommandInput,
   Service,
+  Tag,
   UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs'
-import type { ServiceRecord } from '../model.ts'
+import type { DeploymentRecord, ServiceRecord } from '../model.ts'
+
+/** What a service is configured with, and DescribeServices shows of its deployments only. */
+type HiddenSettings = Pick<
+  CreateServiceCommandInput,
+  'serviceConnectConfiguration' | 'volumeConfigurations' | 'vpcLatticeConfigurations'
+>
+type Settings = Service & HiddenSettings
+
+/**
+ * The members that belong to a service revision: UpdateService starts a new service deployment when one of them
+ * changes, and a rollback puts them back (API_UpdateService, "This parameter triggers a new service deployment").
+ * `taskDefinition` does so too.
+ */
+const OF_A_REVISION = [
+  'networkConfiguration',
+  'loadBalancers',
+  'platformVersion',
+  'serviceRegistries',
+  'serviceConnectConfiguration',
+  'volumeConfigurations',
+  'vpcLatticeConfigurations',
+] as const
 
 /** What ECS fills in when CreateService leaves it out (API_CreateService). */
 export function settingsFrom(input: CreateServiceCommandInput): Service {
-  const controller = input.deploymentController ?? { type: 'ECS' as const }
   const {
     serviceName: _name,
     cluster: _cluster,
@@ -27,7 +49,7 @@ export function settingsFrom(input: CreateServiceCommandInput): Service {
     ...(input.launchType === 'FARGATE'
       ? { platformVersion: input.platformVersion ?? 'LATEST', platformFamily: 'Linux' }
       : {}),
-    deploymentController: controller,
+    deploymentController: input.deploymentController ?? { type: 'ECS' },
     deploymentConfiguration: {
       strategy: 'ROLLING',
       maximumPercent: 200,
@@ -43,17 +65,7 @@ export function settingsFrom(input: CreateServiceCommandInput): Service {
   }
 }
 
-/** The members of UpdateService that start a new service deployment when they change (its API documentation). */
-const DEPLOYING = [
-  'networkConfiguration',
-  'loadBalancers',
-  'platformVersion',
-  'serviceRegistries',
-  'serviceConnectConfiguration',
-  'volumeConfigurations',
-  'vpcLatticeConfigurations',
-] as const
-
+/** Whether UpdateService starts a new service deployment: when it is told to, or when a revision would differ. */
 export function startsDeployment(
   service: ServiceRecord,
   taskDefinition: string | undefined,
@@ -62,8 +74,8 @@ export function startsDeployment(
   if (input.forceNewDeployment === true) return true
   if (taskDefinition !== undefined && taskDefinition !== service.settings.taskDefinition)
     return true
-  const before = service.settings as Readonly<Record<string, unknown>>
-  return DEPLOYING.some(
+  const before = service.settings as Settings
+  return OF_A_REVISION.some(
     (member) =>
       input[member] !== undefined && !isDeepStrictEqual(input[member], before[member] ?? []),
   )
@@ -83,16 +95,57 @@ export function updated(settings: Service, input: UpdateServiceCommandInput): Se
   const given = Object.fromEntries(
     Object.entries(changes).filter(([, value]) => value !== undefined),
   )
+  const merged = { ...settings.deploymentConfiguration, ...deploymentConfiguration }
+  return { ...settings, ...given, deploymentConfiguration: merged }
+}
+
+/** The settings that a service revision keeps. */
+export function revisionSettings(
+  settings: Service,
+): Pick<Settings, (typeof OF_A_REVISION)[number]> {
+  const {
+    networkConfiguration,
+    loadBalancers,
+    platformVersion,
+    serviceRegistries,
+    serviceConnectConfiguration,
+    volumeConfigurations,
+    vpcLatticeConfigurations,
+  } = settings as Settings
   return {
-    ...settings,
-    ...given,
-    ...(deploymentConfiguration
-      ? {
-          deploymentConfiguration: {
-            ...settings.deploymentConfiguration,
-            ...deploymentConfiguration,
-          },
-        }
-      : {}),
+    networkConfiguration,
+    loadBalancers,
+    platformVersion,
+    serviceRegistries,
+    serviceConnectConfiguration,
+    volumeConfigurations,
+    vpcLatticeConfigurations,
   }
+}
+
+/** The settings as DescribeServices shows them. */
+export function shownSettings(settings: Service): Service {
+  const {
+    serviceConnectConfiguration: _connect,
+    volumeConfigurations: _volumes,
+    vpcLatticeConfigurations: _lattice,
+    ...shown
+  } = settings as Settings
+  return shown
+}
+
+/** The tags of a service's new task: ECS's own, and those of what `propagateTags` names. */
+export function tagsForTask(
+  { settings, cluster, name, tags }: ServiceRecord,
+  { taskDefinition }: Pick<DeploymentRecord, 'taskDefinition'>,
+): Tag[] {
+  const managed: Tag[] = [
+    { key: 'aws:ecs:clusterName', value: cluster.name },
+    { key: 'aws:ecs:serviceName', value: name },
+  ]
+  const propagated = { SERVICE: tags, TASK_DEFINITION: taskDefinition.tags, NONE: [] }
+  return [
+    ...(settings.enableECSManagedTags === true ? managed : []),
+    ...propagated[settings.propagateTags ?? 'NONE'],
+  ]
 }

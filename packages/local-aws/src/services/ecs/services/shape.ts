@@ -1,89 +1,90 @@
-import type { Deployment, Service } from '@aws-sdk/client-ecs'
+import type { Deployment, Service, ServiceRevisionSummary } from '@aws-sdk/client-ecs'
+import type { Place } from '../../../parts.ts'
 import { dateOf } from '../api.ts'
-import type { DeploymentRecord, ServiceRecord, TaskRecord } from '../model.ts'
-import { belongsTo, isOngoing } from '../scheduler/rollout.ts'
+import type { DeploymentRecord, ServiceRecord, TaskRecord, TaskStatus } from '../model.ts'
+import { deploymentOf, tasksOf } from '../scheduler/deployments.ts'
+import { isOngoing } from '../scheduler/service-deployment-states.ts'
+import { revisionSettings, shownSettings } from './settings.ts'
 
-const PENDING = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING'])
+const STARTING: readonly TaskStatus[] = ['PROVISIONING', 'PENDING', 'ACTIVATING']
 
 /** A service as DescribeServices shows it. */
-export function shapeOf(service: ServiceRecord, withTags = false): Service {
-  const group = `service:${service.name}`
-  const tasks = [...service.cluster.tasks.values()].filter((task) => task.group === group)
-  const { running, pending } = countsOf(tasks)
-  const current = service.serviceDeployments.find((each) => isOngoing(each.status))
-  const { volumeConfigurations: _volumes, ...settings } = service.settings as Service & {
-    volumeConfigurations?: unknown
-  }
+export function shapeOf(service: ServiceRecord, place: Place, withTags = false): Service {
+  const { running, pending } = countsOf(tasksOf(service))
+  const current = service.serviceDeployments.find(isOngoing)
   return {
-    ...settings,
+    ...shownSettings(service.settings),
     serviceName: service.name,
     serviceArn: service.arn,
     clusterArn: service.cluster.arn,
+    roleArn: `arn:aws:iam::${place.account}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`,
     status: service.status,
     desiredCount: service.desiredCount,
     runningCount: running,
     pendingCount: pending,
-    deployments: service.deployments.map((each) => deploymentShape(service, each, tasks)),
+    deployments: service.deployments.map((each) => deploymentShape(service, each)),
     events: service.events,
     createdAt: dateOf(service.createdAt),
-    ...(current ? { currentServiceDeployment: current.serviceDeploymentArn } : {}),
-    currentServiceRevisions: service.deployments.map((each) => ({
-      arn: each.revision.serviceRevisionArn,
-      requestedTaskCount: each.status === 'PRIMARY' ? service.desiredCount : 0,
-      ...revisionCounts(tasks, each),
-    })),
-    ...(withTags ? { tags: service.tags } : {}),
+    ...(current && { currentServiceDeployment: current.serviceDeploymentArn }),
+    currentServiceRevisions: service.deployments.map(({ revision }) =>
+      revisionSummary(service, revision.serviceRevisionArn),
+    ),
+    ...(withTags && { tags: service.tags }),
   }
 }
 
-function deploymentShape(
-  service: ServiceRecord,
-  record: DeploymentRecord,
-  tasks: readonly TaskRecord[],
-): Deployment {
-  const { running, pending } = countsOf(ofDeployment(service, tasks, record))
+function deploymentShape(service: ServiceRecord, record: DeploymentRecord): Deployment {
+  const tasks = tasksOf(service).filter((task) => deploymentOf(service, task) === record)
+  const { running, pending } = countsOf(tasks)
+  const { launchType, platformFamily } = service.settings
+  const { networkConfiguration, platformVersion } = record.revision
   return {
     id: record.id,
     status: record.status,
     taskDefinition: record.taskDefinition.arn,
-    desiredCount: record.status === 'PRIMARY' ? service.desiredCount : 0,
+    desiredCount: record.status === 'PRIMARY' ? service.desiredCount : wanted(tasks),
     runningCount: running,
     pendingCount: pending,
     failedTasks: record.failedTasks,
     createdAt: dateOf(record.createdAt),
     updatedAt: dateOf(record.updatedAt),
-    launchType: service.settings.launchType,
-    platformVersion: service.settings.platformVersion,
-    networkConfiguration: service.settings.networkConfiguration,
+    launchType,
+    platformFamily,
+    platformVersion,
+    networkConfiguration,
+    volumeConfigurations: revisionSettings(service.settings).volumeConfigurations,
+    serviceConnectConfiguration: record.revision.serviceConnectConfiguration,
     rolloutState: record.rolloutState,
     rolloutStateReason: record.rolloutStateReason,
   }
 }
 
-/** The newest deployment that claims a task has it: a rollback takes tasks over from the one it goes back to. */
-function ofDeployment(
+/** The counts of a revision now, as services and service deployments show them. */
+export function revisionSummary(
   service: ServiceRecord,
-  tasks: readonly TaskRecord[],
-  record: DeploymentRecord,
-): TaskRecord[] {
-  return tasks.filter(
-    (task) => service.deployments.find((each) => belongsTo(each, task)) === record,
+  revisionArn: string | undefined,
+): ServiceRevisionSummary {
+  const tasks = tasksOf(service).filter(
+    (task) => deploymentOf(service, task)?.revision.serviceRevisionArn === revisionArn,
   )
-}
-
-function countsOf(tasks: readonly TaskRecord[]): { running: number; pending: number } {
+  const primary = service.deployments.find(({ status }) => status === 'PRIMARY')
+  const isPrimary = primary?.revision.serviceRevisionArn === revisionArn
+  const { running, pending } = countsOf(tasks)
   return {
-    running: tasks.filter((task) => task.lastStatus === 'RUNNING').length,
-    pending: tasks.filter((task) => PENDING.has(task.lastStatus)).length,
+    arn: revisionArn,
+    requestedTaskCount: isPrimary ? service.desiredCount : wanted(tasks),
+    runningTaskCount: running,
+    pendingTaskCount: pending,
   }
 }
 
-/** The counts that service deployments show of a revision. */
-export function revisionCounts(
-  tasks: readonly TaskRecord[],
-  { taskDefinition }: Pick<DeploymentRecord, 'taskDefinition'>,
-): { runningTaskCount: number; pendingTaskCount: number } {
-  const own = tasks.filter((task) => task.taskDefinition === taskDefinition)
-  const { running, pending } = countsOf(own)
-  return { runningTaskCount: running, pendingTaskCount: pending }
+/** How many tasks of a deployment that is being replaced have not been told to stop yet. */
+const wanted = (tasks: readonly TaskRecord[]): number =>
+  tasks.filter(({ desiredStatus }) => desiredStatus === 'RUNNING').length
+
+function countsOf(tasks: readonly TaskRecord[]): { running: number; pending: number } {
+  return {
+    running: tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING').length,
+    pending: tasks.filter(({ lastStatus }) => STARTING.includes(lastStatus)).length,
+  }
 }

@@ -1,0 +1,50 @@
+/** The states of a service deployment, and what changes with them (service-deployment.html of the developer guide). */
+import type { ServiceDeployment, ServiceDeploymentStatus } from '@aws-sdk/client-ecs'
+
+const ONGOING: readonly string[] = [
+  'PENDING',
+  'IN_PROGRESS',
+  'STOP_REQUESTED',
+  'ROLLBACK_REQUESTED',
+  'ROLLBACK_IN_PROGRESS',
+]
+
+export const isOngoing = ({ status }: ServiceDeployment): boolean => ONGOING.includes(status ?? '')
+
+/** Whether its end is a rollback already: a second request to stop it changes nothing (stop-service-deployment.html). */
+export const isGoingBack = ({ status }: ServiceDeployment): boolean =>
+  status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS'
+
+export type FinalStatus = 'SUCCESSFUL' | 'STOPPED' | 'ROLLBACK_SUCCESSFUL' | 'ROLLBACK_FAILED'
+
+export function enter(
+  deployment: ServiceDeployment,
+  status: ServiceDeploymentStatus,
+  now: number,
+  reason?: string,
+): void {
+  deployment.status = status
+  deployment.updatedAt = new Date(now)
+  if (status === 'IN_PROGRESS') deployment.startedAt = new Date(now)
+  if (reason !== undefined) deployment.statusReason = reason
+}
+
+export function finish(
+  deployment: ServiceDeployment,
+  status: FinalStatus,
+  now: number,
+  reason?: string,
+): void {
+  enter(deployment, status, now, reason)
+  deployment.finishedAt = new Date(now)
+  if (status === 'STOPPED') deployment.stoppedAt = new Date(now)
+  const { deploymentCircuitBreaker: breaker, alarms } = deployment
+  if (breaker?.status === 'MONITORING') breaker.status = 'MONITORING_COMPLETE'
+  if (alarms?.status === 'MONITORING') alarms.status = 'MONITORING_COMPLETE'
+}
+
+/**
+ * What becomes of a service deployment, under way or being rolled back, that a newer one replaces. No page of AWS says
+ * it, so this is unproven.
+ */
+export const statusWhenSuperseded = (): FinalStatus => 'STOPPED'

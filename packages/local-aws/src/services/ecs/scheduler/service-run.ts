@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto'
+import type { DeploymentRecord, ServiceRecord, TaskDefinitionRecord, TaskRecord } from '../model.ts'
+import type { Target } from '../../elbv2/part.ts'
+import { isSteady } from './completion.ts'
+import { ALARM_INTERVAL_MS } from './deployment-alarms.ts'
+import { primaryOf, sourceOf } from './deployments.ts'
+import { EVENT } from './events.ts'
+import { planNext } from './reconcile.ts'
+import { Rollout } from './rollout.ts'
+import type { SchedulerDeps } from './scheduler.ts'
+import { ServiceTasks } from './service-tasks.ts'
+
+/** Between a change and the look at the service that it causes, in milliseconds; what happens meanwhile is one event. */
+const LOOK_AFTER_MS = 1000
+const MAX_EVENTS = 100
+
+/**
+ * Keeps one service as it is meant to be. Whatever changes leads to one look at everything, a moment later; each look
+ * decides from what is there, so none is ever missed or harmful. When nothing changes, no timer runs.
+ */
+export class ServiceRun {
+  private readonly service: ServiceRecord
+  private readonly deps: SchedulerDeps
+  private readonly rollout: Rollout
+  private readonly tasks: ServiceTasks
+  private next: { readonly at: number; readonly cancel: () => void } | undefined
+  private isClosed = false
+  private wasSteady = false
+
+  constructor(service: ServiceRecord, deps: SchedulerDeps) {
+    this.service = service
+    this.deps = deps
+    const addEvent = (text: string): void => {
+      this.addEvent(text)
+    }
+    const lookAt = (at: number): void => {
+      this.lookAt(at)
+    }
+    this.rollout = new Rollout(service, { ...deps, addEvent })
+    this.tasks = new ServiceTasks(service, { ...deps, rollout: this.rollout, addEvent, lookAt })
+  }
+
+  begin(taskDefinition: TaskDefinitionRecord): void {
+    this.rollout.begin(taskDefinition)
+    this.lookSoon()
+  }
+
+  /** False when there is nothing to go back to. */
+  goBack(): boolean {
+    const isPossible = this.rollout.requestRollback()
+    if (isPossible) this.lookSoon()
+    return isPossible
+  }
+
+  /** Stops all tasks; the service is INACTIVE once they are gone. The words of the tasks' reason are unproven. */
+  remove(): void {
+    const stop = this.tasks.present(() => true).map(({ task }) => task)
+    this.tasks.stop(primaryOf(this.service) ?? { id: this.service.name }, { stop, giveUp: [] })
+    this.lookSoon()
+  }
+
+  lookSoon(): void {
+    this.lookAt(this.deps.clock.now() + LOOK_AFTER_MS)
+  }
+
+  hasTarget(group: string, target: Target): boolean {
+    return this.tasks.hasTarget(group, target)
+  }
+
+  drain(task: TaskRecord): Promise<void> {
+    return this.tasks.drain(task)
+  }
+
+  close(): void {
+    this.isClosed = true
+    this.next?.cancel()
+  }
+
+  private lookAt(at: number): void {
+    if (this.isClosed || (this.next && this.next.at <= at)) return
+    this.next?.cancel()
+    const cancel = this.deps.clock.after(at - this.deps.clock.now(), () => {
+      this.next = undefined
+      this.look()
+    })
+    this.next = { at, cancel }
+  }
+
+  private look(): void {
+    if (this.service.status !== 'ACTIVE') {
+      this.endRemoval()
+      return
+    }
+    this.tasks.takeStock()
+    const judged = this.rollout.advance()
+    if (judged) this.rollout.judge(judged, this.tasks.hasRunning(judged))
+    // A rollback has put another deployment in the place of the one that failed.
+    const primary = primaryOf(this.service)
+    if (!primary) return
+    this.act(primary)
+    this.conclude(primary)
+    if (this.rollout.isWatchingAlarms) this.lookAt(this.deps.clock.now() + ALARM_INTERVAL_MS)
+  }
+
+  private act(primary: DeploymentRecord): void {
+    const { service, tasks } = this
+    const { minimumHealthyPercent = 100, maximumPercent = 200 } =
+      service.settings.deploymentConfiguration ?? {}
+    const source = sourceOf(service)
+    const plan = planNext({
+      desired: service.desiredCount,
+      minimumHealthyPercent,
+      maximumPercent,
+      own: tasks.present((owner) => owner === primary),
+      source: source ? tasks.present((owner) => owner === source) : [],
+      abandoned: tasks.present((owner) => !owner || (owner !== primary && owner !== source)),
+      isStalled: primary.rolloutState === 'FAILED',
+    })
+    tasks.start(primary, plan.start)
+    if (source) tasks.start(source, plan.restart)
+    tasks.stop(primary, plan)
+  }
+
+  /** Ends the deployment when everything is as it wants it, and tells when the service has become steady. */
+  private conclude(primary: DeploymentRecord): void {
+    const own = this.tasks.present((owner) => owner === primary)
+    const leaving = this.tasks.count() - own.length
+    const isDone = isSteady({ desired: this.service.desiredCount, own, leaving })
+    if (!isDone || primary.rolloutState === 'FAILED') {
+      this.wasSteady = false
+      return
+    }
+    if (primary.rolloutState === 'IN_PROGRESS') {
+      const endOfBake = this.rollout.completeAfterBake(primary)
+      if (endOfBake !== undefined) {
+        this.lookAt(endOfBake)
+        return
+      }
+      this.wasSteady = false
+    }
+    if (!this.wasSteady) this.addEvent(EVENT.steady())
+    this.wasSteady = true
+  }
+
+  /** ECS deletes the deployments of a service with the service (service-deployment.html of the developer guide). */
+  private endRemoval(): void {
+    const { service } = this
+    this.tasks.tellOfTargets()
+    if (this.tasks.count() > 0) return
+    service.status = 'INACTIVE'
+    service.deployments = []
+    service.serviceDeployments = []
+    service.revisions.clear()
+  }
+
+  private addEvent(text: string): void {
+    const { events, name } = this.service
+    const createdAt = new Date(this.deps.clock.now())
+    events.unshift({ id: randomUUID(), createdAt, message: `(service ${name})${text}` })
+    events.length = Math.min(events.length, MAX_EVENTS)
+  }
+}

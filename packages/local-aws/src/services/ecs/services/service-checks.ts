@@ -1,0 +1,92 @@
+/** What CreateService and UpdateService refuse. Words from recorded errors unless marked unproven. */
+import {
+  UnsupportedFeatureException,
+  type DeploymentConfiguration,
+  type LoadBalancer,
+  type NetworkConfiguration,
+} from '@aws-sdk/client-ecs'
+import type { TargetGroups } from '../../../parts.ts'
+import { invalidParameter } from '../api.ts'
+import type { TaskDefinitionRecord } from '../model.ts'
+
+/** API_CreateService: up to 255 letters, numbers, underscores and hyphens. The words are unproven. */
+export function checkServiceName(name: string | undefined): void {
+  if (!/^[\w-]{1,255}$/.test(name ?? '')) {
+    throw invalidParameter(
+      'Invalid service name. It can have letters, numbers, hyphens and underscores.',
+    )
+  }
+}
+
+/** The words for a negative count are unproven. */
+export function checkDesiredCount(count: number | undefined): void {
+  if (count !== undefined && count < 0) throw invalidParameter('DesiredCount cannot be negative.')
+}
+
+export function checkNetwork(
+  taskDefinition: TaskDefinitionRecord | undefined,
+  networkConfiguration: NetworkConfiguration | undefined,
+): void {
+  if (taskDefinition?.shape.networkMode === 'awsvpc' && !networkConfiguration) {
+    throw invalidParameter(
+      "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
+    )
+  }
+}
+
+/** Each target group has to exist and to have a listener, and each container its port. */
+export function checkLoadBalancers(
+  loadBalancers: readonly LoadBalancer[] | undefined,
+  taskDefinition: TaskDefinitionRecord | undefined,
+  targetGroups: TargetGroups,
+): void {
+  for (const loadBalancer of loadBalancers ?? []) {
+    checkTargetGroup(loadBalancer.targetGroupArn, targetGroups)
+    if (taskDefinition) checkContainer(loadBalancer, taskDefinition)
+  }
+}
+
+function checkTargetGroup(arn: string | undefined, targetGroups: TargetGroups): void {
+  // Both of these words are unproven.
+  if (arn === undefined) throw invalidParameter('Target Group ARN cannot be blank.')
+  const group = targetGroups.find(arn)
+  if (!group) throw invalidParameter(`The specified target group does not exist. ${arn}`)
+  if (!group.hasLoadBalancer) {
+    throw invalidParameter(
+      `The target group with targetGroupArn ${arn} does not have an associated load balancer.`,
+    )
+  }
+}
+
+function checkContainer(
+  { containerName = '', containerPort }: LoadBalancer,
+  { shape }: TaskDefinitionRecord,
+): void {
+  const container = shape.containerDefinitions?.find(({ name }) => name === containerName)
+  if (!container) {
+    throw invalidParameter(`The container ${containerName} does not exist in the task definition.`)
+  }
+  if (!container.portMappings?.some((mapping) => mapping.containerPort === containerPort)) {
+    throw invalidParameter(
+      `The container ${containerName} did not have a container port ${containerPort ?? 'null'} defined.`,
+    )
+  }
+}
+
+/** Only rolling deployments are here so far; of the others AWS would know more. */
+export function checkDeploymentConfiguration(
+  configuration: DeploymentConfiguration | undefined,
+): void {
+  const { strategy = 'ROLLING', minimumHealthyPercent, maximumPercent } = configuration ?? {}
+  if (strategy !== 'ROLLING') {
+    throw new UnsupportedFeatureException({
+      message: `local-aws cannot carry out deployments of strategy ${strategy} yet, only ROLLING.`,
+      $metadata: {},
+    })
+  }
+  if (minimumHealthyPercent === 100 && maximumPercent === 100) {
+    throw invalidParameter(
+      'Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.',
+    )
+  }
+}

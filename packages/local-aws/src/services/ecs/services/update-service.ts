@@ -1,0 +1,55 @@
+import type { UpdateServiceCommandInput } from '@aws-sdk/client-ecs'
+import { invalidParameter } from '../api.ts'
+import type { ServiceRecord, TaskDefinitionRecord } from '../model.ts'
+import { requireActiveTaskDefinition } from '../resolve.ts'
+import {
+  checkDeploymentConfiguration,
+  checkDesiredCount,
+  checkLoadBalancers,
+} from './service-checks.ts'
+import type { ServiceDeps } from './service-handlers.ts'
+import { startsDeployment, updated } from './settings.ts'
+
+/** Changes the service, with a new service deployment when one of the members that need it has changed. */
+export function updateService(
+  { state, scheduler, targetGroups }: ServiceDeps,
+  service: ServiceRecord,
+  input: UpdateServiceCommandInput,
+): void {
+  checkController(service, input)
+  const given =
+    input.taskDefinition === undefined
+      ? undefined
+      : requireActiveTaskDefinition(state, input.taskDefinition)
+  const settings = updated(service.settings, input)
+  checkDesiredCount(input.desiredCount)
+  checkDeploymentConfiguration(settings.deploymentConfiguration)
+  const isNew = startsDeployment(service, given?.arn, input)
+  const isDeployable = (settings.deploymentController?.type ?? 'ECS') === 'ECS'
+  const target = isNew && isDeployable ? (given ?? current()) : undefined
+  if (target) checkLoadBalancers(settings.loadBalancers, target, targetGroups)
+
+  service.settings = settings
+  if (input.desiredCount !== undefined) service.desiredCount = input.desiredCount
+  if (target) scheduler.begin(service, target)
+  else scheduler.changed(service)
+
+  function current(): TaskDefinitionRecord {
+    return requireActiveTaskDefinition(state, service.settings.taskDefinition)
+  }
+}
+
+/** The words for a load balancer of a CodeDeploy service are unproven. */
+function checkController({ settings }: ServiceRecord, input: UpdateServiceCommandInput): void {
+  if (settings.deploymentController?.type !== 'CODE_DEPLOY') return
+  if (input.taskDefinition !== undefined) {
+    throw invalidParameter(
+      'Unable to update task definition on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment.',
+    )
+  }
+  if (input.loadBalancers !== undefined) {
+    throw invalidParameter(
+      'Unable to update load balancers on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment.',
+    )
+  }
+}

@@ -177,7 +177,7 @@ describe('a service', () => {
       '--desired-count',
       '2',
       '--health-check-grace-period-seconds',
-      '60',
+      '300',
       '--launch-type',
       'FARGATE',
       '--network-configuration',

@@ -22,7 +22,7 @@ const PER_SECOND = 250
 let aws: LocalAwsProcess
 let clients: Clients
 beforeAll(async () => {
-  aws = await startLocalAwsProcess(['--speed', '10'])
+  aws = await startLocalAwsProcess(['--speed', '20'])
   clients = clientsFor(aws)
   await createGround(clients)
 }, 30_000)

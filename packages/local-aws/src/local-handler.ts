@@ -37,7 +37,7 @@ async function answer(
       send(response, 200, {})
       return
     case 'POST /_local/faults':
-      faults.add(JSON.parse(await text(request)) as Fault)
+      faults.add(faultOf(JSON.parse(await text(request))))
       send(response, 200, {})
       return
     case 'DELETE /_local/faults':
@@ -50,6 +50,15 @@ async function answer(
     default:
       send(response, 404, { error: `There is no ${request.method ?? ''} ${request.url ?? ''}.` })
   }
+}
+
+/** Throws when it would not hit anything, or break on the first call. */
+function faultOf(given: unknown): Fault {
+  const { operation, error } = (given ?? {}) as Partial<Fault>
+  if (typeof operation !== 'string' || typeof error?.code !== 'string') {
+    throw new Error('A fault has an operation and an error with a code.')
+  }
+  return given as Fault
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

@@ -1,20 +1,28 @@
 /** The errors that the wire itself answers with; those of the services are the SDK's own exception classes. */
 import type { Call } from './request.ts'
 
+/** What is known of a call that could not be read as a whole: enough to answer in its own protocol. */
+export type PartOfCall = Partial<Omit<Call, 'input'>>
+
 /** No service here has that operation, or nobody has written it yet. */
 export class UnknownOperationException extends Error {
   override readonly name = 'UnknownOperationException'
   readonly $fault = 'client'
+  readonly call: PartOfCall
+
+  constructor(message: string, call: PartOfCall = {}) {
+    super(message)
+    this.call = call
+  }
 }
 
 /** The body is not what the operation's schema says. */
 export class SerializationException extends Error {
   override readonly name = 'SerializationException'
   readonly $fault = 'client'
-  /** What was asked for, as far as the request could be read. */
-  readonly call: Omit<Call, 'input'>
+  readonly call: PartOfCall
 
-  constructor(call: Omit<Call, 'input'>, cause: unknown) {
+  constructor(call: PartOfCall, cause: unknown) {
     super(cause instanceof Error ? cause.message : String(cause), { cause })
     this.call = call
   }

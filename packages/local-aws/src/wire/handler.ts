@@ -4,10 +4,15 @@ import { gunzipSync } from 'node:zlib'
 import type { CallLog } from '../calls.ts'
 import type { Clock } from '../clock/clock.ts'
 import { checkConstraints } from './constraints.ts'
-import { SerializationException, UnknownOperationException } from './errors.ts'
+import {
+  CodedError,
+  SerializationException,
+  UnknownOperationException,
+  type PartOfCall,
+} from './errors.ts'
 import type { Faults } from './faults.ts'
 import { readCall, type Call } from './request.ts'
-import { answerError, answerOutput, type Answer, type FailedCall } from './response.ts'
+import { answerError, answerOutput, type Answer } from './response.ts'
 import type { CallContext, Service } from './service.ts'
 
 export interface WireOptions {
@@ -38,20 +43,20 @@ async function handle(
 ): Promise<void> {
   const requestId = randomUUID()
   const body = await readBody(request)
-  const { answer, call } = await answerTo(options, request, body, requestId)
+  const { answer, contentType } = await answerTo(options, request, body, requestId)
   // The SDK corrects its clock by the Date header, and then takes any error for one of a wrong clock. AWS time and the
   // time of a client that shares it, or does not, are both right here, so there is no such header.
   response.sendDate = false
   response.writeHead(answer.status, {
     ...answer.headers,
     'x-amzn-requestid': requestId,
-    'content-type': call?.contentType ?? 'application/x-amz-json-1.1',
+    'content-type': contentType,
     'content-length': Buffer.byteLength(answer.body),
   })
   response.end(answer.body)
 }
 
-type Body = { readonly bytes: Buffer } | { readonly problem: string }
+type Body = { readonly bytes: Buffer } | { readonly problem: Error }
 
 async function readBody(request: IncomingMessage): Promise<Body> {
   const chunks: Buffer[] = []
@@ -60,58 +65,64 @@ async function readBody(request: IncomingMessage): Promise<Body> {
     size += chunk.length
     if (size <= MAX_BODY_BYTES) chunks.push(chunk)
   }
-  if (size > MAX_BODY_BYTES) return { problem: `The body has ${size} bytes.` }
+  if (size > MAX_BODY_BYTES) return { problem: tooLarge() }
   const body = Buffer.concat(chunks)
   try {
     const isZipped = request.headers['content-encoding'] === 'gzip'
     return { bytes: isZipped ? gunzipSync(body, { maxOutputLength: MAX_BODY_BYTES }) : body }
   } catch (error) {
-    return { problem: (error as Error).message }
+    const isLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+    return { problem: isLarge ? tooLarge() : new SerializationException({}, error) }
   }
 }
+
+/** The code and the words are unproven. */
+const tooLarge = (): CodedError =>
+  new CodedError('RequestEntityTooLarge', `A body has at most ${MAX_BODY_BYTES} bytes.`, 413)
 
 async function answerTo(
   options: WireOptions,
   request: IncomingMessage,
   body: Body,
   requestId: string,
-): Promise<{ answer: Answer; call: Call | undefined }> {
+): Promise<{ answer: Answer; contentType: string }> {
   const { services, calls, clock, faults, onMistake } = options
   let call: Call | undefined
   let error: unknown
   let answer: Answer
   try {
-    if ('problem' in body) throw new UnknownOperationException(body.problem)
-    const { pathname: path, search } = new URL(request.url ?? '/', 'http://localhost')
-    const { headers } = request
-    call = await readCall(services, { path, query: search.slice(1), headers, body: body.bytes })
+    if ('problem' in body) throw body.problem
+    const [, path = '/', query = ''] = /^([^?]*)\??(.*)$/s.exec(request.url ?? '/') ?? []
+    call = await readCall(services, { path, query, headers: request.headers, body: body.bytes })
     faults?.check(call.service.name, call.operation.name)
     answer = answerOutput(call, await perform(call, contextOf(request, requestId)), requestId)
   } catch (thrown) {
     error = thrown
-    answer = answerError(knownOf(call, thrown), thrown, requestId)
+    answer = answerError(call ?? partOf(thrown), thrown, requestId)
     if (answer.status === 500 && !isModelled(thrown)) onMistake?.(thrown)
   }
-  const known = call ?? (error instanceof SerializationException ? error.call : undefined)
+  const known = call ?? partOf(error)
   calls.add({
-    service: known?.service.name ?? '?',
-    operation: known?.operation.name ?? String(request.headers['x-amz-target'] ?? request.url),
+    service: known.service?.name ?? '?',
+    operation: known.operation?.name ?? String(request.headers['x-amz-target'] ?? request.url),
     input: call?.input,
     at: clock.now(),
     status: answer.status,
     ...(error === undefined ? {} : { error: (error as Error).name }),
     ...(error === undefined || isModelled(error) ? {} : { stack: String((error as Error).stack) }),
-    wire: known?.wire ?? '?',
+    wire: known.wire ?? '?',
     userAgent: request.headers['user-agent'] ?? '',
   })
-  return { answer, call }
+  return { answer, contentType: known.contentType ?? 'application/x-amz-json-1.1' }
 }
 
 const isModelled = (error: unknown): boolean =>
   (error as { readonly $fault?: unknown } | undefined)?.$fault !== undefined
 
-const knownOf = (call: Call | undefined, error: unknown): FailedCall =>
-  call ?? (error instanceof SerializationException ? error.call : undefined)
+const partOf = (error: unknown): PartOfCall =>
+  error instanceof SerializationException || error instanceof UnknownOperationException
+    ? error.call
+    : {}
 
 async function perform(call: Call, context: CallContext): Promise<unknown> {
   const { service, operation, input } = call

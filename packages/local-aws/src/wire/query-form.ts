@@ -27,7 +27,9 @@ export function readForm(schema: NormalizedSchema, node: Tree | string): unknown
   if (schema.isMapSchema()) return readMap(schema, node)
   if (typeof node !== 'string')
     throw new SyntaxError(`${schema.getName() ?? 'A member'} is no plain value.`)
-  return readText(schema, node)
+  const value = readText(schema, node)
+  if (Number.isNaN(value) && node !== 'NaN') throw new SyntaxError(`'${node}' is no number.`)
+  return value
 }
 
 function readStructure(schema: NormalizedSchema, node: Tree | string): Record<string, unknown> {

@@ -1,9 +1,10 @@
 /** Which operation of which service a request asks for, in whichever protocol it is written. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { cborCodec, jsonCodec, operationOf, type Operation, type Wire } from './codecs.ts'
-import { SerializationException, UnknownOperationException } from './errors.ts'
+import { SerializationException, UnknownOperationException, type PartOfCall } from './errors.ts'
 import { parseForm, readForm } from './query-form.ts'
 import type { Service } from './service.ts'
+import { checkTypes } from './types.ts'
 
 export interface Call {
   readonly wire: Wire
@@ -29,7 +30,9 @@ type Addressed = Omit<Call, 'input'> & { readonly read: () => unknown }
 export async function readCall(services: readonly Service[], request: RawRequest): Promise<Call> {
   const { read, ...call } = address(services, request)
   try {
-    return { ...call, input: call.operation.input.isUnitSchema() ? {} : await read() }
+    const input = call.operation.input.isUnitSchema() ? {} : await read()
+    checkTypes(call.operation.input, input)
+    return { ...call, input }
   } catch (error) {
     throw new SerializationException(call, error)
   }
@@ -39,21 +42,23 @@ function address(services: readonly Service[], request: RawRequest): Addressed {
   const { headers, path, query, body } = request
   if (headers['smithy-protocol'] === 'rpc-v2-cbor') {
     const [, target = '', name = ''] = /^\/service\/([^/]+)\/operation\/([^/]+)$/.exec(path) ?? []
-    const { service, operation } = find(services, target, name)
+    const part = { wire: 'cbor', contentType: 'application/cbor' } as const
+    const { service, operation } = find(services, target, name, part)
     const read = (): unknown =>
       body.length === 0 ? {} : cborCodec.createDeserializer().read(operation.input, body)
-    return { wire: 'cbor', service, operation, contentType: 'application/cbor', read }
+    return { ...part, service, operation, read }
   }
-  const contentType = headers['content-type'] ?? ''
+  const contentType = headers['content-type'] ?? 'application/x-amz-json-1.1'
   const amzTarget = headers['x-amz-target']
   if (typeof amzTarget === 'string') {
     const [target = '', name = ''] = amzTarget.split('.')
-    const { service, operation } = find(services, target, name)
+    const part = { wire: 'json', contentType } as const
+    const { service, operation } = find(services, target, name, part)
     const read = (): unknown =>
       jsonCodec
         .createDeserializer()
         .read(operation.input, body.length === 0 ? Buffer.from('{}') : body)
-    return { wire: 'json', service, operation, contentType, read }
+    return { ...part, service, operation, read }
   }
   if (contentType.startsWith('application/x-www-form-urlencoded'))
     return addressForm(services, body)
@@ -64,6 +69,7 @@ function address(services: readonly Service[], request: RawRequest): Addressed {
 
 function addressForm(services: readonly Service[], body: Buffer): Addressed {
   const text = body.toString('utf8')
+  const part = { wire: 'query', contentType: 'text/xml' } as const
   const plain = new URLSearchParams(text)
   const name = plain.get('Action') ?? ''
   const version = plain.get('Version') ?? ''
@@ -71,18 +77,19 @@ function addressForm(services: readonly Service[], body: Buffer): Addressed {
     const operation = service.settings.version === version && operationOf(service, name)
     if (!operation) continue
     const read = (): unknown => readForm(operation.input, parseForm(text))
-    return { wire: 'query', service, operation, contentType: 'text/xml', read }
+    return { ...part, service, operation, read }
   }
-  throw new UnknownOperationException(`Action ${name}, Version ${version}`)
+  throw new UnknownOperationException(`Action ${name}, Version ${version}`, part)
 }
 
 function find(
   services: readonly Service[],
   target: string,
   name: string,
+  part: PartOfCall,
 ): { service: Service; operation: Operation } {
   const service = services.find((each) => each.settings.serviceTarget === target)
   const operation = service && operationOf(service, name)
-  if (!operation) throw new UnknownOperationException(`${target}.${name}`)
+  if (!operation) throw new UnknownOperationException(`${target}.${name}`, part)
   return { service, operation }
 }

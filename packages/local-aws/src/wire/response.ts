@@ -1,6 +1,6 @@
 import { NormalizedSchema, TypeRegistry } from '@smithy/core/schema'
 import { cborCodec, encode, jsonCodec, structure, traitsOf, xmlCodec, type Wire } from './codecs.ts'
-import { CodedError } from './errors.ts'
+import { CodedError, type PartOfCall } from './errors.ts'
 import type { Call } from './request.ts'
 import type { Service } from './service.ts'
 
@@ -34,17 +34,14 @@ export function answerOutput(call: Call, output: unknown, requestId: string): An
   }
 }
 
-/** What is known of a request that failed. */
-export type FailedCall = Pick<Call, 'wire' | 'service'> | undefined
-
-export function answerError(call: FailedCall, error: unknown, requestId: string): Answer {
-  const described = describe(call?.service, error)
+export function answerError(call: PartOfCall, error: unknown, requestId: string): Answer {
+  const described = describe(call.service, error)
   const headers = {
     'x-amzn-errortype': described.name,
-    ...(call?.service.settings.awsQueryCompatible
+    ...(call.service?.settings.awsQueryCompatible
       ? { 'x-amzn-query-error': `${described.code};${described.type}` }
       : {}),
-    ...(call?.wire === 'cbor' ? { 'smithy-protocol': 'rpc-v2-cbor' } : {}),
+    ...(call.wire === 'cbor' ? { 'smithy-protocol': 'rpc-v2-cbor' } : {}),
   }
   return { status: described.status, headers, body: errorBody(call, described, requestId) }
 }
@@ -111,13 +108,16 @@ function modelledMembers(
   return members
 }
 
+/** For the error that no service here is meant. */
+const NO_SERVICE = { defaultNamespace: '', version: '', serviceTarget: '' }
+
 function errorBody(
-  call: FailedCall,
+  call: PartOfCall,
   { name, code, message, type, members }: DescribedError,
   requestId: string,
 ): string | Uint8Array {
-  const wire: Wire = call?.wire ?? 'json'
-  if (!call || wire !== 'query') {
+  const wire: Wire = call.wire ?? 'json'
+  if (wire !== 'query') {
     const codec = wire === 'cbor' ? cborCodec : jsonCodec
     return encode(codec, DOCUMENT, { __type: name, message, ...members })
   }
@@ -126,5 +126,5 @@ function errorBody(
     RequestId: 0,
   })
   const value = { Error: { Type: type, Code: code, Message: message }, RequestId: requestId }
-  return encode(xmlCodec(call.service.settings), envelope, value)
+  return encode(xmlCodec(call.service?.settings ?? NO_SERVICE), envelope, value)
 }

@@ -61,6 +61,8 @@ export async function buildReport(run: RunSoFar, tools: DeployTools): Promise<De
     images: plan?.pinned.images ?? [],
     knownGood: plan && knownGoodReport(plan),
     failures,
+    diagnoses: [],
+    triggers: [],
     unhealthyTargets: (last?.targets ?? []).filter((target) => target.state === 'unhealthy'),
     events,
     timeline: tools.journal.timeline,

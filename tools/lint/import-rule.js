@@ -6,14 +6,19 @@ import { dirname, relative, resolve } from 'node:path'
 const MAY_IMPORT = {
   'packages/rollout': { ours: [], libraries: [], node: false },
   'packages/aws': { ours: ['packages/rollout'], libraries: ['@aws-sdk/', '@smithy/'], node: true },
-  'packages/action-kit': { ours: [], libraries: ['@actions/'], node: true },
+  'packages/trigger-file': {
+    ours: ['packages/rollout', 'packages/action-kit'],
+    libraries: [],
+    node: false,
+  },
+  'packages/action-kit': { ours: [], libraries: ['@actions/', 'yaml'], node: true },
   'packages/local-aws': {
     ours: [],
     libraries: ['@aws-sdk/', '@smithy/', 'tar-stream'],
     node: true,
   },
   actions: {
-    ours: ['packages/rollout', 'packages/aws', 'packages/action-kit'],
+    ours: ['packages/rollout', 'packages/aws', 'packages/action-kit', 'packages/trigger-file'],
     libraries: ['jsonc-parser', 'yaml'],
     node: true,
   },

@@ -4,6 +4,7 @@ import { createClients } from './clients.ts'
 import { createDeployments } from './deployments.ts'
 import { createImages } from './images.ts'
 import { createLogTails } from './log-tails.ts'
+import { createMetrics } from './metrics/metrics.ts'
 import { createScaling } from './scaling.ts'
 import { createTargets } from './targets.ts'
 import { createTaskDefinitions } from './task-definitions.ts'
@@ -25,11 +26,14 @@ export interface PortOptions {
   readonly onCall?: (record: CallRecord) => void
   /** Ends all calls of these ports. What has to be done after a cancellation needs ports of its own. */
   readonly signal?: AbortSignal
+  /** For triggers with a PromQL query. */
+  readonly prometheus?: { readonly url: string; readonly token: string | undefined }
 }
 
 /** The ports of one ECS service, over the AWS SDK. Nothing is sent, and no client made, before a port is used. */
 export function createPorts(options: PortOptions): Ports {
-  const { cluster, service, region, random = Math.random } = options
+  const { cluster, service, region, signal, random = Math.random } = options
+  const prometheus = options.prometheus && { ...options.prometheus, ...(signal && { signal }) }
   const toolbox: Toolbox = {
     cluster,
     service,
@@ -41,6 +45,7 @@ export function createPorts(options: PortOptions): Ports {
     taskDefinitions: createTaskDefinitions(toolbox),
     tasks: createTasks(toolbox),
     targets: createTargets(toolbox),
+    metrics: createMetrics(toolbox, prometheus),
     images: createImages(toolbox),
     logTails: createLogTails(toolbox),
     scaling: createScaling(toolbox),

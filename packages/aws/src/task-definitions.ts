@@ -1,7 +1,12 @@
 import {
+  DeregisterTaskDefinitionCommand,
   DescribeTaskDefinitionCommand,
   ECSClient,
+  ListTaskDefinitionsCommand,
   RegisterTaskDefinitionCommand,
+  TagResourceCommand,
+  type ListTaskDefinitionsCommandInput,
+  type ListTaskDefinitionsCommandOutput,
   type RegisterTaskDefinitionCommandInput,
 } from '@aws-sdk/client-ecs'
 import type {
@@ -64,8 +69,50 @@ export function createTaskDefinitions({ clients, call }: Toolbox): TaskDefinitio
         return taskDefinitionView(answer)
       })
     },
+
+    async tag(arn, tags) {
+      const asked = { action: 'ecs:TagResource', resource: `task definition ${arn}` }
+      const list = Object.entries(tags).map(([key, value]) => ({ key, value }))
+      await call(asked, (options) =>
+        ecs().send(new TagResourceCommand({ resourceArn: arn, tags: list }), options),
+      )
+    },
+
+    async active(family) {
+      const asked = { action: 'ecs:ListTaskDefinitions', resource: `task definitions of ${family}` }
+      const found: string[] = []
+      let nextToken: string | undefined
+      do {
+        const input: ListTaskDefinitionsCommandInput = {
+          // A prefix, so that families which begin alike come too.
+          familyPrefix: family,
+          status: 'ACTIVE',
+          sort: 'DESC',
+          nextToken,
+        }
+        const answer: ListTaskDefinitionsCommandOutput = await call(asked, (options) =>
+          ecs().send(new ListTaskDefinitionsCommand(input), options),
+        )
+        found.push(...(answer.taskDefinitionArns ?? []))
+        nextToken = answer.nextToken
+      } while (nextToken !== undefined)
+      return found
+        .filter((arn) => familyOf(arn) === family)
+        .sort((a, b) => revisionOf(b) - revisionOf(a))
+    },
+
+    async deregister(arn) {
+      const asked = { action: 'ecs:DeregisterTaskDefinition', resource: `task definition ${arn}` }
+      await call(asked, (options) =>
+        ecs().send(new DeregisterTaskDefinitionCommand({ taskDefinition: arn }), options),
+      )
+    },
   }
 }
+
+/** `arn:…:task-definition/family:revision` */
+const familyOf = (arn: string): string => /\/([^/:]+):\d+$/.exec(arn)?.[1] ?? ''
+const revisionOf = (arn: string): number => Number(/:(\d+)$/.exec(arn)?.[1] ?? 0)
 
 /** The document, with `tags` added to its own; ours win. ECS takes no empty list of tags. */
 function requestBody(

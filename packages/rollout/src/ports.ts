@@ -49,6 +49,11 @@ export interface TaskDefinitions {
     document: TaskDefinitionDocument,
     tags: Readonly<Record<string, string>>,
   ): Promise<TaskDefinitionView>
+  /** Adds the tags, or changes those that are there. */
+  tag(arn: TaskDefinitionArn, tags: Readonly<Record<string, string>>): Promise<void>
+  /** The ACTIVE revisions of a family, newest first; all pages. */
+  active(family: string): Promise<readonly TaskDefinitionArn[]>
+  deregister(arn: TaskDefinitionArn): Promise<void>
 }
 
 /** The service's tasks. */
@@ -60,6 +65,62 @@ export interface Tasks {
 
 export interface Targets {
   health(targetGroups: readonly TargetGroupArn[]): Promise<readonly TargetView[]>
+  /** By which names CloudWatch knows each target group; one without a load balancer is left out. */
+  dimensions(targetGroups: readonly TargetGroupArn[]): Promise<readonly TargetGroupDimensions[]>
+}
+
+export interface TargetGroupDimensions {
+  readonly arn: TargetGroupArn
+  /** `targetgroup/<name>/<id>` */
+  readonly targetGroup: string
+  /** `app/<name>/<id>`, `net/<name>/<id>` */
+  readonly loadBalancer: string
+  readonly kind: 'application' | 'network' | 'other'
+}
+
+/** CloudWatch, or a Prometheus server: whoever a series' query is for. */
+export interface Metrics {
+  /**
+   * The values of every series in periods that begin in [from, to), milliseconds since the epoch. Reads all pages.
+   * Throws {@link Denied} when the caller may not read metrics, {@link Refused} when a query is not valid.
+   */
+  read(
+    series: readonly Series[],
+    window: { readonly from: number; readonly to: number },
+  ): Promise<readonly SeriesValues[]>
+}
+
+export interface Series {
+  /** Unique in one call. */
+  readonly id: string
+  /** Seconds. */
+  readonly period: number
+  readonly query: SeriesQuery
+}
+
+export type SeriesQuery =
+  | { readonly kind: 'metric'; readonly metric: MetricQuery }
+  | {
+      readonly kind: 'expression'
+      readonly expression: string
+      /** By the names that the expression calls them by. */
+      readonly metrics: Readonly<Record<string, MetricQuery>>
+    }
+  | { readonly kind: 'prometheus'; readonly query: string }
+
+export interface MetricQuery {
+  readonly namespace: string
+  readonly name: string
+  readonly statistic: string
+  readonly dimensions: Readonly<Record<string, string>>
+}
+
+export interface SeriesValues {
+  readonly id: string
+  /** By the beginning of the period, milliseconds since the epoch. A period without data has no entry. */
+  readonly values: ReadonlyMap<number, number>
+  /** Why values may be missing that are there; `undefined` when the answer is complete. */
+  readonly error: string | undefined
 }
 
 export interface Images {
@@ -107,6 +168,7 @@ export interface Ports {
   readonly taskDefinitions: TaskDefinitions
   readonly tasks: Tasks
   readonly targets: Targets
+  readonly metrics: Metrics
   readonly images: Images
   readonly logTails: LogTails
   readonly scaling: Scaling

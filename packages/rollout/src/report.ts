@@ -3,6 +3,7 @@ import type { FailureGroup } from './failures.ts'
 import type { JournalEntry } from './journal.ts'
 import type { Serving } from './serving.ts'
 import type { ContainerImageView, TargetView } from './views.ts'
+import type { TriggerReading, TriggerVerdict } from './triggers/trigger.ts'
 
 /**
  * Everything a run has to tell. Summary, annotations, outputs, notifications and report.json are made of this and
@@ -28,6 +29,9 @@ export interface DeployReport {
   readonly images: readonly ContainerImageView[]
   readonly knownGood: KnownGoodReport | undefined
   readonly failures: readonly FailureReport[]
+  /** The likely causes of the failure, the best founded first. */
+  readonly diagnoses: readonly Diagnosis[]
+  readonly triggers: readonly TriggerReport[]
   readonly unhealthyTargets: readonly TargetView[]
   /** Service events that are not routine, oldest first. */
   readonly events: readonly JournalEntry[]
@@ -47,4 +51,20 @@ export interface FailureReport extends Omit<FailureGroup, 'tasks'> {
   readonly taskIds: readonly string[]
   /** The last lines of the container, oldest first; `undefined` when they cannot be read. */
   readonly logTail: readonly string[] | undefined
+}
+
+/** A likely cause, and what to do about it: one or two plain sentences. */
+export interface Diagnosis {
+  /** For programs, for example `image-not-found`. */
+  readonly rule: string
+  readonly cause: string
+  readonly fix: string
+}
+
+/** A reading with its whole history: `points` holds every period that was read, oldest first. */
+export interface TriggerReport extends TriggerReading {
+  /** What it said before anything was changed. */
+  readonly baseline: TriggerVerdict | undefined
+  /** It only warns in this run, because it breached already before. */
+  readonly demoted: boolean
 }

@@ -17,6 +17,7 @@ export function fakePorts(given: Partials): Ports {
     taskDefinitions: port('taskDefinitions'),
     tasks: port('tasks'),
     targets: port('targets'),
+    metrics: port('metrics'),
     images: port('images'),
     logTails: port('logTails'),
     scaling: port('scaling'),

@@ -19,10 +19,12 @@ export function isFailure(task: TaskView): boolean {
 
 /**
  * Reasons that the next attempt will meet again: the image, a secret or the command is wrong. From the list of
- * stopped-task errors in the ECS developer guide.
+ * stopped-task errors in the ECS developer guide. The last one is how the agent on EC2 and Fargate before 1.4.0 says
+ * that the execution role may not read a secret, without a name of an error before it (aws/copilot-cli#1368,
+ * aws/aws-cdk#3529).
  */
 const DETERMINISTIC =
-  /CannotPullContainerError|CannotPullImageManifestError|ResourceInitializationError|CannotStartContainerError|CannotCreateContainerError|exec format error/
+  /CannotPullContainerError|CannotPullImageManifestError|ResourceInitializationError|CannotStartContainerError|CannotCreateContainerError|exec format error|Fetching secret data from .{1,80}: AccessDeniedException/
 
 /** What to know a deterministic failure by, or `undefined` when trying again may help. */
 export function deterministicReason(task: TaskView): string | undefined {

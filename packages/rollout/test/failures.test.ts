@@ -24,6 +24,14 @@ describe('reasons that the next attempt will meet again', () => {
     ['CannotPullContainerError: not found', true],
     ['ResourceInitializationError: unable to pull secrets', true],
     ['CannotStartContainerError: exec format error', true],
+    [
+      'Fetching secret data from SSM Parameter Store in us-west-2: AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/execution/1 is not authorized to perform: ssm:GetParameters',
+      true,
+    ],
+    [
+      'Fetching secret data from SSM Parameter Store in us-west-2: RequestError: send request failed',
+      false,
+    ],
     ['Essential container in task exited', false],
   ])('%s: %s', (stoppedReason, expected) => {
     expect(deterministicReason(makeTask({ stoppedReason })) !== undefined).toBe(expected)

@@ -1,4 +1,5 @@
 import {
+  diagnose,
   groupFailures,
   passes,
   PortError,
@@ -43,6 +44,7 @@ export async function buildReport(run: RunSoFar, tools: DeployTools): Promise<De
     withTargetReason(group, events),
   )
   const failures = await explain(groups, taskDefinition, tools)
+  const unhealthyTargets = (last?.targets ?? []).filter((target) => target.state === 'unhealthy')
   return {
     version: 1,
     outcome: verdict.outcome,
@@ -61,9 +63,18 @@ export async function buildReport(run: RunSoFar, tools: DeployTools): Promise<De
     images: plan?.pinned.images ?? [],
     knownGood: plan && knownGoodReport(plan),
     failures,
-    diagnoses: [],
+    // What a release got over is no cause of anything.
+    diagnoses: passes(verdict.outcome)
+      ? []
+      : diagnose({
+          failures,
+          unhealthyTargets,
+          events: events.map(({ text }) => text),
+          taskDefinition: taskDefinition?.document,
+          service: last?.service,
+        }),
     triggers: [],
-    unhealthyTargets: (last?.targets ?? []).filter((target) => target.state === 'unhealthy'),
+    unhealthyTargets,
     events,
     timeline: tools.journal.timeline,
     caveats: [...tools.journal.caveats, ...doubts(verdict, now)],

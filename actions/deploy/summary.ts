@@ -28,6 +28,7 @@ export function renderSummary(report: DeployReport): readonly string[] {
     `## ${MARK[report.outcome]} ${plainText(report.service)}: ${report.outcome}`,
     nowBlock(report),
     whatHappened(report),
+    causeBlock(report),
     pictureBlock(report),
     ...failureBlocks(report),
     targetsBlock(report),
@@ -68,6 +69,12 @@ function whatHappened(report: DeployReport): string {
   const by = report.rolledBackBy === 'none' ? '' : ` Rolled back by: ${report.rolledBackBy}.`
   const took = elapsed(report.finishedAt - report.startedAt)
   return `**What happened:** ${OUTCOME_MEANING[report.outcome]} ${plainText(report.reason)}${by} It took ${took}.`
+}
+
+function causeBlock(report: DeployReport): string {
+  if (report.diagnoses.length === 0) return ''
+  const lines = report.diagnoses.map(({ cause, fix }) => `${cause} ${fix}`)
+  return `### Likely cause\n\n${bulletList(lines)}`
 }
 
 function failureBlocks(report: DeployReport): readonly string[] {

@@ -125,7 +125,10 @@ function containerFacts(value: unknown): ContainerFacts {
     memory: word(container['memory']),
     logGroup: oneLine(record(logs['options'])['awslogs-group']),
     hasLogs: oneLine(logs['logDriver']) !== '',
-    healthCommand: list(record(container['healthCheck'])['command']).map(oneLine).join(' '),
+    healthCommand: list(record(container['healthCheck'])['command'])
+      .map(oneLine)
+      .filter((part) => part !== 'CMD' && part !== 'CMD-SHELL')
+      .join(' '),
   }
 }
 

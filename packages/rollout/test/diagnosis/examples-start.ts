@@ -127,7 +127,7 @@ export const START_EXAMPLES: readonly Example[] = [
     evidence: notStarted(
       'CannotPullContainerError: inspect image has been retried 1 time(s): httpReaderSeeker: failed open: unexpected status code https://registry-1.docker.io/v2/library/redis/manifests/sha256:86e3: 429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit.',
     ),
-    cause: 'too many pulls',
+    cause: 'registry-1.docker.io/library/redis: too many pulls',
     fix: 'pull through cache',
     nearMiss: exited(1, ['429 Too Many Requests']),
   },

@@ -103,7 +103,7 @@ export const EXIT_RULES: readonly Rule[] = [
   onExit('crashed', (failure, facts) => {
     if (failure.exitCode === undefined || failure.exitCode === 0) return undefined
     const line = tellingLine(failure.log)
-    const said = line === undefined ? '' : ` Its log says: ${quote(line, 200)}`
+    const said = line === undefined ? '' : ` Its log says: "${quote(line, 200)}".`
     return {
       cause: `${nameOf(failure)} crashed with exit code ${failure.exitCode}.${said}`,
       fix:

@@ -5,7 +5,7 @@ import { nameOf, onHealth, onMessage, type Rule } from '../rule.ts'
 
 export const HEALTH_RULES: readonly Rule[] = [
   onHealth('health-path-not-found', /codes: \[404/, (_found, _sign, facts) => ({
-    cause: `The health check path does not exist in ${place(facts)}: it answers 404.`,
+    cause: `The health check path does not exist on ${place(facts)}: it answers 404.`,
     fix: 'Set the health check path of the target group to one that the program serves, or add it to the program.',
   })),
 

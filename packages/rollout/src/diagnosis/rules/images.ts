@@ -61,11 +61,18 @@ export const IMAGE_RULES: readonly Rule[] = [
 
 /** The image that the message names, else the one that the task definition has for the container. */
 function imageOf({ text, failure }: Sign, { containers }: Facts): string {
-  const named =
-    /(?:resolve ref(?:erence)?|pull access denied for|repository) "?([\w.@/-]+(?::[\w.@/-]+)*)/.exec(
-      text,
-    )?.[1]
   const own = containers.find(({ name }) => name === failure?.container)
-  const image = quote(named?.includes('/') === true ? named : own?.image, 200)
-  return image || 'of the task definition'
+  const image = namedIn(text) ?? own?.image
+  return quote(image, 200) || 'of the task definition'
+}
+
+const REFERENCE =
+  /(?:resolve ref(?:erence)?|pull access denied for|repository) "?([\w.@/-]+(?::[\w.@/-]+)*)/
+const URL = /https:\/\/([\w.:-]+)\/v2\/([\w./-]+)\/(?:manifests|blobs)\//
+
+function namedIn(text: string): string | undefined {
+  const reference = REFERENCE.exec(text)?.[1]
+  if (reference?.includes('/') === true) return reference
+  const url = URL.exec(text)
+  return url ? `${url[1] ?? ''}/${url[2] ?? ''}` : undefined
 }

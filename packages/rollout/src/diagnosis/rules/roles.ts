@@ -36,7 +36,7 @@ export const ROLE_RULES: readonly Rule[] = [
       const on = resource === undefined ? '' : ` on${spaced(resource)}`
       return {
         cause: `The role${spaced(role)} may not do ${deed}${on}.`,
-        fix: `Allow ${action === undefined ? 'it' : deed} in the policy of that role. Where a policy denies it explicitly, take that out.`,
+        fix: `Allow ${action === undefined ? 'it' : deed} in the policy of that role. Look also for a policy that denies it explicitly.`,
       }
     },
   ),

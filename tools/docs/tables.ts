@@ -22,16 +22,19 @@ export function outputTable({ outputs = {} }: ActionFile): string {
 export function fillTables(text: string, action: ActionFile): string {
   const tables = { inputs: inputTable(action), outputs: outputTable(action) }
   return Object.entries(tables).reduce(
-    (filled, [name, content]) =>
-      filled.replace(
-        new RegExp(`(<!-- ${name} -->)[\\s\\S]*?(<!-- /${name} -->)`, 'g'),
-        (_all, begin: string, end: string) => `${begin}\n\n${content}\n\n${end}`,
-      ),
+    (filled, [name, content]) => fillBlock(filled, name, content),
     text,
   )
 }
 
-function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Puts content between `<!-- name -->` and `<!-- /name -->`, where a text has them. */
+export const fillBlock = (text: string, name: string, content: string): string =>
+  text.replace(
+    new RegExp(`(<!-- ${name} -->)[\\s\\S]*?(<!-- /${name} -->)`, 'g'),
+    (_all, begin: string, end: string) => `${begin}\n\n${content}\n\n${end}`,
+  )
+
+export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   return [line(heading), line(heading.map(() => '---')), ...rows.map(line)].join('\n')
 }

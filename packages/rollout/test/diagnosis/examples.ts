@@ -1,4 +1,7 @@
-/** For each rule a message as somebody really got it, shortened names apart. The rules name the sources. */
+/**
+ * For each rule a message as somebody really got it, names apart. The rules name the sources; where a rule calls its
+ * words unproven (invalid-size, no-free-addresses, no-network-interface), the sentence around them is composed.
+ */
 import type { Evidence } from '../../src/diagnosis/evidence.ts'
 import { PLACE_EXAMPLES } from './examples-place.ts'
 import { RUN_EXAMPLES } from './examples-run.ts'

@@ -48,6 +48,7 @@ export const CAPACITY_RULES: readonly Rule[] = [
     }),
   ),
 
+  // 'API failure reasons' in the developer guide; that an event of a service says it in these words is unproven.
   onMessage('no-network-interface', /RESOURCE:ENI/, () => ({
     cause: 'No container instance can take another network interface.',
     fix: 'Add container instances, or turn on awsvpcTrunking and start instances that support it.',

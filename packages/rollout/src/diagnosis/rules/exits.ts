@@ -1,4 +1,4 @@
-/** How a container ended. The exit codes: repost.aws/knowledge-center/ecs-task-stopped, 'Common exit codes'. */
+/** How a container ended. The exit codes: repost.aws/knowledge-center/ecs-task-stopped, 'Common exit codes', and aws/agent-toolkit-for-aws, ecs-troubleshooting-guide.md. */
 import type { Facts, Failure } from '../facts.ts'
 import { quote } from '../quote.ts'
 import { nameOf, onExit, onMessage, type Rule } from '../rule.ts'

@@ -23,7 +23,7 @@ export const IMAGE_RULES: readonly Rule[] = [
     }),
   ),
 
-  // aws/containers-roadmap#2493 has Fargate's ': not found'; 'API error (404)' is docker's, on EC2.
+  // aws/containers-roadmap#2687 has Fargate's ': not found'; 'API error (404)' is docker's, on EC2.
   onMessage(
     'image-not-found',
     /CannotPull.*(?:: not found|manifest unknown|manifest for \S+ not found|API error \(404\)|Tag \S+ not found)/,
@@ -33,12 +33,13 @@ export const IMAGE_RULES: readonly Rule[] = [
     }),
   ),
 
-  // aws-samples/bedrock-access-gateway#114, aws/aws-cdk#29876; the last two are docker's (ECR user guide, common errors).
+  // aws-samples/bedrock-access-gateway#114, aws/aws-cdk#29876; a 403 for a digest that is gone:
+  // aws/containers-roadmap#2493; the last two are docker's (ECR user guide, common errors).
   onMessage(
     'image-denied',
     /CannotPull.*(?:403 Forbidden|401 Unauthorized|pull access denied|no basic auth credentials|insufficient_scope)/,
     (_found, sign, facts) => ({
-      cause: `The image ${imageOf(sign, facts)} may not be pulled, or its repository does not exist.`,
+      cause: `The image ${imageOf(sign, facts)} may not be pulled, or is not there any more.`,
       fix: `Allow the execution role${spaced(facts.executionRole)} to pull from ECR (AmazonECSTaskExecutionRolePolicy), and the account in the policy of a repository of another account.`,
     }),
   ),

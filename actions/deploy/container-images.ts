@@ -1,13 +1,13 @@
 /** Which image each container of the new revision gets, and by which digest. */
 import {
   Denied,
+  Refusal,
   type ContainerImageView,
   type ImageAnswer,
   type Images,
   type TaskDefinitionDocument,
   type WantedDigests,
 } from '@ecs-pipeline/rollout'
-import { Refusal } from './refusal.ts'
 
 export interface ImageChoice {
   /** `undefined`: the one container of the task definition, or the one that its load balancer names. */

@@ -1,37 +1,17 @@
+/** Registers a revision, updates the service with it, and finds the deployment that this began. */
 import {
   Denied,
-  follow,
-  INITIAL_WATCH_STATE,
   locateServiceDeployment,
-  Observer,
-  PortError,
   Unreachable,
   type DeploymentIdentity,
-  type FollowSettings,
-  type Observation,
-  type ServiceView,
   type DeploymentView,
   type ServiceChange,
+  type ServiceView,
   type TaskDefinitionView,
-  type Verdict,
 } from '@ecs-pipeline/rollout'
 import type { DeployInputs } from './inputs.ts'
-import { judge, monitoringLost } from './judge.ts'
 import type { Plan } from './preflight.ts'
 import type { DeployTools } from './tools.ts'
-
-/** How long a rollback may take, in milliseconds. */
-const ROLLBACK_LIMIT = 15 * 60_000
-/** How long ECS may take to begin a rollback it is configured for, in milliseconds. */
-const ROLLBACK_START_LIMIT = 60_000
-
-export interface Deployed {
-  readonly verdict: Verdict
-  readonly taskDefinition: TaskDefinitionView
-  readonly identity: DeploymentIdentity
-  /** The last look at the deployment while it was watched. */
-  readonly last: Observation | undefined
-}
 
 /** Registers the new revision, unless there is one already that says the same to the letter. */
 export async function register(plan: Plan, tools: DeployTools): Promise<TaskDefinitionView> {
@@ -46,37 +26,25 @@ export async function register(plan: Plan, tools: DeployTools): Promise<TaskDefi
   }
 }
 
-/** Updates the service and sees the deployment to its end, whichever it is. Throws only while nothing has changed. */
-export async function deploy(
+/** Updates the service. Throws only while nothing has changed. */
+export async function update(
   inputs: DeployInputs,
   plan: Plan,
   taskDefinition: TaskDefinitionView,
   tools: DeployTools,
-): Promise<Deployed> {
-  const startedAt = tools.clock.now()
+): Promise<DeploymentIdentity> {
   tools.journal.progress(`updating ${plan.service.name} to ${taskDefinition.arn}`)
-  const after = await update(inputs, plan, taskDefinition, tools)
-  let identity = identityOf(after)
-  let last: Observation | undefined
-  try {
-    const before = plan.service
-    const { createdAt } = identity
-    const updated = { before, taskDefinition: taskDefinition.arn, createdAt }
-    identity = { ...identity, serviceDeployment: await locateServiceDeployment(updated, tools) }
-    const observer = new Observer(tools.ports, tools.clock, tools.journal, identity)
-    const settings = settingsFor(inputs, identity, taskDefinition, startedAt)
-    const followed = await follow(INITIAL_WATCH_STATE, settings, { ...tools, observer })
-    last = followed.last
-    const verdict = await judge(inputs, plan, { identity, settings, observer }, followed, tools)
-    return { verdict, taskDefinition, identity, last }
-  } catch (error) {
-    if (!(error instanceof PortError)) throw error
-    return { verdict: monitoringLost(error), taskDefinition, identity, last }
+  const after = await send(inputs, plan, taskDefinition, tools)
+  const primary = primaryOf(after)
+  return {
+    deploymentId: primary?.id ?? 'unknown',
+    serviceDeployment: undefined,
+    createdAt: primary?.createdAt ?? 0,
   }
 }
 
 /** An update without an answer may have arrived all the same; the service itself tells. */
-async function update(
+async function send(
   inputs: DeployInputs,
   plan: Plan,
   taskDefinition: TaskDefinitionView,
@@ -97,15 +65,6 @@ async function update(
 const primaryOf = (service: ServiceView): DeploymentView | undefined =>
   service.deployments.find((each) => each.status === 'PRIMARY')
 
-function identityOf(service: ServiceView): DeploymentIdentity {
-  const primary = primaryOf(service)
-  return {
-    deploymentId: primary?.id ?? 'unknown',
-    serviceDeployment: undefined,
-    createdAt: primary?.createdAt ?? 0,
-  }
-}
-
 function changeFor(
   inputs: DeployInputs,
   plan: Plan,
@@ -120,19 +79,14 @@ function changeFor(
   }
 }
 
-function settingsFor(
-  inputs: DeployInputs,
-  identity: DeploymentIdentity,
+/** The service deployment's ARN, so that the deployment can be judged by it. Throws the port's error. */
+export async function locate(
+  plan: Plan,
   taskDefinition: TaskDefinitionView,
-  startedAt: number,
-): FollowSettings {
-  return {
-    deploymentId: identity.deploymentId,
-    taskDefinition: taskDefinition.arn,
-    maxFailedTasks: inputs.maxFailedTasks,
-    deadline: startedAt + inputs.waitForMinutes * 60_000,
-    interval: inputs.pollSeconds * 1000,
-    rollbackStartLimit: ROLLBACK_START_LIMIT,
-    rollbackLimit: ROLLBACK_LIMIT,
-  }
+  identity: DeploymentIdentity,
+  tools: DeployTools,
+): Promise<DeploymentIdentity> {
+  const { createdAt } = identity
+  const updated = { before: plan.service, taskDefinition: taskDefinition.arn, createdAt }
+  return { ...identity, serviceDeployment: await locateServiceDeployment(updated, tools) }
 }

@@ -26,6 +26,12 @@ export const schema = defineInputs({
   'on-cancel': choice(['leave', 'rollback'], { default: 'leave' }),
   'on-concurrent': choice(['wait', 'fail', 'replace'], { default: 'wait' }),
   'allow-idle': flag({ default: 'false' }),
+  triggers: text(),
+  'bake-minutes': integer({ minimum: 0, maximum: 1440 }),
+  'prometheus-token': text({ secret: true }),
+  attach: flag({ default: 'false' }),
+  'older-run': choice(['refuse', 'allow'], { default: 'refuse' }),
+  'keep-revisions': integer({ minimum: 1, maximum: 1000 }),
   'poll-seconds': integer({ minimum: 5, maximum: 60, default: '10' }),
 })
 

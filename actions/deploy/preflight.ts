@@ -1,103 +1,186 @@
 /** Everything that can be found out before anything is changed. Whatever is wrong here ends the run `refused`. */
 import {
   findKnownGood,
+  findProvenBefore,
+  finishedDeployment,
   NotFound,
-  PortError,
+  ongoingDeployment,
+  prepareTriggers,
+  readCheckedService,
+  readHistory,
+  Refusal,
+  VERDICT_TAG,
+  waitForTurn,
+  withStopTarget,
+  type DefinitionChange,
+  type DeploymentIdentity,
+  type History,
   type KnownGoodChoice,
   type Ports,
+  type PreparedTriggers,
   type ServiceView,
+  type TargetGroupArn,
   type TaskDefinitionDocument,
   type TaskDefinitionView,
+  type TriggerPlan,
 } from '@ecs-pipeline/rollout'
-import { unknownMembers } from '@ecs-pipeline/aws'
+import { diffDefinitions } from '@ecs-pipeline/reporting'
+import { readTriggers } from '@ecs-pipeline/trigger-file'
 import { pinImages, withImages, type PinnedImages } from './container-images.ts'
 import type { DeployInputs } from './inputs.ts'
-import { Refusal } from './refusal.ts'
+import { checkNotOlder } from './older-run.ts'
+import { probe, sayChanges, sayWhereToGoBack, warnOfImages } from './preflight-notes.ts'
 import { isSameDefinition } from './same-definition.ts'
 import { isFileName, readTaskDefinitionFile } from './task-definition-file.ts'
 import type { DeployTools } from './tools.ts'
-import { waitForTurn } from './turn.ts'
 
 export interface Plan {
   readonly service: ServiceView
+  readonly history: History
   readonly current: TaskDefinitionView
   readonly pinned: PinnedImages
+  readonly changes: readonly DefinitionChange[]
   readonly knownGood: KnownGoodChoice
-  /** The new revision would be what runs already, complete and healthy. */
-  readonly isUnchanged: boolean
+  readonly triggers: PreparedTriggers | undefined
+  /** How long the completed deployment is watched on, in milliseconds. */
+  readonly bake: number
   /** A revision that has the same content already: the current one, or the one that was asked for by name. */
   readonly reuse: TaskDefinitionView | undefined
   readonly desiredCount: number
+  readonly next: NextStep
 }
 
+export type NextStep =
+  /** Begin a deployment. */
+  | { readonly kind: 'deploy' }
+  /** What runs is what was asked for, complete, healthy and proven. */
+  | { readonly kind: 'nothing' }
+  /** What was asked for is on its way, or has arrived and was not proven: see it to its end. */
+  | { readonly kind: 'take-up'; readonly identity: DeploymentIdentity }
+
 export async function preflight(inputs: DeployInputs, tools: DeployTools): Promise<Plan> {
-  const { ports, journal } = tools
-  const found = await readService(inputs, ports)
-  checkService(found)
-  const { service, history } = await waitForTurn(found, inputs, tools)
+  const triggerPlan = await readTriggers(inputs, tools.workspace)
+  const found = await readCheckedService(tools.ports, inputs)
+  const underWay = await readUnderWay(found, inputs, tools)
+  if (underWay) {
+    const plan = await planFor(inputs, triggerPlan, found, underWay, tools)
+    if (plan.reuse === plan.current || !asksForContent(inputs)) {
+      return takeUpOngoing(plan, underWay.identity, tools)
+    }
+  }
+  const turn = await waitForTurn(found, inputs, tools)
+  const { service } = turn
+  const plan = await planFor(inputs, triggerPlan, service, turn, tools)
+  if (inputs.olderRun === 'refuse') checkNotOlder(plan.current, tools.origin)
+  await probe(service, tools)
+  const next = chooseNext(inputs, plan, turn.history)
+  if (next.kind === 'take-up') return takeUpFinished(plan, next, tools)
+  if (next.kind === 'deploy') sayChanges(plan.changes, tools)
+  if (next.kind === 'nothing') {
+    tools.journal.progress(`nothing to do: ${service.taskDefinition} is exactly this`)
+  }
+  return { ...plan, next }
+}
+
+/** A deployment under way that this run may take up, instead of waiting for its end. */
+async function readUnderWay(
+  service: ServiceView,
+  inputs: DeployInputs,
+  tools: DeployTools,
+): Promise<{ identity: DeploymentIdentity; history: History } | undefined> {
+  const isQuiet = service.deployments.every((each) => each.rolloutState === 'COMPLETED')
+  if (isQuiet || inputs.forceNewDeployment || (!inputs.attach && !asksForContent(inputs))) {
+    return undefined
+  }
+  const history = await readHistory(tools)
+  const identity = ongoingDeployment(service, history)
+  return identity && { identity, history }
+}
+
+const asksForContent = (inputs: DeployInputs): boolean =>
+  inputs.taskDefinition !== undefined || inputs.images.length > 0
+
+async function takeUpOngoing(
+  plan: Plan,
+  identity: DeploymentIdentity,
+  tools: DeployTools,
+): Promise<Plan> {
+  tools.journal.progress(`taking up ${identity.deploymentId}, which is under way already`)
+  const knownGood = await withStopTarget(plan.knownGood, identity, tools.ports)
+  return { ...plan, knownGood, next: { kind: 'take-up', identity } }
+}
+
+/** What the present revision did until now is what it is judged by, so its baseline lies before it. */
+async function takeUpFinished(
+  plan: Plan,
+  next: Extract<NextStep, { kind: 'take-up' }>,
+  tools: DeployTools,
+): Promise<Plan> {
+  tools.journal.progress(
+    `${plan.current.arn} runs already, but no run has seen its bake to the end: watching it now`,
+  )
+  const { createdAt } = next.identity
+  const knownGood = await findProvenBefore(tools.ports, plan.service, plan.history)
+  const triggers =
+    plan.triggers &&
+    (await prepareTriggers(plan.triggers.plan, groupsOf(plan.service), createdAt, tools))
+  return { ...plan, knownGood, triggers, next }
+}
+
+const groupsOf = (service: ServiceView): readonly TargetGroupArn[] =>
+  service.loadBalancers.map((each) => each.targetGroupArn)
+
+async function planFor(
+  inputs: DeployInputs,
+  triggerPlan: TriggerPlan | undefined,
+  service: ServiceView,
+  { history, identity }: { readonly history: History; readonly identity?: DeploymentIdentity },
+  tools: DeployTools,
+): Promise<Plan> {
+  const { ports, clock } = tools
   const desiredCount = await checkDesiredCount(inputs, service, ports)
   const current = await ports.taskDefinitions.describe(service.taskDefinition)
   const base = await chooseDefinition(inputs, current, tools)
   const loadBalanced = service.loadBalancers.map((each) => each.containerName)
   const chosen = withImages(base.document, inputs.images, loadBalanced)
   const pinned = await pinImages(chosen, ports.images)
-  warnOfUnpinned(pinned, tools)
-  warnOfUnknownMembers(pinned, tools)
-  const knownGood = await findKnownGood(ports, service, history)
+  warnOfImages(pinned, tools)
+  const knownGood = await findKnownGood(ports, service, history, current)
   sayWhereToGoBack(knownGood, tools)
-  await probe(service, tools)
+  const moment = identity?.createdAt ?? clock.now()
+  const triggers =
+    triggerPlan && (await prepareTriggers(triggerPlan, groupsOf(service), moment, tools))
+  const bakeMinutes = triggerPlan?.bakeMinutes ?? inputs.bakeMinutes ?? 0
   const reuse = [current, base.revision].find(
     (each) => each?.status === 'ACTIVE' && isSameDefinition(pinned.document, each.document),
   )
-  const isUnchanged =
-    reuse === current &&
-    knownGood.chosen?.isCurrent === true &&
+  return {
+    service,
+    history,
+    current,
+    pinned,
+    changes: reuse === current ? [] : diffDefinitions(current.document, pinned.document),
+    knownGood,
+    triggers,
+    bake: desiredCount === 0 ? 0 : bakeMinutes * 60_000,
+    reuse,
+    desiredCount,
+    next: { kind: 'deploy' },
+  }
+}
+
+function chooseNext(inputs: DeployInputs, plan: Plan, history: History): NextStep {
+  const isSame =
+    plan.reuse === plan.current &&
+    plan.knownGood.chosen?.isCurrent === true &&
     !inputs.forceNewDeployment &&
-    desiredCount === service.desiredCount &&
-    !wasAskedForUnpinned(inputs, pinned)
-  if (isUnchanged) journal.progress(`nothing to do: ${service.taskDefinition} is exactly this`)
-  return { service, current, pinned, knownGood, isUnchanged, reuse, desiredCount }
-}
-
-async function readService(inputs: DeployInputs, ports: Ports): Promise<ServiceView> {
-  try {
-    return await ports.deployments.service()
-  } catch (error) {
-    if (!(error instanceof NotFound)) throw error
-    throw new Refusal(
-      `service: ${error.message} Check \`cluster\` (${inputs.cluster}), \`service\` (${inputs.service}) and the region of the credentials.`,
-      'input',
-      { cause: error },
-    )
-  }
-}
-
-function checkService(service: ServiceView): void {
-  if (service.status !== 'ACTIVE') {
-    throw new Refusal(
-      `service: ${service.name} is ${service.status}; only an ACTIVE service can be deployed to.`,
-    )
-  }
-  if (service.managedByEcs) {
-    throw new Refusal(
-      `service: ${service.name} is an Express mode service: ECS itself manages its resources. Use the Express mode APIs for it.`,
-    )
-  }
-  if (service.controller !== 'ECS') {
-    throw new Refusal(
-      `service: ${service.name} has the deployment controller ${service.controller}; this action deploys to services with the controller ECS.`,
-    )
-  }
-  if (service.strategy !== 'ROLLING') {
-    throw new Refusal(
-      `service: ${service.name} has the deployment strategy ${service.strategy}; this version watches ROLLING deployments only.`,
-    )
-  }
-  if (service.schedulingStrategy !== 'REPLICA') {
-    throw new Refusal(
-      `service: ${service.name} is a ${service.schedulingStrategy} service; this version deploys to REPLICA services only.`,
-    )
-  }
+    plan.desiredCount === plan.service.desiredCount &&
+    !wasAskedForUnpinned(inputs, plan.pinned)
+  if (!isSame) return { kind: 'deploy' }
+  // A run that died in its bake leaves a revision that runs and was never proven.
+  const isProven = plan.bake === 0 || plan.current.tags[VERDICT_TAG] === 'verified'
+  const identity = isProven ? undefined : finishedDeployment(plan.service, history)
+  return identity ? { kind: 'take-up', identity } : { kind: 'nothing' }
 }
 
 async function checkDesiredCount(
@@ -145,58 +228,11 @@ async function chooseDefinition(
     if (!(error instanceof NotFound)) throw error
     throw new Refusal(
       `task-definition: ${error.message} Give a family, family:revision or an ARN, or a file that ends in .json, .yml or .yaml.`,
-      'input',
-      { cause: error },
     )
   }
-}
-
-function warnOfUnpinned(pinned: PinnedImages, tools: DeployTools): void {
-  if (pinned.unpinned.length === 0) return
-  tools.journal.caveat(
-    `The image of ${pinned.unpinned.join(', ')} is not in ECR, so it could not be pinned by digest, and what runs could not be proven.`,
-  )
-}
-
-function warnOfUnknownMembers(pinned: PinnedImages, tools: DeployTools): void {
-  const unknown = unknownMembers(pinned.document)
-  if (unknown.length === 0) return
-  tools.journal.caveat(
-    `The task definition has members that this version does not know; they are sent as they are: ${unknown.join(', ')}.`,
-  )
 }
 
 /** A tag that could not be resolved may name something new, although the text is the same. */
 function wasAskedForUnpinned(inputs: DeployInputs, pinned: PinnedImages): boolean {
   return inputs.images.length > 0 && pinned.unpinned.length > 0
-}
-
-function sayWhereToGoBack(choice: KnownGoodChoice, tools: DeployTools): void {
-  if (choice.chosen) {
-    tools.journal.progress(
-      `if this goes wrong: back to ${choice.chosen.taskDefinition} (${choice.chosen.because})`,
-    )
-    return
-  }
-  const why = choice.passedOver.map((each) => `${each.taskDefinition}: ${each.why}`).join('; ')
-  tools.journal.caveat(
-    `There is no revision to go back to if this deployment fails (${why || 'the service has no history'}).`,
-  )
-}
-
-/** Finds out now which optional permissions are missing, instead of in the middle of a failure. */
-async function probe(service: ServiceView, tools: DeployTools): Promise<void> {
-  const groups = service.loadBalancers.map((each) => each.targetGroupArn)
-  const probes: readonly (readonly [string, () => Promise<unknown>])[] = [
-    ['Target health cannot be read', () => tools.ports.targets.health(groups)],
-    ['Tasks cannot be read, so failures cannot be explained', () => tools.ports.tasks.running()],
-  ]
-  for (const [caveat, ask] of probes.slice(groups.length === 0 ? 1 : 0)) {
-    try {
-      await ask()
-    } catch (error) {
-      if (!(error instanceof PortError)) throw error
-      tools.journal.caveat(`${caveat}: ${error.message}`)
-    }
-  }
 }

@@ -1,70 +1,157 @@
 /** One run of the deploy action, from checked inputs to a report. The only thing it cannot do is fail silently. */
 import {
+  markVerdict,
+  monitoringLost,
   PortError,
   reasonCodeOf,
+  Refusal,
+  seeThrough,
+  type DeploymentIdentity,
   type DeployReport,
+  type Observation,
+  type Release,
+  type RunPhase,
   type TaskDefinitionView,
   type Verdict,
 } from '@ecs-pipeline/rollout'
-import { deploy, register, type Deployed } from './deploy.ts'
+import { buildReport, type RunFacts } from '@ecs-pipeline/reporting'
+import { locate, register, update } from './deploy.ts'
 import type { DeployInputs } from './inputs.ts'
 import { preflight, type Plan } from './preflight.ts'
-import { Refusal } from './refusal.ts'
-import { buildReport } from './build-report.ts'
+import { tidyRevisions } from './tidy.ts'
 import type { DeployTools } from './tools.ts'
 
 export async function run(inputs: DeployInputs, tools: DeployTools): Promise<DeployReport> {
-  const startedAt = tools.clock.now()
-  let plan: Plan | undefined
-  let taskDefinition: TaskDefinitionView | undefined
-  let deployed: Deployed | undefined
-  let verdict: Verdict
-  try {
-    plan = await preflight(inputs, tools)
-    if (plan.isUnchanged) {
-      taskDefinition = plan.current
-      verdict = unchanged(plan)
-    } else {
-      taskDefinition = await register(plan, tools)
-      deployed = await deploy(inputs, plan, taskDefinition, tools)
-      verdict = deployed.verdict
-    }
-  } catch (error) {
-    verdict = refused(error, plan, taskDefinition)
-  }
-  return buildReport({ inputs, startedAt, plan, taskDefinition, deployed, verdict }, tools)
+  const release = new ReleaseRun(inputs, tools)
+  const verdict = await release.run()
+  return buildReport(release.facts, verdict, tools)
 }
 
-function unchanged(plan: Plan): Verdict {
+const PHASES = { rolling: 'rolling-out', baking: 'baking', 'rolling-back': 'rolling-back' } as const
+
+/** The story of one release; what is known of it grows as it goes on. */
+class ReleaseRun {
+  private readonly inputs: DeployInputs
+  private readonly tools: DeployTools
+  private readonly startedAt: number
+  private plan: Plan | undefined
+  private taskDefinition: TaskDefinitionView | undefined
+  private identity: DeploymentIdentity | undefined
+  private last: Observation | undefined
+
+  constructor(inputs: DeployInputs, tools: DeployTools) {
+    this.inputs = inputs
+    this.startedAt = tools.clock.now()
+    this.tools = { ...tools, onPhase: (phase) => this.reached(PHASES[phase]) }
+  }
+
+  get facts(): RunFacts {
+    const { plan } = this
+    return {
+      action: 'deploy',
+      isAskedToGoBack: false,
+      cluster: this.inputs.cluster,
+      service: this.inputs.service,
+      startedAt: this.startedAt,
+      before: plan?.service,
+      taskDefinition: this.taskDefinition,
+      identity: this.identity,
+      last: this.last,
+      images: plan?.pinned.images ?? [],
+      changes: plan?.changes ?? [],
+      knownGood: plan?.knownGood,
+      triggers: plan?.triggers,
+    }
+  }
+
+  async run(): Promise<Verdict> {
+    try {
+      await this.begin()
+    } catch (error) {
+      return this.refused(error)
+    }
+    return this.identity ? this.finish(this.identity) : unchanged(this.plan)
+  }
+
+  /** Up to the moment when there is a deployment to watch. Whatever it throws, the service was not changed. */
+  private async begin(): Promise<void> {
+    const { inputs, tools } = this
+    const plan = await preflight(inputs, tools)
+    this.plan = plan
+    await this.reached('preflight')
+    if (plan.next.kind !== 'deploy') {
+      this.taskDefinition = plan.current
+      if (plan.next.kind === 'take-up') this.identity = plan.next.identity
+      return
+    }
+    this.taskDefinition = await register(plan, tools)
+    await this.reached('registered')
+    this.identity = await update(inputs, plan, this.taskDefinition, tools)
+  }
+
+  private async finish(begun: DeploymentIdentity): Promise<Verdict> {
+    const { inputs, tools, plan, taskDefinition } = this
+    if (!plan || !taskDefinition) throw new Error('A deployment without a plan was begun.')
+    await this.reached('rolling-out')
+    try {
+      this.identity =
+        plan.next.kind === 'take-up' ? begun : await locate(plan, taskDefinition, begun, tools)
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error
+      return monitoringLost(error)
+    }
+    await this.reached('rolling-out')
+    const deployment = {
+      identity: this.identity,
+      taskDefinition: taskDefinition.arn,
+      bake: plan.bake,
+      isTakenUp: plan.next.kind === 'take-up',
+    }
+    const { verdict, last } = await seeThrough(deployment, releaseOf(inputs, plan), inputs, tools)
+    this.last = last
+    await markVerdict(verdict, taskDefinition, plan.knownGood.chosen, tools)
+    if (verdict.outcome === 'deployed' && inputs.keepRevisions !== undefined) {
+      await tidyRevisions(inputs.keepRevisions, plan, taskDefinition, tools)
+    }
+    return verdict
+  }
+
+  private reached(phase: RunPhase): Promise<void> {
+    return this.tools.checkpoint(this.facts, phase)
+  }
+
+  private refused(error: unknown): Verdict {
+    if (error instanceof Refusal) {
+      return { outcome: 'refused', rolledBackBy: 'none', code: error.code, reason: error.message }
+    }
+    if (!(error instanceof PortError)) throw error
+    const { plan, taskDefinition } = this
+    const orphan =
+      taskDefinition && plan && taskDefinition.arn !== plan.current.arn
+        ? ` ${taskDefinition.arn} was registered before that and is not used by the service.`
+        : ''
+    return {
+      outcome: 'refused',
+      rolledBackBy: 'none',
+      code: reasonCodeOf(error),
+      reason: `${error.message}${orphan}`,
+    }
+  }
+}
+
+const releaseOf = (inputs: DeployInputs, plan: Plan): Release => ({
+  policy: inputs,
+  knownGood: plan.knownGood.chosen,
+  desiredCount: plan.desiredCount,
+  wanted: plan.pinned.wanted,
+  triggers: plan.triggers,
+})
+
+function unchanged(plan: Plan | undefined): Verdict {
   return {
     outcome: 'no-change',
     rolledBackBy: 'none',
     code: 'unchanged',
-    reason: `${plan.service.taskDefinition} has the same content and the same image digests, and all its tasks run.`,
-  }
-}
-
-/**
- * Only what happens before UpdateService has answered comes here as an error; after that, everything has a verdict
- * of its own.
- */
-function refused(
-  error: unknown,
-  plan: Plan | undefined,
-  taskDefinition: TaskDefinitionView | undefined,
-): Verdict {
-  if (error instanceof Refusal) {
-    return { outcome: 'refused', rolledBackBy: 'none', code: error.code, reason: error.message }
-  }
-  if (!(error instanceof PortError)) throw error
-  const orphan =
-    taskDefinition && plan && taskDefinition.arn !== plan.current.arn
-      ? ` ${taskDefinition.arn} was registered before that and is not used by the service.`
-      : ''
-  return {
-    outcome: 'refused',
-    rolledBackBy: 'none',
-    code: reasonCodeOf(error),
-    reason: `${error.message}${orphan}`,
+    reason: `${plan?.service.taskDefinition ?? 'The present revision'} has the same content and the same image digests, and all its tasks run.`,
   }
 }

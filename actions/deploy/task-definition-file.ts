@@ -2,8 +2,7 @@ import type { ParseError } from 'jsonc-parser'
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { withoutReadOnlyMembers } from '@ecs-pipeline/aws'
-import type { TaskDefinitionDocument } from '@ecs-pipeline/rollout'
-import { Refusal } from './refusal.ts'
+import { Refusal, type TaskDefinitionDocument } from '@ecs-pipeline/rollout'
 
 /** Whether the input names a file, rather than a family, `family:revision` or an ARN. */
 export const isFileName = (value: string): boolean => /\.(json|ya?ml)$/i.test(value)

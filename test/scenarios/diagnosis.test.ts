@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import type { DeployReport } from '@ecs-pipeline/rollout'
-import { renderSummary } from '../../actions/deploy/summary.ts'
+import { renderSummary } from '@ecs-pipeline/reporting'
 import { buildImage } from '../../packages/local-aws/src/oci/image.ts'
 import { pushImage } from '../../packages/local-aws/src/oci/push.ts'
 import { imageReference } from '../support/stack.ts'

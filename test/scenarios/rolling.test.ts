@@ -27,7 +27,7 @@ describe('a good release', () => {
       targets: { healthy: 2, all: 2 },
     })
     expect(await stage.running('happy')).toEqual(['happy:2', 'happy:2'])
-    expect(writesOf(calls)).toEqual(['RegisterTaskDefinition', 'UpdateService'])
+    expect(writesOf(calls)).toEqual(['RegisterTaskDefinition', 'UpdateService', 'TagResource'])
     expect(report.caveats).toEqual([])
     expect(lines.join('\n')).toMatch(/rolling out.*: 0\/2 running/)
     const minutes = took / 60_000

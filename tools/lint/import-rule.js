@@ -9,7 +9,12 @@ const MAY_IMPORT = {
   'packages/trigger-file': {
     ours: ['packages/rollout', 'packages/action-kit'],
     libraries: [],
-    node: false,
+    node: true,
+  },
+  'packages/reporting': {
+    ours: ['packages/rollout', 'packages/action-kit'],
+    libraries: [],
+    node: true,
   },
   'packages/action-kit': { ours: [], libraries: ['@actions/', 'yaml'], node: true },
   'packages/local-aws': {
@@ -18,7 +23,13 @@ const MAY_IMPORT = {
     node: true,
   },
   actions: {
-    ours: ['packages/rollout', 'packages/aws', 'packages/action-kit', 'packages/trigger-file'],
+    ours: [
+      'packages/rollout',
+      'packages/aws',
+      'packages/action-kit',
+      'packages/trigger-file',
+      'packages/reporting',
+    ],
     libraries: ['jsonc-parser', 'yaml'],
     node: true,
   },

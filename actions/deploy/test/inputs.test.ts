@@ -48,6 +48,12 @@ test('the defaults are safe: it waits, and it rolls back', () => {
     onCancel: 'leave',
     onConcurrent: 'wait',
     allowIdle: false,
+    triggers: undefined,
+    bakeMinutes: undefined,
+    prometheusToken: undefined,
+    attach: false,
+    olderRun: 'refuse',
+    keepRevisions: undefined,
     pollSeconds: 10,
   })
 })

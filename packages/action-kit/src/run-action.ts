@@ -2,6 +2,7 @@ import { getInput, setFailed } from '@actions/core'
 import { inspect } from 'node:util'
 import { InputError, type InputSource } from './inputs/schema.ts'
 import { log } from './log.ts'
+import { state } from './state.ts'
 import { readRunContext, type RunContext } from './run-context.ts'
 
 /** How the action ended: green, or red with the one line that the step is annotated with. */
@@ -14,15 +15,26 @@ export interface ActionContext {
   readonly signal: AbortSignal
 }
 
+export interface ActionParts {
+  /** Tells outputs and summary of inputs that could not be read. */
+  readonly refuse?: (problems: readonly string[], context: ActionContext) => Promise<void>
+  /** The post part, where action.yml names the same file as `post`. */
+  readonly after?: (context: ActionContext) => Promise<ActionResult>
+}
+
+/** Saved by the main part; GitHub gives it to the post part only. */
+const MAIN_BEGAN = 'main-began'
+
 /**
- * Runs an action: the one catch, and the only caller of setFailed. `refuse` tells outputs and summary of inputs
- * that could not be read. Ends the process when all is written, even if a connection is still open.
+ * Runs an action: the one catch, and the only caller of setFailed. Ends the process when all is written, even if a
+ * connection is still open.
  */
 export async function runAction(
   main: (context: ActionContext) => Promise<ActionResult>,
-  refuse: (problems: readonly string[], context: ActionContext) => Promise<void> = () =>
-    Promise.resolve(),
+  { refuse = () => Promise.resolve(), after }: ActionParts = {},
 ): Promise<void> {
+  const isAfter = after !== undefined && state.read(MAIN_BEGAN) !== undefined
+  if (!isAfter && after) state.save(MAIN_BEGAN, 'true')
   const cancel = new AbortController()
   const stop = (): void => {
     cancel.abort()
@@ -35,7 +47,7 @@ export async function runAction(
     signal: cancel.signal,
   }
   try {
-    const result = await main(context)
+    const result = await (isAfter ? after(context) : main(context))
     if (!result.ok) setFailed(result.headline)
   } catch (error) {
     if (error instanceof InputError) {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 /** What the runner says about the run. The only reader of the environment; every member may be missing. */
 
 export interface RunnerFiles {
@@ -8,7 +10,11 @@ export interface RunnerFiles {
 export interface RunContext {
   /** `owner/name` */
   readonly repository: string | undefined
+  /** The name of the workflow. */
+  readonly workflow: string | undefined
   readonly commit: string | undefined
+  /** When the pushed commit was made, ISO 8601 in UTC; known for pushes only. */
+  readonly committedAt: string | undefined
   readonly runId: string | undefined
   readonly runAttempt: string | undefined
   readonly runUrl: string | undefined
@@ -17,6 +23,20 @@ export interface RunContext {
   /** A folder that lives as long as the job. */
   readonly tempFolder: string | undefined
   readonly files: RunnerFiles
+}
+
+/** From the event that started the run (`head_commit.timestamp` of a push); whatever is odd about it is not known. */
+function committedAt(eventFile: string | undefined): string | undefined {
+  if (eventFile === undefined) return undefined
+  try {
+    const event = JSON.parse(readFileSync(eventFile, 'utf8')) as {
+      readonly head_commit?: { readonly timestamp?: unknown } | null
+    }
+    const time = new Date(String(event.head_commit?.timestamp))
+    return Number.isNaN(time.getTime()) ? undefined : time.toISOString()
+  } catch {
+    return undefined
+  }
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -30,7 +50,9 @@ export function readRunContext(environment: Environment = process.env): RunConte
   const hasRun = repository !== undefined && runId !== undefined
   return {
     repository,
+    workflow: given(environment['GITHUB_WORKFLOW']),
     commit: given(environment['GITHUB_SHA']),
+    committedAt: committedAt(given(environment['GITHUB_EVENT_PATH'])),
     runId,
     runAttempt: given(environment['GITHUB_RUN_ATTEMPT']),
     runUrl: hasRun ? `${server}/${repository}/actions/runs/${runId}` : undefined,

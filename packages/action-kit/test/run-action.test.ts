@@ -26,16 +26,20 @@ interface Ended {
 /** Runs `main` as an action; `{ log, InputError }` and `net` are in scope. */
 async function runMain(
   body: string,
-  { signal, refuse = '' }: { signal?: NodeJS.Signals; refuse?: string } = {},
+  {
+    signal,
+    refuse = '',
+    env = {},
+  }: { signal?: NodeJS.Signals; refuse?: string; env?: Record<string, string> } = {},
 ): Promise<Ended> {
   const file = join(folder, `main-${Math.random().toString(36).slice(2)}.mjs`)
   await writeFile(
     file,
-    `import { runAction, log, InputError, setOutputs } from ${JSON.stringify(KIT)}\nimport net from 'node:net'\nawait runAction(async ({ signal }) => { ${body} }, async () => { ${refuse} })\n`,
+    `import { runAction, log, InputError, setOutputs } from ${JSON.stringify(KIT)}\nimport net from 'node:net'\nawait runAction(async ({ signal }) => { ${body} }, { refuse: async () => { ${refuse} }, after: async () => { log.info('this is the post part'); return { ok: true } } })\n`,
   )
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file], {
-      env: { PATH: process.env['PATH'] ?? '' },
+      env: { PATH: process.env['PATH'] ?? '', ...env },
     })
     let stdout = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -76,6 +80,15 @@ describe('runAction', () => {
     expect(code).toBe(1)
     expect(stdout).toContain('::error::Input a is wrong%0AInput b too')
     expect(stdout).toContain('disk full')
+  })
+
+  test('runs its post part, and nothing else, when the main part has begun before', async () => {
+    const { code, stdout } = await runMain("log.info('this is the main part')", {
+      env: { 'STATE_main-began': 'true' },
+    })
+    expect(code).toBe(0)
+    expect(stdout).toContain('this is the post part')
+    expect(stdout).not.toContain('this is the main part')
   })
 
   test('ends although a connection is still open', async () => {

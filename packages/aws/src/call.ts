@@ -19,6 +19,15 @@ export interface CallRecord {
   readonly error?: unknown
 }
 
+/** One line about it. */
+export function describeCall({ action, attempt, milliseconds, error }: CallRecord): string {
+  const how =
+    error === undefined
+      ? 'answered'
+      : `failed (${error instanceof Error ? error.message : 'unknown error'})`
+  return `${action}, attempt ${attempt}: ${how} after ${milliseconds} ms`
+}
+
 export interface CallOptions {
   readonly clock: Clock
   /** In [0, 1): spreads the pauses. */

@@ -26,14 +26,13 @@ export interface PortOptions {
   readonly onCall?: (record: CallRecord) => void
   /** Ends all calls of these ports. What has to be done after a cancellation needs ports of its own. */
   readonly signal?: AbortSignal
-  /** For triggers with a PromQL query. */
-  readonly prometheus?: { readonly url: string; readonly token: string | undefined }
+  /** Sent to the Prometheus server that a trigger file names. */
+  readonly prometheusToken?: string | undefined
 }
 
 /** The ports of one ECS service, over the AWS SDK. Nothing is sent, and no client made, before a port is used. */
 export function createPorts(options: PortOptions): Ports {
   const { cluster, service, region, signal, random = Math.random } = options
-  const prometheus = options.prometheus && { ...options.prometheus, ...(signal && { signal }) }
   const toolbox: Toolbox = {
     cluster,
     service,
@@ -45,7 +44,7 @@ export function createPorts(options: PortOptions): Ports {
     taskDefinitions: createTaskDefinitions(toolbox),
     tasks: createTasks(toolbox),
     targets: createTargets(toolbox),
-    metrics: createMetrics(toolbox, prometheus),
+    metrics: createMetrics(toolbox, { token: options.prometheusToken, ...(signal && { signal }) }),
     images: createImages(toolbox),
     logTails: createLogTails(toolbox),
     scaling: createScaling(toolbox),

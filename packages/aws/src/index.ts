@@ -1,5 +1,5 @@
 export { createPorts, type PortOptions } from './create-ports.ts'
-export type { CallRecord } from './call.ts'
+export { describeCall, type CallRecord } from './call.ts'
 export {
   ecrRegistry,
   parseImageReference,

@@ -1,22 +1,13 @@
 /** Takes a failed deployment back: chooses the call, makes it once, and watches it to its end. */
-import type { Clock } from './clock.ts'
 import { Conflict, NotFound, PortError } from './errors.ts'
-import type { Journal } from './journal.ts'
 import type { KnownGood } from './known-good.ts'
 import type { Cause, Verdict } from './outcome.ts'
-import type { Ports } from './ports.ts'
+import type { RolloutTools } from './tools.ts'
 import type { ServiceView } from './views.ts'
 import { follow, type FollowSettings, type Followed } from './watch/follow.ts'
 import { Observer, type DeploymentIdentity } from './watch/observer.ts'
 import { INITIAL_WATCH_STATE, type WatchState } from './watch/step.ts'
 import { locateServiceDeployment } from './locate.ts'
-
-export interface GoingBackTools {
-  readonly ports: Ports
-  readonly clock: Clock
-  readonly journal: Journal
-  readonly signal: AbortSignal
-}
 
 export interface FailedDeployment {
   readonly identity: DeploymentIdentity
@@ -32,7 +23,7 @@ export async function goBack(
   failed: FailedDeployment,
   knownGood: KnownGood | undefined,
   cause: Cause,
-  tools: GoingBackTools,
+  tools: RolloutTools,
 ): Promise<Verdict> {
   if (!knownGood) {
     const reason = `${cause.text} There is no revision that was proven good, so there is nothing to go back to.`
@@ -51,7 +42,7 @@ async function goBackTo(
   failed: FailedDeployment,
   knownGood: KnownGood,
   cause: Cause,
-  tools: GoingBackTools,
+  tools: RolloutTools,
 ): Promise<Verdict> {
   // The world may have moved since the observation that condemned the deployment.
   const service = await tools.ports.deployments.service()
@@ -68,7 +59,9 @@ async function goBackTo(
     const asked = await askEcsToRollBack(arn, tools)
     if (asked) {
       const state: WatchState = { phase: 'rolling-back', by: 'action', cause }
-      return verdictOf(await follow(state, failed.settings, { ...tools, ...failed }), cause)
+      const followed = await follow(state, failed.settings, { ...tools, ...failed })
+      // It completed although ECS had taken the request: then a deployment of the good revision is the way.
+      if (followed.end.kind !== 'succeeded') return verdictOf(followed, cause)
     }
   }
   if (status?.startsWith('ROLLBACK_')) {
@@ -80,7 +73,7 @@ async function goBackTo(
   return redeploy(knownGood, cause, failed.settings, service, tools)
 }
 
-async function statusOf(arn: string, tools: GoingBackTools): Promise<string | undefined> {
+async function statusOf(arn: string, tools: RolloutTools): Promise<string | undefined> {
   try {
     return (await tools.ports.deployments.serviceDeployment(arn))?.status
   } catch (error) {
@@ -90,8 +83,9 @@ async function statusOf(arn: string, tools: GoingBackTools): Promise<string | un
 }
 
 /** False when ECS did not take the request; then a plain deployment of the known good revision is the way. */
-async function askEcsToRollBack(arn: string, tools: GoingBackTools): Promise<boolean> {
+async function askEcsToRollBack(arn: string, tools: RolloutTools): Promise<boolean> {
   tools.journal.progress('rolling back: StopServiceDeployment')
+  await tools.onPhase?.('rolling-back')
   try {
     await tools.ports.deployments.rollBack(arn)
     return true
@@ -110,10 +104,11 @@ async function redeploy(
   cause: Cause,
   settings: FollowSettings,
   before: ServiceView,
-  tools: GoingBackTools,
+  tools: RolloutTools,
 ): Promise<Verdict> {
   const { ports, clock, journal, signal } = tools
   journal.progress(`rolling back: UpdateService to ${knownGood.taskDefinition}`)
+  await tools.onPhase?.('rolling-back')
   const service = await ports.deployments.update({ taskDefinition: knownGood.taskDefinition })
   const primary = service.deployments.find((each) => each.status === 'PRIMARY')
   if (!primary)
@@ -129,6 +124,8 @@ async function redeploy(
     {
       ...settings,
       deploymentId: primary.id,
+      // What was proven before is not proven again.
+      bake: 0,
       taskDefinition: knownGood.taskDefinition,
       deadline: clock.now() + settings.rollbackLimit,
     },

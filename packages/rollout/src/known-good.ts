@@ -12,6 +12,7 @@ import type {
   ServiceRevisionView,
   ServiceView,
   TaskDefinitionArn,
+  TaskDefinitionView,
 } from './views.ts'
 
 export interface KnownGood {
@@ -44,10 +45,23 @@ export async function findKnownGood(
   ports: Ports,
   service: ServiceView,
   history: History,
+  current: Pick<TaskDefinitionView, 'tags'>,
 ): Promise<KnownGoodChoice> {
-  const current = judgeCurrent(service, history)
-  if (current.why === undefined) return { chosen: current.knownGood, passedOver: [] }
-  const passedOver = [{ taskDefinition: service.taskDefinition, why: current.why }]
+  const judged = judgeCurrent(service, history, current)
+  if (judged.why === undefined) return { chosen: judged.knownGood, passedOver: [] }
+  const passedOver = [{ taskDefinition: service.taskDefinition, why: judged.why }]
+  const found = await findProvenBefore(ports, service, history)
+  return { chosen: found.chosen, passedOver: [...passedOver, ...found.passedOver] }
+}
+
+/** The newest revision before the present one that was proven; one that is marked as verified comes first. */
+export async function findProvenBefore(
+  ports: Ports,
+  service: ServiceView,
+  history: History,
+): Promise<KnownGoodChoice> {
+  const passedOver: { taskDefinition: string; why: string }[] = []
+  let unmarked: KnownGood | undefined
   const proven = (history ?? []).filter((each) => each.status === 'SUCCESSFUL').slice(0, LOOK_BACK)
   const arns = proven.flatMap((each) =>
     each.targetRevision === undefined ? [] : [each.targetRevision],
@@ -59,13 +73,24 @@ export async function findKnownGood(
     const revision = revisions.find((each) => each.arn === arn)
     if (!revision || seen.has(revision.taskDefinition)) continue
     seen.add(revision.taskDefinition)
-    const why = rolledBack.has(revision.taskDefinition)
-      ? 'it was rolled back later'
-      : await whyUnusable(ports, revision)
-    if (why === undefined) return { chosen: provenByHistory(revision, proven), passedOver }
-    passedOver.push({ taskDefinition: revision.taskDefinition, why })
+    const judged: Usability = rolledBack.has(revision.taskDefinition)
+      ? { why: 'it was rolled back later', isVerified: false }
+      : await judgeUsability(ports, revision)
+    if (judged.why !== undefined) {
+      passedOver.push({ taskDefinition: revision.taskDefinition, why: judged.why })
+      continue
+    }
+    const good = provenByHistory(revision, proven)
+    if (judged.isVerified) {
+      if (unmarked) {
+        const why = 'a revision before it is marked as verified, this one is not'
+        passedOver.push({ taskDefinition: unmarked.taskDefinition, why })
+      }
+      return { chosen: good, passedOver }
+    }
+    unmarked ??= good
   }
-  return { chosen: undefined, passedOver }
+  return { chosen: unmarked, passedOver }
 }
 
 interface CurrentJudgement {
@@ -75,7 +100,11 @@ interface CurrentJudgement {
 }
 
 /** The present revision is proven when its own deployment ended well and all its tasks still run. */
-export function judgeCurrent(service: ServiceView, history: History): CurrentJudgement {
+export function judgeCurrent(
+  service: ServiceView,
+  history: History,
+  { tags }: Pick<TaskDefinitionView, 'tags'>,
+): CurrentJudgement {
   const primary = service.deployments.find((each) => each.status === 'PRIMARY')
   const newest = history?.[0]
   const knownGood: KnownGood = {
@@ -84,7 +113,11 @@ export function judgeCurrent(service: ServiceView, history: History): CurrentJud
     isCurrent: true,
     because: 'it ran, complete and healthy, before this deployment',
   }
-  return { knownGood, why: whyNotProven(service, primary, newest) }
+  const why =
+    tags[VERDICT_TAG] === 'rejected'
+      ? 'it is marked as rejected'
+      : whyNotProven(service, primary, newest)
+  return { knownGood, why }
 }
 
 function whyNotProven(
@@ -132,24 +165,31 @@ async function taskDefinitionsRolledBack(ports: Ports, history: History): Promis
 }
 
 /** A revision can be gone back to only when ECS still takes it and its images can still be pulled. */
-async function whyUnusable(
+export async function judgeUsability(
   ports: Ports,
-  revision: ServiceRevisionView,
-): Promise<string | undefined> {
+  revision: Pick<ServiceRevisionView, 'taskDefinition' | 'images'>,
+): Promise<Usability> {
+  const unusable = (why: string): Usability => ({ why, isVerified: false })
   try {
-    const definition = await ports.taskDefinitions.describe(revision.taskDefinition)
-    if (definition.status !== 'ACTIVE') return `its task definition is ${definition.status}`
-    if (definition.tags[VERDICT_TAG] === 'rejected') return 'it is tagged as rejected'
+    const { status, tags } = await ports.taskDefinitions.describe(revision.taskDefinition)
+    if (status !== 'ACTIVE') return unusable(`its task definition is ${status}`)
+    if (tags[VERDICT_TAG] === 'rejected') return unusable('it is marked as rejected')
     for (const image of revision.images) {
       const reference = pinnedTo(image.image, image.digest)
       const answer = await ports.images.find(reference)
-      if (answer.kind === 'missing') return `its image is gone: ${answer.message}`
+      if (answer.kind === 'missing') return unusable(`its image is gone: ${answer.message}`)
     }
-    return undefined
+    return { why: undefined, isVerified: tags[VERDICT_TAG] === 'verified' }
   } catch (error) {
     if (!(error instanceof PortError)) throw error
-    return `it cannot be checked: ${error.message}`
+    return unusable(`it cannot be checked: ${error.message}`)
   }
+}
+
+export interface Usability {
+  /** Why it cannot be gone back to; `undefined` when it can. */
+  readonly why: string | undefined
+  readonly isVerified: boolean
 }
 
 /** `host/name:tag` with a digest becomes `host/name@digest`: what ran then, whatever the tag says now. */

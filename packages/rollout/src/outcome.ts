@@ -32,6 +32,23 @@ export const OUTCOME_MEANING: Readonly<Record<Outcome, string>> = {
   refused: 'The service was not changed.',
 }
 
+/** The meaning of an outcome in the run that it ended. */
+export function meaningOf({
+  action,
+  outcome,
+  passed,
+}: {
+  readonly action: 'deploy' | 'rollback'
+  readonly outcome: Outcome
+  readonly passed: boolean
+}): string {
+  if (action === 'rollback' && outcome === 'no-change') return 'Nothing was changed.'
+  if (action === 'rollback' && outcome === 'rolled-back' && passed) {
+    return 'The service is back on an earlier revision, as was asked for.'
+  }
+  return OUTCOME_MEANING[outcome]
+}
+
 export type RolledBackBy = 'ecs-circuit-breaker' | 'ecs-alarm' | 'action' | 'manual' | 'none'
 
 /** Why a run ended as it did, for programs; `reason` says the same to people. */
@@ -46,6 +63,15 @@ export type ReasonCode =
   | 'alarm'
   | 'rollout-failed'
   | 'stopped'
+  | 'trigger'
+  | 'insufficient-data'
+  | 'monitoring-error'
+  | 'preexisting-breach'
+  | 'older-run'
+  | 'interrupted'
+  | 'asked'
+  | 'dry-run'
+  | 'no-breach'
   | 'wrong-image'
   | 'newer-deployment'
   | 'service-gone'
@@ -70,6 +96,8 @@ export interface Cause {
   readonly code: ReasonCode
   /** One sentence that shows its arithmetic, for example '3 tasks failed (limit 3)'. */
   readonly text: string
+  /** The trigger that breached. */
+  readonly trigger?: string
 }
 
 /** The end of a run. */
@@ -78,9 +106,12 @@ export interface Verdict {
   readonly rolledBackBy: RolledBackBy
   readonly code: ReasonCode
   readonly reason: string
+  /** The trigger that breached, where one did. */
+  readonly trigger?: string
 }
 
 /** Whether a job that ends so is green. Idle passes only because the user allowed it beforehand. */
-export function passes(outcome: Outcome): boolean {
+export function passes(outcome: Outcome, isAskedToGoBack = false): boolean {
+  if (isAskedToGoBack && outcome === 'rolled-back') return true
   return outcome === 'deployed' || outcome === 'no-change' || outcome === 'deployed-idle'
 }

@@ -106,7 +106,12 @@ export type SeriesQuery =
       /** By the names that the expression calls them by. */
       readonly metrics: Readonly<Record<string, MetricQuery>>
     }
-  | { readonly kind: 'prometheus'; readonly query: string }
+  | {
+      readonly kind: 'prometheus'
+      /** Base URL of the server; `/api/v1/query` is put behind it. */
+      readonly url: string
+      readonly query: string
+    }
 
 export interface MetricQuery {
   readonly namespace: string

@@ -11,11 +11,16 @@ import type { TriggerReading, TriggerVerdict } from './triggers/trigger.ts'
  */
 export interface DeployReport {
   readonly version: 1
+  readonly action: 'deploy' | 'rollback'
+  /** How far the run has come. A report that does not say `ended` was left by a run that died there. */
+  readonly phase: RunPhase
   readonly outcome: Outcome
   readonly passed: boolean
   readonly rolledBackBy: RolledBackBy
   readonly reasonCode: ReasonCode
   readonly reason: string
+  /** The name of the trigger that breached. */
+  readonly trigger: string | undefined
   readonly cluster: string
   readonly service: string
   readonly startedAt: number
@@ -27,6 +32,7 @@ export interface DeployReport {
   readonly serviceDeployment: string | undefined
   /** What was asked for, resolved. */
   readonly images: readonly ContainerImageView[]
+  readonly changes: readonly DefinitionChange[]
   readonly knownGood: KnownGoodReport | undefined
   readonly failures: readonly FailureReport[]
   /** The likely causes of the failure, the best founded first. */
@@ -41,6 +47,9 @@ export interface DeployReport {
   readonly nextSteps: readonly string[]
 }
 
+export type RunPhase =
+  'preflight' | 'registered' | 'rolling-out' | 'baking' | 'rolling-back' | 'ended'
+
 export interface KnownGoodReport {
   readonly taskDefinition: string | undefined
   readonly because: string
@@ -51,6 +60,16 @@ export interface FailureReport extends Omit<FailureGroup, 'tasks'> {
   readonly taskIds: readonly string[]
   /** The last lines of the container, oldest first; `undefined` when they cannot be read. */
   readonly logTail: readonly string[] | undefined
+}
+
+/** One member that differs between the revision before and the one deployed. */
+export interface DefinitionChange {
+  /** `containerDefinitions.app.image` */
+  readonly path: string
+  /** `undefined` where there was none. */
+  readonly before: string | undefined
+  /** `undefined` where there is none any more. */
+  readonly after: string | undefined
 }
 
 /** A likely cause, and what to do about it: one or two plain sentences. */

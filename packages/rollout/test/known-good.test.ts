@@ -86,11 +86,13 @@ const choose = async (
       },
     },
   })
-  return findKnownGood(ports, failing, history)
+  return findKnownGood(ports, failing, history, { tags: {} })
 }
 
 test('what runs complete and healthy is the known good, and nothing more is asked', async () => {
-  const choice = await findKnownGood(fakePorts({}), healthy, [brief(5, 'SUCCESSFUL')])
+  const choice = await findKnownGood(fakePorts({}), healthy, [brief(5, 'SUCCESSFUL')], {
+    tags: {},
+  })
   expect(choice).toMatchObject({
     chosen: { taskDefinition: td(5), isCurrent: true },
     passedOver: [],
@@ -117,11 +119,13 @@ describe('what runs is not proven when', () => {
       'only 1 of 2 tasks run',
     ],
   ])('%s', (_when, service, history, why) => {
-    expect(judgeCurrent(service, history).why).toContain(why)
+    expect(judgeCurrent(service, history, { tags: {} }).why).toContain(why)
   })
 
   test('but a rollback that succeeded proves what it went back to', () => {
-    expect(judgeCurrent(healthy, [brief(6, 'ROLLBACK_SUCCESSFUL')]).why).toBeUndefined()
+    expect(
+      judgeCurrent(healthy, [brief(6, 'ROLLBACK_SUCCESSFUL')], { tags: {} }).why,
+    ).toBeUndefined()
   })
 })
 
@@ -156,7 +160,7 @@ describe('then history decides', () => {
       [brief(4, 'SUCCESSFUL'), brief(3, 'SUCCESSFUL')],
       { rejected: [4] },
       3,
-      'tagged as rejected',
+      'marked as rejected',
     ],
     [
       'one whose image is gone',

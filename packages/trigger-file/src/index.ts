@@ -1,1 +1,2 @@
-export {}
+export * from './from-input.ts'
+export * from './read-trigger-file.ts'

@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createPorts } from '@ecs-pipeline/aws'
+import { draftReport, interruptedIn } from '@ecs-pipeline/reporting'
 import { Journal, type DeployReport } from '@ecs-pipeline/rollout'
 import type { Service } from '@aws-sdk/client-ecs'
 import type { DeployInputs } from '../../../actions/deploy/inputs.ts'
@@ -36,12 +37,17 @@ export interface DeployResult {
   readonly took: number
   /** What it printed. */
   readonly lines: readonly string[]
+  /** What was written at each transition. */
+  readonly drafts: readonly DeployReport[]
 }
 
 export interface DeployOptions {
   readonly inputs?: Partial<DeployInputs>
   readonly workspace?: string
   readonly signal?: AbortSignal
+  readonly origin?: Readonly<Record<string, string>>
+  /** Told of every transition, before the action goes on. */
+  readonly onCheckpoint?: (draft: DeployReport) => Promise<void>
   /** Runs beside the action, on the same clock; for example somebody else's deployment. */
   readonly meanwhile?: (sleep: (ms: number) => Promise<void>) => Promise<void>
 }
@@ -141,6 +147,7 @@ export class Stage {
   /** Runs the deploy action to its end; AWS time passes only while it sleeps. */
   async deploy(service: string, options: DeployOptions = {}): Promise<DeployResult> {
     const lines: string[] = []
+    const drafts: DeployReport[] = []
     this.aws.calls.clear()
     const startedAt = this.clock.now()
     const report = await this.clock.run(async (clock) => {
@@ -151,19 +158,27 @@ export class Stage {
       const { meanwhile } = options
       const beside =
         meanwhile && this.clock.accompany((other) => meanwhile((ms) => other.sleep(ms)))
-      const done = await run(makeInputs({ service, ...options.inputs }), {
+      const rolloutTools = {
         ports: createPorts({ cluster: CLUSTER, service, clock, random: () => 0.5 }),
         clock,
         journal,
         signal: options.signal ?? new AbortController().signal,
+      }
+      const done = await run(makeInputs({ service, ...options.inputs }), {
+        ...rolloutTools,
         workspace: options.workspace ?? ROOT,
-        origin: { 'ecs-pipeline:commit': '0123456789abcdef' },
+        origin: { 'ecs-pipeline:commit': '0123456789abcdef', ...options.origin },
+        checkpoint: (facts, phase) => {
+          const draft = draftReport(facts, interruptedIn(phase), phase, rolloutTools)
+          drafts.push(draft)
+          return options.onCheckpoint?.(draft) ?? Promise.resolve()
+        },
       })
       await beside
       return done
     })
     const calls = this.aws.calls.entries().map((call) => call.operation)
-    return { report, calls, took: this.clock.now() - startedAt, lines }
+    return { report, calls, took: this.clock.now() - startedAt, lines, drafts }
   }
 }
 
@@ -182,6 +197,12 @@ export const makeInputs = (over: Partial<DeployInputs> = {}): DeployInputs => ({
   onCancel: 'leave',
   onConcurrent: 'wait',
   allowIdle: false,
+  triggers: undefined,
+  bakeMinutes: undefined,
+  prometheusToken: undefined,
+  attach: false,
+  olderRun: 'refuse',
+  keepRevisions: undefined,
   pollSeconds: 10,
   ...over,
 })

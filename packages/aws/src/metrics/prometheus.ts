@@ -1,9 +1,7 @@
 /** Series out of a Prometheus server, by its instant query API (`/api/v1/query`, Prometheus documentation, 'HTTP API'). */
 import { Denied, Refused, Unreachable, type Series, type SeriesValues } from '@ecs-pipeline/rollout'
 
-export interface PrometheusServer {
-  /** Base URL, with or without a path; `/api/v1/query` is put behind it. */
-  readonly url: string
+export interface PrometheusAccess {
   /** Sent as a bearer token. */
   readonly token: string | undefined
   readonly signal?: AbortSignal
@@ -14,15 +12,15 @@ const TIME_LIMIT_MS = 10_000
 
 /** One query for each period: its value at the period's end. Periods begin at multiples of their length. */
 export async function readPrometheus(
-  server: PrometheusServer,
+  access: PrometheusAccess,
   series: readonly Series[],
   window: { readonly from: number; readonly to: number },
 ): Promise<readonly SeriesValues[]> {
-  return Promise.all(series.map((each) => readSeries(server, each, window)))
+  return Promise.all(series.map((each) => readSeries(access, each, window)))
 }
 
 async function readSeries(
-  server: PrometheusServer,
+  access: PrometheusAccess,
   { id, period, query }: Series,
   { from, to }: { readonly from: number; readonly to: number },
 ): Promise<SeriesValues> {
@@ -32,7 +30,7 @@ async function readSeries(
   if (query.kind !== 'prometheus') return { id, values, error }
   for (let at = Math.ceil(from / length) * length; at < to; at += length) {
     try {
-      const value = await ask(server, query.query, (at + length) / 1000)
+      const value = await ask(access, query, (at + length) / 1000)
       if (value !== undefined) values.set(at, value)
     } catch (failure) {
       if (!(failure instanceof Unreachable)) throw failure
@@ -44,8 +42,8 @@ async function readSeries(
 
 /** `undefined`: no data. Throws when the answer is more than one series, because then nobody knows which is meant. */
 async function ask(
-  { url, token, signal }: PrometheusServer,
-  query: string,
+  { token, signal }: PrometheusAccess,
+  { url, query }: PrometheusQuery,
   time: number,
 ): Promise<number | undefined> {
   const where = `the Prometheus query ${query}`
@@ -88,6 +86,8 @@ async function ask(
   }
   throw new Unreachable(`Prometheus does not answer ${where}: ${words}`, ACTION)
 }
+
+type PrometheusQuery = Extract<Series['query'], { kind: 'prometheus' }>
 
 interface Answer {
   readonly status?: unknown

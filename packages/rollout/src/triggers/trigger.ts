@@ -41,7 +41,12 @@ export type TriggerSource =
       readonly metrics: Readonly<Record<string, MetricOfTrigger>>
     }
   /** PromQL whose instant value at the end of a period is that period's value. */
-  | { readonly kind: 'prometheus'; readonly query: string }
+  | {
+      readonly kind: 'prometheus'
+      /** Base URL of the server; `/api/v1/query` is put behind it. */
+      readonly url: string
+      readonly query: string
+    }
 
 export interface MetricOfTrigger {
   readonly namespace: string
@@ -66,8 +71,6 @@ export interface TriggerPlan {
   readonly onMonitoringError: 'fail' | 'pass' | 'rollback'
   /** A trigger breaches before anything is changed: report only, do not deploy, or judge by it all the same. */
   readonly onPreexistingBreach: 'demote' | 'block' | 'enforce'
-  /** Base URL of the Prometheus server, for triggers with a `query`. */
-  readonly prometheusUrl: string | undefined
   readonly triggers: readonly Trigger[]
 }
 

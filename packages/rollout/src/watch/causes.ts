@@ -23,6 +23,18 @@ export function tooManyFailures(seen: Observation, settings: WatchSettings): Cau
   }
 }
 
+/** The first trigger that breaches and is there to roll back. */
+export function breachedTrigger(seen: Observation): Cause | undefined {
+  const breached = (seen.triggers?.readings ?? []).find(
+    ({ verdict, trigger }) => verdict === 'BREACHING' && trigger.action === 'rollback',
+  )
+  if (!breached) return undefined
+  const { trigger, where, arithmetic } = breached
+  const place = where === undefined ? '' : ` (${where})`
+  const text = `Trigger ${trigger.name}${place}: ${arithmetic}.`
+  return { code: 'trigger', text, trigger: trigger.name }
+}
+
 /** Not complete at its time limit. */
 export function outOfTime(
   seen: Observation,

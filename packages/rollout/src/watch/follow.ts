@@ -1,7 +1,6 @@
-import type { Clock } from '../clock.ts'
 import { NotFound, PortError, Unreachable } from '../errors.ts'
-import type { Journal } from '../journal.ts'
 import type { Cause } from '../outcome.ts'
+import type { RolloutTools } from '../tools.ts'
 import type { Observation } from './observation.ts'
 import type { Observer } from './observer.ts'
 import { describeProgress } from './progress.ts'
@@ -17,11 +16,8 @@ export interface FollowSettings extends WatchSettings {
   readonly rollbackLimit: number
 }
 
-export interface FollowTools {
+export interface FollowTools extends Omit<RolloutTools, 'ports'> {
   readonly observer: Observer
-  readonly clock: Clock
-  readonly journal: Journal
-  readonly signal: AbortSignal
 }
 
 export type FollowEnd =
@@ -44,7 +40,7 @@ export async function follow(
   settings: FollowSettings,
   tools: FollowTools,
 ): Promise<Followed> {
-  const { observer, clock, journal, signal } = tools
+  const { observer, clock, journal, signal, onPhase } = tools
   let state = initial
   let last: Observation | undefined
   let said = ''
@@ -66,8 +62,10 @@ export async function follow(
     }
     if (last && misses === 0) {
       const [next, decision] = step(state, last, settings, clock.now())
+      const isOtherPhase = next.phase !== state.phase
       state = next
-      const saying = describeProgress(last, state, settings)
+      if (isOtherPhase) await onPhase?.(state.phase)
+      const saying = describeProgress(last, state, settings, clock.now())
       if (saying !== said) journal.progress(saying)
       said = saying
       if (decision.kind === 'end') return { end: decision.end, state, last }

@@ -1,3 +1,4 @@
+import type { TriggerObservation } from '../triggers/trigger-watch.ts'
 import type { ServiceDeploymentView, ServiceView, TargetView, TaskView } from '../views.ts'
 
 /** What one poll saw. `undefined` where nothing could be asked, or nothing needed to be. */
@@ -10,6 +11,8 @@ export interface Observation {
   /** Failed tasks of the deployment that ECS put in our place to roll back. */
   readonly rollbackFailures: readonly TaskView[]
   readonly targets: readonly TargetView[]
+  /** `undefined` when no triggers are watched. */
+  readonly triggers: TriggerObservation | undefined
   /** A service deployment that began after ours and is not its rollback. */
   readonly newerDeployment: boolean
 }

@@ -7,6 +7,7 @@ import { CredentialsExpired, Denied, PortError, Unreachable } from '../errors.ts
 import { isFailure } from '../failures.ts'
 import type { Journal } from '../journal.ts'
 import type { Ports } from '../ports.ts'
+import type { TriggerObservation, TriggerWatch } from '../triggers/trigger-watch.ts'
 import type {
   DeploymentView,
   ServiceDeploymentArn,
@@ -28,6 +29,15 @@ export interface DeploymentIdentity {
   readonly createdAt: number
 }
 
+/** The triggers that a deployment is judged by. */
+export interface WatchedTriggers {
+  readonly watch: TriggerWatch
+  /** How long after its first task runs the revision is not judged yet, in milliseconds. */
+  readonly warmup: number
+  /** When the revision began to run, where that was before the watch; milliseconds since the epoch. */
+  readonly runningSince: number | undefined
+}
+
 /** Milliseconds after which an answer is asked for again although nothing hints at a change. */
 const OLD = { deployment: 30_000, tasks: 60_000, targets: 30_000 }
 
@@ -42,6 +52,7 @@ export class Observer {
   private readonly clock: Clock
   private readonly journal: Journal
   private readonly identity: DeploymentIdentity
+  private readonly triggers: WatchedTriggers | undefined
   private readonly deniedActions = new Set<string>()
 
   private deployment: { view: ServiceDeploymentView; at: number } | undefined
@@ -51,12 +62,21 @@ export class Observer {
   private readonly knownEvents = new Set<string>()
   private startedTasks = 0
   private lastFailureCount = 0
+  private firstRunningAt: number | undefined
 
-  constructor(ports: Ports, clock: Clock, journal: Journal, identity: DeploymentIdentity) {
+  constructor(
+    ports: Ports,
+    clock: Clock,
+    journal: Journal,
+    identity: DeploymentIdentity,
+    triggers?: WatchedTriggers,
+  ) {
     this.ports = ports
     this.clock = clock
     this.journal = journal
     this.identity = identity
+    this.triggers = triggers
+    this.firstRunningAt = triggers?.runningSince
     // Nothing can have failed yet.
     this.tasksAskedAt = clock.now()
   }
@@ -75,6 +95,7 @@ export class Observer {
       failedTasks: failed.filter((task) => task.startedBy === this.identity.deploymentId),
       rollbackFailures: isOurs ? [] : failed.filter((task) => task.startedBy === primary?.id),
       targets: await this.readTargets(service),
+      triggers: isOurs ? await this.readTriggers(primary) : undefined,
       newerDeployment: isOurs ? false : await this.hasNewer(primary),
     }
   }
@@ -85,6 +106,8 @@ export class Observer {
   ): Promise<ServiceDeploymentView | undefined> {
     const arn = this.identity.serviceDeployment
     if (arn === undefined) return undefined
+    // Nothing follows SUCCESSFUL, as long as it is still what the service runs.
+    if (isOurs && this.deployment?.view.status === 'SUCCESSFUL') return this.deployment.view
     const ours = service.deployments.find((each) => each.id === this.identity.deploymentId)
     const isQuiet =
       isOurs &&
@@ -145,6 +168,14 @@ export class Observer {
     )
     this.tasksAskedAt = this.clock.now()
     for (const task of tasks ?? []) if (isFailure(task)) this.failed.set(task.arn, task)
+  }
+
+  /** What the new revision does counts from its first running task on, with time to warm up. */
+  private async readTriggers(ours: DeploymentView): Promise<TriggerObservation | undefined> {
+    if (!this.triggers) return undefined
+    if (ours.runningCount > 0) this.firstRunningAt ??= this.clock.now()
+    const since = this.firstRunningAt ?? Infinity
+    return this.triggers.watch.observe(since + this.triggers.warmup)
   }
 
   private async readTargets(service: ServiceView): Promise<readonly TargetView[]> {

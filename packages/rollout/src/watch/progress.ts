@@ -1,4 +1,5 @@
 import type { Observation } from './observation.ts'
+import type { TriggerReading } from '../triggers/trigger.ts'
 import type { WatchSettings, WatchState } from './step.ts'
 
 /** One line that is the same as long as nothing that a person would want to know has changed. */
@@ -6,28 +7,42 @@ export function describeProgress(
   seen: Observation,
   state: WatchState,
   settings: WatchSettings,
+  now: number,
 ): string {
   const primary = seen.service.deployments.find((each) => each.status === 'PRIMARY')
   const ours = seen.service.deployments.find((each) => each.id === settings.deploymentId)
-  const shown = state.phase === 'rolling' ? (ours ?? primary) : primary
-  const stage = state.phase === 'rolling-back' ? 'rolling back' : stageOf(seen)
+  const shown = state.phase === 'rolling-back' ? primary : (ours ?? primary)
   const parts = [
-    `${stage}: ${shown?.runningCount ?? 0}/${shown?.desiredCount ?? 0} running`,
+    `${stageOf(seen, state, now)}: ${shown?.runningCount ?? 0}/${shown?.desiredCount ?? 0} running`,
     count(shown?.pendingCount, 'pending'),
     count(seen.failedTasks.length, 'failed'),
     count(draining(seen, shown?.id), 'of other revisions still running'),
     unhealthyTargets(seen),
+    (seen.triggers?.readings ?? []).map(triggerNote).join(', '),
   ]
   return parts.filter((part) => part !== '').join(', ')
 }
 
-function stageOf(seen: Observation): string {
+function stageOf(seen: Observation, state: WatchState, now: number): string {
+  if (state.phase === 'rolling-back') return 'rolling back'
+  if (state.phase === 'baking') {
+    return `baking, ${Math.max(0, Math.ceil((state.until - now) / 60_000))} min left`
+  }
   const status = seen.deployment?.status
   const stage = seen.deployment?.lifecycleStage
   if (status === undefined || status === 'IN_PROGRESS') {
     return stage === undefined ? 'rolling out' : `rolling out (${stage})`
   }
   return status.toLowerCase().replaceAll('_', ' ')
+}
+
+/** Quiet as long as a trigger says nothing. */
+function triggerNote({ trigger, verdict, points }: TriggerReading): string {
+  const last = points.at(-1)
+  if (!last) return `${trigger.name} not measured yet`
+  const value =
+    last.value === undefined ? 'no data' : `${Number(last.value.toPrecision(4))}${trigger.unit}`
+  return `${trigger.name} ${verdict} (${value})`
 }
 
 function draining(seen: Observation, shownId: string | undefined): number {

@@ -4,7 +4,14 @@
  */
 import type { Cause, RolledBackBy } from '../outcome.ts'
 import type { DeploymentView, ServiceDeploymentView, TaskDefinitionArn } from '../views.ts'
-import { failureOf, isTriggered, outOfTime, rollingBack, tooManyFailures } from './causes.ts'
+import {
+  breachedTrigger,
+  failureOf,
+  isTriggered,
+  outOfTime,
+  rollingBack,
+  tooManyFailures,
+} from './causes.ts'
 import type { Observation } from './observation.ts'
 
 export interface WatchSettings {
@@ -17,11 +24,23 @@ export interface WatchSettings {
   readonly deadline: number
   /** How long a FAILED deployment may wait for ECS to begin its rollback, in milliseconds. */
   readonly rollbackStartLimit: number
+  /** How long a completed deployment is watched on, in milliseconds; 0: not at all. */
+  readonly bake: number
+  /** Whether the bake ends when the metrics cannot be read any more, because its verdict is then fixed. */
+  readonly bakeEndsWhenBlind: boolean
 }
 
 export type WatchState =
   | { readonly phase: 'rolling'; readonly failedSince?: number; readonly notPrimarySince?: number }
+  | Baking
   | RollingBack
+
+/** The deployment is complete; until when the new revision is watched on, milliseconds since the epoch. */
+export interface Baking {
+  readonly phase: 'baking'
+  readonly until: number
+  readonly notPrimarySince?: number
+}
 
 export interface RollingBack {
   readonly phase: 'rolling-back'
@@ -89,10 +108,7 @@ function byServiceDeployment(
     }
     case 'SUCCESSFUL':
       if (!isOurs) return [state, superseded(primary)]
-      // ECS may say SUCCESSFUL below 100 % (earlySuccessCriteria); then the rest of the tasks still has to come.
-      return isFullyRunning(primary)
-        ? [state, end({ kind: 'succeeded' })]
-        : whileRolling(state, seen, settings, now)
+      return completed(state, seen, primary, settings, now)
     case 'STOP_REQUESTED':
       return [state, seen.newerDeployment && !isOurs ? superseded(primary) : WATCH]
     case 'STOPPED':
@@ -117,8 +133,8 @@ function byDeploymentId(
   const primary = primaryOf(seen)
   const ours = seen.service.deployments.find((each) => each.id === settings.deploymentId)
   if (primary && primary.id === settings.deploymentId) {
-    if (primary.rolloutState === 'COMPLETED' && isFullyRunning(primary)) {
-      return [state, end({ kind: 'succeeded' })]
+    if (primary.rolloutState === 'COMPLETED') {
+      return completed(state, seen, primary, settings, now)
     }
     if (primary.rolloutState === 'FAILED')
       return rolloutFailed(state, seen, undefined, settings, now)
@@ -127,7 +143,7 @@ function byDeploymentId(
   const saidToRollBack = seen.service.events.some(
     (event) => event.message.includes('rolling back') && event.message.includes(primary?.id ?? '-'),
   )
-  if (ours?.rolloutState !== 'FAILED' && !saidToRollBack && state.phase === 'rolling') {
+  if (ours?.rolloutState !== 'FAILED' && !saidToRollBack && state.phase !== 'rolling-back') {
     return notPrimary(state, seen, settings, now)
   }
   const next = rollingBack(state, undefined, ours?.rolloutStateReason)
@@ -151,6 +167,39 @@ function whileRollingBack(state: RollingBack, seen: Observation, settings: Watch
   ]
 }
 
+/**
+ * ECS calls the deployment complete. From its first complete moment on it bakes; the end of the bake counts only
+ * with all tasks running.
+ */
+function completed(
+  state: WatchState,
+  seen: Observation,
+  primary: DeploymentView,
+  settings: WatchSettings,
+  now: number,
+): Step {
+  // ECS may say SUCCESSFUL below 100 % (earlySuccessCriteria); then the rest of the tasks still has to come.
+  if (state.phase === 'rolling' && !isFullyRunning(primary)) {
+    return whileRolling(state, seen, settings, now)
+  }
+  if (state.phase === 'rolling-back') {
+    return [state, isFullyRunning(primary) ? end({ kind: 'succeeded' }) : WATCH]
+  }
+  const until = state.phase === 'baking' ? state.until : now + settings.bake
+  const baking: WatchState = { phase: 'baking', until }
+  const cause = tooManyFailures(seen, settings) ?? breachedTrigger(seen)
+  if (cause) return [baking, { kind: 'fail', cause }]
+  if (now < until) {
+    const isBlind = seen.triggers?.blind !== undefined
+    return [baking, isBlind && settings.bakeEndsWhenBlind ? end({ kind: 'succeeded' }) : WATCH]
+  }
+  if (isFullyRunning(primary)) return [baking, end({ kind: 'succeeded' })]
+  // A task is being replaced at this moment: it may come back, or it may be counted.
+  const deadline = Math.max(settings.deadline, until + settings.rollbackStartLimit)
+  const late = outOfTime(seen, { ...settings, deadline }, now)
+  return [baking, late ? { kind: 'fail', cause: late } : WATCH]
+}
+
 function whileRolling(
   state: WatchState,
   seen: Observation,
@@ -162,7 +211,8 @@ function whileRolling(
   const rolling: WatchState = { phase: 'rolling' }
   // ECS has decided already; its rollback is about to show.
   if (isTriggered(deployment)) return [rolling, WATCH]
-  const cause = tooManyFailures(seen, settings) ?? outOfTime(seen, settings, now)
+  const cause =
+    tooManyFailures(seen, settings) ?? breachedTrigger(seen) ?? outOfTime(seen, settings, now)
   return [rolling, cause ? { kind: 'fail', cause } : WATCH]
 }
 
@@ -174,7 +224,7 @@ function rolloutFailed(
   settings: WatchSettings,
   now: number,
 ): Step {
-  if (state.phase === 'rolling-back') return [state, WATCH]
+  if (state.phase !== 'rolling') return [state, WATCH]
   const since = state.failedSince ?? now
   const { circuitBreaker, alarms } = seen.service
   const ecsWillRollBack =
@@ -200,7 +250,7 @@ function notPrimary(
   if (state.phase === 'rolling-back') return [state, WATCH]
   const since = state.notPrimarySince ?? now
   if (now - since < settings.rollbackStartLimit) {
-    return [{ phase: 'rolling', notPrimarySince: since }, WATCH]
+    return [{ ...state, notPrimarySince: since }, WATCH]
   }
   return [state, superseded(primary)]
 }

@@ -23,6 +23,8 @@ const settings: WatchSettings = {
   maxFailedTasks: 3,
   deadline: 1_000_000,
   rollbackStartLimit: 60_000,
+  bake: 0,
+  bakeEndsWhenBlind: true,
 }
 const someoneElse = makeDeployment({ id: 'ecs-svc/3', taskDefinition: OLD })
 const completed = makeDeployment({ rolloutState: 'COMPLETED', runningCount: 2, pendingCount: 0 })

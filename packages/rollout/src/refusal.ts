@@ -1,4 +1,4 @@
-import type { ReasonCode } from '@ecs-pipeline/rollout'
+import type { ReasonCode } from './outcome.ts'
 
 /** Nothing has been changed, and nothing will be: the message says what to do about it. */
 export class Refusal extends Error {

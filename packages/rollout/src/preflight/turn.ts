@@ -1,14 +1,8 @@
-import {
-  Denied,
-  PortError,
-  Refused,
-  type History,
-  type ServiceDeploymentBrief,
-  type ServiceView,
-} from '@ecs-pipeline/rollout'
-import type { DeployInputs } from './inputs.ts'
-import { Refusal } from './refusal.ts'
-import type { DeployTools } from './tools.ts'
+import { Denied, PortError, Refused } from '../errors.ts'
+import type { History } from '../known-good.ts'
+import { Refusal } from '../refusal.ts'
+import type { RolloutTools } from '../tools.ts'
+import type { ServiceDeploymentBrief, ServiceView } from '../views.ts'
 
 const ONGOING = new Set([
   'PENDING',
@@ -17,6 +11,12 @@ const ONGOING = new Set([
   'ROLLBACK_REQUESTED',
   'ROLLBACK_IN_PROGRESS',
 ])
+
+export interface TurnInputs {
+  readonly onConcurrent: 'wait' | 'fail' | 'replace'
+  readonly waitForMinutes: number
+  readonly pollSeconds: number
+}
 
 export interface Turn {
   readonly service: ServiceView
@@ -29,8 +29,8 @@ export interface Turn {
  */
 export async function waitForTurn(
   found: ServiceView,
-  inputs: DeployInputs,
-  tools: DeployTools,
+  inputs: TurnInputs,
+  tools: RolloutTools,
 ): Promise<Turn> {
   const { ports, clock, journal, signal } = tools
   const giveUpAt = clock.now() + inputs.waitForMinutes * 60_000
@@ -66,7 +66,7 @@ export async function waitForTurn(
 }
 
 /** Newest first; `undefined` when the API does not answer us: then DescribeServices alone has to do. */
-async function readHistory(tools: DeployTools): Promise<History> {
+export async function readHistory(tools: RolloutTools): Promise<History> {
   try {
     return await tools.ports.deployments.history({ atMost: 20 })
   } catch (error) {

@@ -1,15 +1,13 @@
 import type { Verdict } from '@ecs-pipeline/rollout'
-import type { DeployInputs } from './inputs.ts'
-import type { Plan } from './preflight.ts'
+import type { RunFacts } from './build-report.ts'
 
 /** What a person does next, for each way a run can end. Commands can be pasted as they stand. */
 export function nextSteps(
   verdict: Verdict,
-  inputs: DeployInputs,
-  plan: Plan | undefined,
+  { cluster, service, knownGood }: Pick<RunFacts, 'cluster' | 'service' | 'knownGood'>,
 ): readonly string[] {
-  const look = `aws ecs describe-services --cluster ${inputs.cluster} --services ${inputs.service}`
-  const good = plan?.knownGood.chosen?.taskDefinition
+  const look = `aws ecs describe-services --cluster ${cluster} --services ${service}`
+  const good = knownGood?.chosen?.taskDefinition
   switch (verdict.outcome) {
     case 'deployed':
     case 'no-change':
@@ -32,7 +30,7 @@ export function nextSteps(
         `See where the service stands: \`${look}\``,
         good === undefined
           ? 'No revision was proven good: deploy a fixed one, with `on-concurrent: replace` if this one is still under way.'
-          : `Go back by hand: \`aws ecs update-service --cluster ${inputs.cluster} --service ${inputs.service} --task-definition ${good}\``,
+          : `Go back by hand: \`aws ecs update-service --cluster ${cluster} --service ${service} --task-definition ${good}\``,
       ]
   }
 }

@@ -1,11 +1,12 @@
 /** The job summary, written for somebody at two in the morning: first what users get now, then why. */
 import {
   elapsed,
-  OUTCOME_MEANING,
+  meaningOf,
   type DeployReport,
   type FailureReport,
   type RunningRevision,
 } from '@ecs-pipeline/rollout'
+import { triggerBlocks } from './trigger-blocks.ts'
 import { bulletList, code, codeBlock, details, plainText, table } from '@ecs-pipeline/action-kit'
 
 const MARK: Readonly<Record<DeployReport['outcome'], string>> = {
@@ -30,11 +31,13 @@ export function renderSummary(report: DeployReport): readonly string[] {
     whatHappened(report),
     causeBlock(report),
     pictureBlock(report),
+    ...triggerBlocks(report.triggers),
     ...failureBlocks(report),
     targetsBlock(report),
     eventsBlock(report),
     nextBlock(report),
     caveatsBlock(report),
+    changesBlock(report),
     imagesBlock(report),
     timelineBlock(report),
   ].filter((block) => block !== '')
@@ -68,7 +71,7 @@ function revisionLine(revision: RunningRevision): string {
 function whatHappened(report: DeployReport): string {
   const by = report.rolledBackBy === 'none' ? '' : ` Rolled back by: ${report.rolledBackBy}.`
   const took = elapsed(report.finishedAt - report.startedAt)
-  return `**What happened:** ${OUTCOME_MEANING[report.outcome]} ${plainText(report.reason)}${by} It took ${took}.`
+  return `**What happened:** ${meaningOf(report)} ${plainText(report.reason)}${by} It took ${took}.`
 }
 
 function causeBlock(report: DeployReport): string {
@@ -127,6 +130,13 @@ function caveatsBlock(report: DeployReport): string {
   return `### Not checked, or odd\n\n${bulletList(report.caveats)}`
 }
 
+function changesBlock(report: DeployReport): string {
+  if (report.changes.length === 0) return ''
+  const rows = report.changes.map((each) => [each.path, each.before ?? '–', each.after ?? '–'])
+  const count = rows.length === 1 ? 'One change' : `${rows.length} changes`
+  return details(`${count} of the task definition`, table(['Member', 'Before', 'After'], rows))
+}
+
 function imagesBlock(report: DeployReport): string {
   if (report.images.length === 0) return ''
   const rows = report.images.map((image) => [
@@ -147,7 +157,8 @@ function pictureBlock(report: DeployReport): string {
   if (report.outcome === 'refused' || report.outcome === 'no-change') return ''
   const before = label(report.previousTaskDefinition)
   const after = label(report.taskDefinition)
-  const back = report.outcome === 'rolled-back' ? [`  new -- "${report.reasonCode}" --> old`] : []
+  const isBack = report.outcome === 'rolled-back' && !report.passed
+  const back = isBack ? [`  new -- "${report.reasonCode}" --> old`] : []
   const now = report.now?.running[0]?.taskDefinition
   const served =
     now === undefined

@@ -1,0 +1,255 @@
+/** One run of the rollback action, from checked inputs to a report. */
+import {
+  followSettings,
+  goBack,
+  locateServiceDeployment,
+  mark,
+  markVerdict,
+  monitoringLost,
+  NotFound,
+  Observer,
+  PortError,
+  reasonCodeOf,
+  Refusal,
+  seeThrough,
+  type Cause,
+  type DeploymentIdentity,
+  type DeployReport,
+  type KnownGood,
+  type Observation,
+  type Release,
+  type RunPhase,
+  type TaskDefinitionView,
+  type Verdict,
+} from '@ecs-pipeline/rollout'
+import { buildReport, diffDefinitions, type RunFacts } from '@ecs-pipeline/reporting'
+import type { RollbackInputs } from './inputs.ts'
+import { planRollback, type RollbackPlan, type Way } from './plan.ts'
+import type { RollbackTools } from './tools.ts'
+import { verdictOfRollback } from './verdict.ts'
+
+export async function run(inputs: RollbackInputs, tools: RollbackTools): Promise<DeployReport> {
+  const rollback = new RollbackRun(inputs, tools)
+  const verdict = await rollback.run()
+  return buildReport(rollback.facts, verdict, tools)
+}
+
+const PHASES = { rolling: 'rolling-out', baking: 'baking', 'rolling-back': 'rolling-back' } as const
+
+class RollbackRun {
+  private readonly inputs: RollbackInputs
+  private readonly tools: RollbackTools
+  private readonly startedAt: number
+  private plan: RollbackPlan | undefined
+  /** The revision that is gone back to, or that is watched. */
+  private taskDefinition: TaskDefinitionView | undefined
+  private identity: DeploymentIdentity | undefined
+  private last: Observation | undefined
+
+  constructor(inputs: RollbackInputs, tools: RollbackTools) {
+    this.inputs = inputs
+    this.startedAt = tools.clock.now()
+    this.tools = { ...tools, onPhase: (phase) => this.reached(PHASES[phase]) }
+  }
+
+  get facts(): RunFacts {
+    const { plan, taskDefinition } = this
+    return {
+      action: 'rollback',
+      isAskedToGoBack: this.inputs.watchMinutes === undefined,
+      cluster: this.inputs.cluster,
+      service: this.inputs.service,
+      startedAt: this.startedAt,
+      before: plan?.service,
+      taskDefinition,
+      identity: this.identity,
+      last: this.last,
+      images: [],
+      changes:
+        plan && taskDefinition
+          ? diffDefinitions(plan.current.document, taskDefinition.document)
+          : [],
+      knownGood: plan?.knownGood,
+      triggers: plan?.triggers,
+    }
+  }
+
+  async run(): Promise<Verdict> {
+    try {
+      const plan = await planRollback(this.inputs, this.tools)
+      this.plan = plan
+      this.sayPlan(plan)
+      await this.reached('preflight')
+      if (this.inputs.dryRun) return nothingDone('dry-run', `Dry run: ${describeWay(plan.way)}`)
+      return await this.go(plan, plan.way)
+    } catch (error) {
+      return refused(error)
+    }
+  }
+
+  private sayPlan({ knownGood, way }: RollbackPlan): void {
+    const { journal } = this.tools
+    for (const { taskDefinition, why } of knownGood.passedOver) {
+      journal.progress(`passed over ${taskDefinition}: ${why}`)
+    }
+    journal.progress(describeWay(way))
+  }
+
+  private async go(plan: RollbackPlan, way: Way): Promise<Verdict> {
+    switch (way.kind) {
+      case 'nothing':
+        return nothingDone('unchanged', way.why)
+      case 'watch':
+        return this.watch(plan, way)
+      case 'stop':
+        return this.stop(plan, way)
+      case 'deploy':
+        return this.deploy(plan, way.target)
+    }
+  }
+
+  private async watch(
+    plan: RollbackPlan,
+    { identity, triggers }: Extract<Way, { kind: 'watch' }>,
+  ): Promise<Verdict> {
+    const { inputs, tools } = this
+    this.identity = identity
+    this.taskDefinition = plan.current
+    await this.reached('baking')
+    const release: Release = {
+      policy: { onFailure: 'rollback', onTimeout: 'leave', onCancel: 'leave' },
+      knownGood: plan.knownGood.chosen,
+      desiredCount: plan.service.desiredCount,
+      wanted: new Map(),
+      triggers,
+    }
+    const deployment = {
+      identity,
+      taskDefinition: plan.current.arn,
+      bake: (inputs.watchMinutes ?? 0) * 60_000,
+      isTakenUp: true,
+    }
+    const { verdict, last } = await seeThrough(deployment, release, inputs, tools)
+    this.last = last
+    await markVerdict(verdict, plan.current, plan.knownGood.chosen, tools)
+    if (verdict.outcome !== 'deployed' && verdict.outcome !== 'deployed-idle') return verdict
+    return nothingDone('no-breach', `No trigger breached. ${verdict.reason}`)
+  }
+
+  /** Stops the deployment under way; ECS goes back to what ran before it. */
+  private async stop(
+    plan: RollbackPlan,
+    { identity, target }: Extract<Way, { kind: 'stop' }>,
+  ): Promise<Verdict> {
+    const { inputs, tools } = this
+    const { ports, clock, journal } = tools
+    this.identity = identity
+    const cause = askedFor(inputs)
+    const release = releaseOf(plan)
+    const deployment = {
+      identity,
+      taskDefinition: plan.current.arn,
+      bake: 0,
+      isTakenUp: true,
+    }
+    const settings = followSettings(deployment, release, inputs, clock.now())
+    const observer = new Observer(ports, clock, journal, identity)
+    const verdict = await goBack({ identity, settings, observer }, target, cause, tools)
+    this.taskDefinition = await this.describe(target)
+    return this.marked(plan, verdict)
+  }
+
+  private async deploy(plan: RollbackPlan, target: KnownGood): Promise<Verdict> {
+    const { inputs, tools } = this
+    const { ports, journal } = tools
+    this.taskDefinition = await ports.taskDefinitions.describe(target.taskDefinition)
+    journal.progress(`rolling back: UpdateService to ${target.taskDefinition}`)
+    const after = await ports.deployments.update({ taskDefinition: target.taskDefinition })
+    const primary = after.deployments.find((each) => each.status === 'PRIMARY')
+    if (!primary)
+      throw new NotFound('UpdateService answered without a deployment', 'ecs:UpdateService')
+    const { createdAt } = primary
+    const begun = { deploymentId: primary.id, serviceDeployment: undefined, createdAt }
+    this.identity = begun
+    await this.reached('rolling-back')
+    const updated = { before: plan.service, taskDefinition: target.taskDefinition, createdAt }
+    try {
+      this.identity = { ...begun, serviceDeployment: await locateServiceDeployment(updated, tools) }
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error
+      return monitoringLost(error)
+    }
+    const deployment = {
+      identity: this.identity,
+      taskDefinition: target.taskDefinition,
+      bake: 0,
+      isTakenUp: false,
+    }
+    const { verdict, last } = await seeThrough(deployment, releaseOf(plan), inputs, tools)
+    this.last = last
+    return this.marked(plan, verdictOfRollback(verdict, askedFor(inputs), target))
+  }
+
+  /** What was gone away from was called bad by a person; ECS's history would choose it again. */
+  private async marked(plan: RollbackPlan, verdict: Verdict): Promise<Verdict> {
+    if (verdict.outcome === 'rolled-back' && plan.current.arn !== this.taskDefinition?.arn) {
+      await mark(plan.current, 'rejected', this.inputs.reason ?? 'rolled back by hand', this.tools)
+    }
+    return verdict
+  }
+
+  private async describe(target: KnownGood): Promise<TaskDefinitionView | undefined> {
+    try {
+      return await this.tools.ports.taskDefinitions.describe(target.taskDefinition)
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error
+      return undefined
+    }
+  }
+
+  private reached(phase: RunPhase): Promise<void> {
+    return this.tools.checkpoint(this.facts, phase)
+  }
+}
+
+/** The way back has no way back of its own: it is watched, and what it comes to is told. */
+const releaseOf = (plan: RollbackPlan): Release => ({
+  policy: { onFailure: 'leave', onTimeout: 'leave', onCancel: 'leave' },
+  knownGood: undefined,
+  desiredCount: plan.service.desiredCount,
+  wanted: new Map(),
+  triggers: undefined,
+})
+
+const askedFor = ({ reason }: RollbackInputs): Cause => ({
+  code: 'asked',
+  text: `A rollback was asked for${reason === undefined ? '' : `: ${reason}`}.`,
+})
+
+function describeWay(way: Way): string {
+  switch (way.kind) {
+    case 'nothing':
+      return way.why
+    case 'watch':
+      return `watching ${way.identity.deploymentId}; a breach rolls it back.`
+    case 'stop':
+      return `${way.identity.deploymentId} is under way; stopping it takes the service back to ${way.target.taskDefinition} (${way.target.because}).`
+    case 'deploy':
+      return `the service goes back to ${way.target.taskDefinition} (${way.target.because}).`
+  }
+}
+
+const nothingDone = (code: 'dry-run' | 'unchanged' | 'no-breach', reason: string): Verdict => ({
+  outcome: 'no-change',
+  rolledBackBy: 'none',
+  code,
+  reason,
+})
+
+/** Whatever is thrown, the service was not changed. */
+function refused(error: unknown): Verdict {
+  const verdict = { outcome: 'refused', rolledBackBy: 'none' } as const
+  if (error instanceof Refusal) return { ...verdict, code: error.code, reason: error.message }
+  if (!(error instanceof PortError)) throw error
+  return { ...verdict, code: reasonCodeOf(error), reason: error.message }
+}

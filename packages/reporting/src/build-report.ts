@@ -1,0 +1,171 @@
+import {
+  diagnose,
+  groupFailures,
+  passes,
+  readServing,
+  type ContainerImageView,
+  type DefinitionChange,
+  type DeploymentIdentity,
+  type DeployReport,
+  type FailureReport,
+  type JournalEntry,
+  type KnownGoodChoice,
+  type KnownGoodReport,
+  type Observation,
+  type PreparedTriggers,
+  type RolloutTools,
+  type RunPhase,
+  type ServiceView,
+  type Serving,
+  type TaskDefinitionView,
+  type TriggerReport,
+  type Verdict,
+} from '@ecs-pipeline/rollout'
+import { explainFailures, withTargetReason } from './failures.ts'
+import { nextSteps } from './next-steps.ts'
+
+/** How many service events a report shows. */
+const MOST_EVENTS = 20
+
+const ROUTINE_EVENT =
+  /has started \d+ tasks|registered \d+ targets|has begun draining|has stopped \d+ running tasks|deployment completed|has reached a steady state/
+
+/** What a run knows of itself, at its end or before. */
+export interface RunFacts {
+  readonly action: 'deploy' | 'rollback'
+  /** A person asked for the way back, so that having gone it is a success. */
+  readonly isAskedToGoBack: boolean
+  readonly cluster: string
+  readonly service: string
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number
+  /** The service before anything was changed; `undefined` when the run did not get so far. */
+  readonly before: ServiceView | undefined
+  readonly taskDefinition: TaskDefinitionView | undefined
+  readonly identity: DeploymentIdentity | undefined
+  /** The last look at the deployment while it was watched. */
+  readonly last: Observation | undefined
+  readonly images: readonly ContainerImageView[]
+  readonly changes: readonly DefinitionChange[]
+  readonly knownGood: KnownGoodChoice | undefined
+  readonly triggers: PreparedTriggers | undefined
+}
+
+/** The report of a run that has ended. Asks what users get now, and why tasks failed. */
+export async function buildReport(
+  facts: RunFacts,
+  verdict: Verdict,
+  tools: RolloutTools,
+): Promise<DeployReport> {
+  const { last, taskDefinition } = facts
+  const now = facts.before ? await readServing(tools.ports) : undefined
+  const events = eventsOf(facts)
+  const groups = groupFailures(last?.failedTasks ?? []).map((group) =>
+    withTargetReason(group, events),
+  )
+  const failures = await explainFailures(groups, taskDefinition, tools)
+  return reportOf(facts, verdict, { phase: 'ended', now, failures, events }, tools)
+}
+
+/** The report of a run that is still going, made of what is known already: it stays if the run dies here. */
+export function draftReport(
+  facts: RunFacts,
+  verdict: Verdict,
+  phase: RunPhase,
+  tools: RolloutTools,
+): DeployReport {
+  return reportOf(facts, verdict, { phase, now: undefined, failures: [], events: [] }, tools)
+}
+
+interface Asked {
+  readonly phase: RunPhase
+  readonly now: Serving | undefined
+  readonly failures: readonly FailureReport[]
+  readonly events: readonly JournalEntry[]
+}
+
+function reportOf(
+  facts: RunFacts,
+  verdict: Verdict,
+  { phase, now, failures, events }: Asked,
+  { clock, journal }: RolloutTools,
+): DeployReport {
+  const { action, cluster, service, before, last } = facts
+  const unhealthyTargets = (last?.targets ?? []).filter((target) => target.state === 'unhealthy')
+  const isPassed = passes(verdict.outcome, facts.isAskedToGoBack)
+  return {
+    version: 1,
+    action,
+    phase,
+    outcome: verdict.outcome,
+    passed: isPassed,
+    rolledBackBy: verdict.rolledBackBy,
+    reasonCode: verdict.code,
+    reason: verdict.reason,
+    trigger: verdict.trigger,
+    cluster,
+    service,
+    startedAt: facts.startedAt,
+    finishedAt: clock.now(),
+    now,
+    taskDefinition: facts.taskDefinition?.arn,
+    previousTaskDefinition: before?.taskDefinition,
+    serviceDeployment: facts.identity?.serviceDeployment,
+    images: facts.images,
+    changes: facts.changes,
+    knownGood: facts.knownGood && knownGoodReport(facts.knownGood),
+    failures,
+    // What a release got over is no cause of anything.
+    diagnoses: isPassed
+      ? []
+      : diagnose({
+          failures,
+          unhealthyTargets,
+          events: events.map(({ text }) => text),
+          taskDefinition: facts.taskDefinition?.document,
+          service: last?.service,
+        }),
+    triggers: triggerReports(facts.triggers),
+    unhealthyTargets,
+    events,
+    timeline: [...journal.timeline],
+    caveats: [...journal.caveats, ...(phase === 'ended' ? doubts(verdict, now) : [])],
+    nextSteps: nextSteps(verdict, facts),
+  }
+}
+
+function triggerReports(prepared: PreparedTriggers | undefined): readonly TriggerReport[] {
+  return (prepared?.watch.readings ?? []).map((reading, index) => ({
+    ...reading,
+    baseline: prepared?.baseline[index]?.verdict,
+    demoted: prepared?.demoted[index] ?? false,
+  }))
+}
+
+function knownGoodReport({ chosen, passedOver }: KnownGoodChoice): KnownGoodReport {
+  return {
+    taskDefinition: chosen?.taskDefinition,
+    because: chosen?.because ?? 'no revision was proven good',
+    passedOver,
+  }
+}
+
+/** Says so where the last look does not fit the verdict, instead of leaving the reader to notice. */
+function doubts(verdict: Verdict, now: Serving | undefined): readonly string[] {
+  if (verdict.outcome === 'refused' || verdict.outcome === 'no-change') return []
+  if (!now) return ['What users get now could not be read.']
+  if (verdict.outcome === 'rolled-back' && now.runningCount < now.desiredCount) {
+    return [`After the rollback only ${now.runningCount} of ${now.desiredCount} tasks run.`]
+  }
+  return []
+}
+
+/** Those since the deployment began that are not routine, oldest first. */
+function eventsOf({ last, identity }: RunFacts): readonly JournalEntry[] {
+  if (!last || !identity) return []
+  return last.service.events
+    .filter((event) => event.at >= identity.createdAt && !ROUTINE_EVENT.test(event.message))
+    .slice(0, MOST_EVENTS)
+    .map((event) => ({ at: event.at, text: event.message }))
+    .reverse()
+}

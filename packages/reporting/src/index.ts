@@ -1,0 +1,6 @@
+export * from './annotation.ts'
+export * from './build-report.ts'
+export * from './definition-diff.ts'
+export * from './outputs.ts'
+export * from './summary.ts'
+export * from './teller.ts'

@@ -1,0 +1,176 @@
+/** From the end of a watch to the verdict of the run; goes back where that is due. */
+import { CredentialsExpired, PortError } from './errors.ts'
+import { goBack, verdictOf, type FailedDeployment } from './going-back.ts'
+import { judgeBake } from './judge-bake.ts'
+import type { KnownGood } from './known-good.ts'
+import { reasonCodeOf, type Cause, type Verdict } from './outcome.ts'
+import type { PreparedTriggers } from './preflight/prepare-triggers.ts'
+import { proveImages, type WantedDigests } from './proof.ts'
+import type { RolloutTools } from './tools.ts'
+import type { Followed } from './watch/follow.ts'
+
+/** What may be done about a deployment that does not end well. */
+export interface Policy {
+  readonly onFailure: 'rollback' | 'leave'
+  readonly onTimeout: 'rollback' | 'leave'
+  readonly onCancel: 'leave' | 'rollback'
+}
+
+/** What a deployment was meant to be, and where the way back leads. */
+export interface Release {
+  readonly policy: Policy
+  readonly knownGood: KnownGood | undefined
+  readonly desiredCount: number
+  readonly wanted: WantedDigests
+  readonly triggers: PreparedTriggers | undefined
+}
+
+export async function judge(
+  release: Release,
+  watched: FailedDeployment,
+  followed: Followed,
+  tools: RolloutTools,
+): Promise<Verdict> {
+  const { end } = followed
+  switch (end.kind) {
+    case 'succeeded':
+      return judgeSuccess(release, watched, followed, tools)
+    case 'fail':
+    case 'failed':
+      return condemn(release, watched, end.cause, tools)
+    case 'cancelled':
+      return cancelled(release, watched, followed, tools)
+    case 'monitoring-lost':
+      return monitoringLost(end.error)
+    case 'superseded':
+      return {
+        outcome: 'superseded',
+        rolledBackBy: 'none',
+        code: 'newer-deployment',
+        reason: `A newer deployment took the place of this one: ${end.by}. It was left alone.`,
+      }
+    default:
+      return verdictOf(followed, { code: 'rollout-failed', text: 'The deployment failed.' })
+  }
+}
+
+async function judgeSuccess(
+  release: Release,
+  watched: FailedDeployment,
+  followed: Followed,
+  tools: RolloutTools,
+): Promise<Verdict> {
+  if (release.desiredCount === 0) {
+    return {
+      outcome: 'deployed-idle',
+      rolledBackBy: 'none',
+      code: 'idle',
+      reason:
+        'The desired count is 0: nothing was started, so nothing is known about the health of this revision.',
+    }
+  }
+  const { ports, journal } = tools
+  const proof = await proveImages(ports.tasks, watched.identity.deploymentId, release.wanted)
+  if (proof.kind === 'wrong') {
+    return condemn(release, watched, { code: 'wrong-image', text: proof.text }, tools)
+  }
+  if (proof.kind === 'unknown') {
+    journal.caveat(`Which images the running tasks are made of could not be proven: ${proof.why}`)
+  }
+  const bake = judgeBake(release.triggers, followed.last?.triggers, watched.settings.bake)
+  for (const caveat of bake.caveats) journal.caveat(caveat)
+  if (bake.kind === 'condemned') return condemn(release, watched, bake.cause, tools)
+  if (bake.kind === 'not-known') return bake.verdict
+  const proven = proof.kind === 'proven' ? `, their image digests are the ones asked for` : ''
+  return {
+    outcome: 'deployed',
+    rolledBackBy: 'none',
+    code: 'completed',
+    reason: `The deployment completed: all ${release.desiredCount} tasks run${proven}.${bake.said}`,
+  }
+}
+
+/** The deployment is bad; go back where the policy allows it. */
+async function condemn(
+  { policy, knownGood }: Release,
+  watched: FailedDeployment,
+  cause: Cause,
+  tools: RolloutTools,
+): Promise<Verdict> {
+  tools.journal.progress(`failed: ${cause.text}`)
+  const trigger = cause.trigger === undefined ? {} : { trigger: cause.trigger }
+  const isTimeout = cause.code === 'time-limit'
+  if ((isTimeout ? policy.onTimeout : policy.onFailure) === 'leave') {
+    const input = isTimeout ? 'on-timeout' : 'on-failure'
+    return {
+      outcome: isTimeout ? 'timed-out' : 'failed-no-rollback',
+      rolledBackBy: 'none',
+      code: cause.code,
+      reason: `${cause.text} It was left as it is because of \`${input}: leave\`.`,
+      ...trigger,
+    }
+  }
+  return { ...(await goBack(watched, knownGood, cause, tools)), ...trigger }
+}
+
+async function cancelled(
+  release: Release,
+  watched: FailedDeployment,
+  { state }: Followed,
+  tools: RolloutTools,
+): Promise<Verdict> {
+  const verdict = { outcome: 'cancelled', rolledBackBy: 'none', code: 'cancelled' } as const
+  if (state.phase === 'rolling-back') {
+    const reason = `The run was cancelled while ECS was rolling the deployment back: ${state.cause.text}`
+    return { ...verdict, rolledBackBy: state.by, reason }
+  }
+  const leaving =
+    state.phase === 'baking'
+      ? 'The run was cancelled in the bake: the deployment is complete, but was not proven good.'
+      : 'The run was cancelled. ECS goes on with the deployment alone; nobody watches it.'
+  if (release.policy.onCancel === 'leave') return { ...verdict, reason: leaving }
+  try {
+    await tools.onPhase?.('rolling-back')
+    const asked = await askToGoBack(release, watched, state.phase === 'baking', tools)
+    return asked === undefined
+      ? { ...verdict, reason: `${leaving} There is no revision to go back to.` }
+      : { ...verdict, rolledBackBy: 'action', reason: `The run was cancelled. ${asked}` }
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error
+    const reason = `${leaving} Going back was asked for, but could not be started: ${error.message}`
+    return { ...verdict, reason }
+  }
+}
+
+/** GitHub ends a cancelled step within ten seconds: ask once, do not wait. */
+async function askToGoBack(
+  { knownGood }: Release,
+  { identity }: FailedDeployment,
+  isComplete: boolean,
+  { ports }: RolloutTools,
+): Promise<string | undefined> {
+  const arn = identity.serviceDeployment
+  if (!isComplete && arn !== undefined && knownGood?.isCurrent !== false) {
+    await ports.deployments.rollBack(arn)
+    return 'ECS was asked to roll the deployment back; nobody watched it finish.'
+  }
+  if (!knownGood) return undefined
+  // Between the last look and now somebody else may have deployed; theirs is not ours to undo.
+  const service = await ports.deployments.service()
+  const primary = service.deployments.find((each) => each.status === 'PRIMARY')
+  if (primary?.id !== identity.deploymentId) return undefined
+  await ports.deployments.update({ taskDefinition: knownGood.taskDefinition })
+  return `${knownGood.taskDefinition} was asked for again; nobody watched it come up.`
+}
+
+/** It was started, and nobody knows how it ends. */
+export function monitoringLost(error: PortError): Verdict {
+  return {
+    outcome: 'monitoring-lost',
+    rolledBackBy: 'none',
+    code: reasonCodeOf(error),
+    reason: `The deployment was started, but ${
+      error instanceof CredentialsExpired ? 'the credentials ran out' : 'cannot be watched any more'
+    }: ${error.message}`,
+  }
+}

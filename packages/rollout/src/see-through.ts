@@ -1,0 +1,86 @@
+/** Sees a deployment that has begun to its end, whichever it is, and goes back where that is due. */
+import { PortError } from './errors.ts'
+import { judge, monitoringLost, type Release } from './judge.ts'
+import type { Verdict } from './outcome.ts'
+import type { RolloutTools } from './tools.ts'
+import type { TaskDefinitionArn } from './views.ts'
+import { follow, type FollowSettings } from './watch/follow.ts'
+import type { Observation } from './watch/observation.ts'
+import { Observer, type DeploymentIdentity } from './watch/observer.ts'
+import { INITIAL_WATCH_STATE } from './watch/step.ts'
+
+/** How long a rollback may take, in milliseconds. */
+const ROLLBACK_LIMIT = 15 * 60_000
+/** How long ECS may take to begin a rollback it is configured for, in milliseconds. */
+const ROLLBACK_START_LIMIT = 60_000
+
+export interface WatchLimits {
+  readonly maxFailedTasks: number
+  /** How long the deployment may take until it is complete. */
+  readonly waitForMinutes: number
+  readonly pollSeconds: number
+}
+
+export interface DeploymentToSee {
+  readonly identity: DeploymentIdentity
+  readonly taskDefinition: TaskDefinitionArn
+  /** How long it is watched on after it has completed, in milliseconds. */
+  readonly bake: number
+  /** It was there before this run, so that what its revision did until now counts. */
+  readonly isTakenUp: boolean
+}
+
+export interface Seen {
+  readonly verdict: Verdict
+  /** The last look at the deployment while it was watched. */
+  readonly last: Observation | undefined
+}
+
+/** Throws no port's error: a deployment that can no longer be watched has a verdict as well. */
+export async function seeThrough(
+  deployment: DeploymentToSee,
+  release: Release,
+  limits: WatchLimits,
+  tools: RolloutTools,
+): Promise<Seen> {
+  const { ports, clock, journal } = tools
+  const { identity, isTakenUp } = deployment
+  const triggers = release.triggers && {
+    watch: release.triggers.watch,
+    warmup: release.triggers.plan.warmupSeconds * 1000,
+    runningSince: isTakenUp ? identity.createdAt : undefined,
+  }
+  const observer = new Observer(ports, clock, journal, identity, triggers)
+  const settings = followSettings(deployment, release, limits, clock.now())
+  let last: Observation | undefined
+  try {
+    const followed = await follow(INITIAL_WATCH_STATE, settings, { ...tools, observer })
+    last = followed.last
+    return {
+      verdict: await judge(release, { identity, settings, observer }, followed, tools),
+      last,
+    }
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error
+    return { verdict: monitoringLost(error), last }
+  }
+}
+
+export function followSettings(
+  { identity, taskDefinition, bake }: DeploymentToSee,
+  { triggers }: Release,
+  { maxFailedTasks, waitForMinutes, pollSeconds }: WatchLimits,
+  now: number,
+): FollowSettings {
+  return {
+    deploymentId: identity.deploymentId,
+    taskDefinition,
+    maxFailedTasks,
+    deadline: now + waitForMinutes * 60_000,
+    interval: pollSeconds * 1000,
+    rollbackStartLimit: ROLLBACK_START_LIMIT,
+    rollbackLimit: ROLLBACK_LIMIT,
+    bake,
+    bakeEndsWhenBlind: triggers !== undefined && triggers.plan.onMonitoringError !== 'pass',
+  }
+}

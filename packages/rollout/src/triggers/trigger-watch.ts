@@ -1,0 +1,193 @@
+/**
+ * Reads the triggers' metrics when there is something new to read, and says what each trigger makes of them. A
+ * number that was read is kept for the report; one that changes afterwards (late samples) is read again as long as
+ * a verdict can still depend on it.
+ */
+import type { Clock } from '../clock.ts'
+import { CredentialsExpired, PortError, Unreachable } from '../errors.ts'
+import type { Journal } from '../journal.ts'
+import type { Metrics, SeriesValues, Targets } from '../ports.ts'
+import { isBreach, judgePoints, periodsToJudge } from './judge-points.ts'
+import type { MeasuredTrigger } from './series-of-triggers.ts'
+import type { Trigger, TriggerPoint, TriggerReading, TriggerVerdict } from './trigger.ts'
+
+/** So many times in a row the metrics may be unreadable before the watch counts as blind. Each try has its own retries. */
+const BLIND_AFTER = 5
+
+/** What the triggers say at one moment. */
+export interface TriggerObservation {
+  readonly readings: readonly TriggerReading[]
+  /** Why the metrics cannot be read any more; `undefined` while they can. */
+  readonly blind: string | undefined
+}
+
+export interface TriggerWatchOptions {
+  readonly triggers: readonly MeasuredTrigger[]
+  /** Milliseconds: only periods that ended so long ago are read. */
+  readonly lag: number
+  readonly metrics: Metrics
+  readonly targets: Targets
+  readonly clock: Clock
+  readonly journal: Journal
+}
+
+export class TriggerWatch {
+  private readonly options: TriggerWatchOptions
+  /** By trigger, by the beginning of the period. */
+  private readonly history: readonly Map<number, TriggerPoint>[]
+  private observation: TriggerObservation
+  private readUpTo = -Infinity
+  private misses = 0
+  private isFinal = false
+
+  constructor(options: TriggerWatchOptions) {
+    this.options = options
+    this.history = options.triggers.map(() => new Map())
+    const readings = options.triggers.map((each): TriggerReading => {
+      const judged = judgePoints(each.trigger, [], 'INSUFFICIENT')
+      return { trigger: each.trigger, where: each.group?.targetGroup, points: [], ...judged }
+    })
+    this.observation = { readings, blind: undefined }
+  }
+
+  /** Every period that was read, oldest first, for the report. */
+  get readings(): readonly TriggerReading[] {
+    return this.observation.readings.map((reading, index) => ({
+      ...reading,
+      points: [...(this.history[index]?.values() ?? [])].sort((a, b) => a.at - b.at),
+    }))
+  }
+
+  /**
+   * What the triggers say of the periods since `notBefore` (milliseconds since the epoch). Asks only when a period
+   * has become readable since the last time. Throws {@link CredentialsExpired}; every other failure is told in
+   * the answer.
+   */
+  async observe(notBefore: number): Promise<TriggerObservation> {
+    const { triggers, lag, clock } = this.options
+    if (this.isFinal) return this.observation
+    const now = clock.now()
+    const periods = triggers.map(({ trigger }) =>
+      periodsToJudge(trigger, now, lag).filter((at) => at >= notBefore),
+    )
+    const upTo = Math.max(
+      ...triggers.map(
+        ({ trigger }, index) => (periods[index]?.at(-1) ?? -Infinity) + trigger.period * 1000,
+      ),
+    )
+    if (upTo <= this.readUpTo || upTo === -Infinity) return this.observation
+    try {
+      await this.read(periods, upTo)
+      this.readUpTo = upTo
+      this.misses = 0
+    } catch (error) {
+      if (error instanceof CredentialsExpired || !(error instanceof PortError)) throw error
+      this.miss(error)
+    }
+    return this.observation
+  }
+
+  /** What the triggers say of the last periods that ended before `moment`, and are old enough now. Throws the port's error. */
+  async readBefore(moment: number): Promise<readonly TriggerReading[]> {
+    const { triggers, lag, clock } = this.options
+    const end = Math.min(moment, clock.now() - lag)
+    const periods = triggers.map(({ trigger }) => periodsToJudge(trigger, end, 0))
+    const ends = triggers.map(({ trigger }, index) => endOf(trigger, periods[index] ?? []))
+    await this.read(periods, Math.max(...ends))
+    return this.observation.readings
+  }
+
+  private miss(error: PortError): void {
+    this.misses += 1
+    this.isFinal = !(error instanceof Unreachable)
+    const { journal } = this.options
+    if (this.isFinal || this.misses >= BLIND_AFTER) {
+      journal.caveat(`The metrics of the triggers cannot be read: ${error.message}`)
+      this.observation = { ...this.observation, blind: error.message }
+    } else {
+      journal.progress(
+        `metrics not readable (${this.misses} of ${BLIND_AFTER} tries): ${error.message}`,
+      )
+    }
+  }
+
+  private async read(periods: readonly (readonly number[])[], upTo: number): Promise<void> {
+    const { triggers, metrics } = this.options
+    const from = Math.min(...periods.flat())
+    const series = triggers.flatMap(({ series, requests }) =>
+      requests ? [series, requests] : [series],
+    )
+    const answers = new Map(
+      (await metrics.read(series, { from, to: upTo })).map((each) => [each.id, each]),
+    )
+    const readings = await Promise.all(
+      triggers.map((each, index) => this.judge(each, index, periods[index] ?? [], answers)),
+    )
+    this.observation = { readings, blind: undefined }
+  }
+
+  private async judge(
+    measured: MeasuredTrigger,
+    index: number,
+    periods: readonly number[],
+    answers: ReadonlyMap<string, SeriesValues>,
+  ): Promise<TriggerReading> {
+    const answer = answers.get(measured.series.id)
+    const requests = measured.requests && answers.get(measured.requests.id)
+    const points = periods.map((at) => pointOf(measured, at, answer, requests))
+    for (const point of points) this.history[index]?.set(point.at, point)
+    const before: TriggerVerdict = this.observation.readings[index]?.verdict ?? 'INSUFFICIENT'
+    const judged = judgePoints(measured.trigger, points, before)
+    const reading = {
+      trigger: measured.trigger,
+      where: measured.group?.targetGroup,
+      points,
+      ...judged,
+    }
+    return reading.verdict === 'BREACHING' ? this.confirm(measured, reading) : reading
+  }
+
+  /** CloudWatch's count of healthy hosts is minutes old; a target that is healthy now is better evidence. */
+  private async confirm(
+    { trigger, group }: MeasuredTrigger,
+    reading: TriggerReading,
+  ): Promise<TriggerReading> {
+    const { source } = trigger
+    if (source.kind !== 'metric' || source.metric.name !== 'HealthyHostCount' || !group)
+      return reading
+    try {
+      const targets = await this.options.targets.health([group.arn])
+      const healthy = targets.filter((target) => target.state === 'healthy').length
+      if (isBreach(trigger, healthy)) return reading
+      const arithmetic = `${reading.arithmetic}; but ${healthy} targets are healthy now`
+      return { ...reading, verdict: 'OK', arithmetic }
+    } catch (error) {
+      if (error instanceof CredentialsExpired || !(error instanceof PortError)) throw error
+      return reading
+    }
+  }
+}
+
+const endOf = (trigger: Trigger, periods: readonly number[]): number =>
+  (periods.at(-1) ?? -Infinity) + trigger.period * 1000
+
+function pointOf(
+  { trigger }: MeasuredTrigger,
+  at: number,
+  answer: SeriesValues | undefined,
+  requests: SeriesValues | undefined,
+): TriggerPoint {
+  const value = answer?.values.get(at)
+  if (value === undefined) {
+    return { at, value, state: answer?.error === undefined ? 'missing' : 'error' }
+  }
+  // A target group without requests has no count at all.
+  if (
+    requests &&
+    trigger.minRequests !== undefined &&
+    (requests.values.get(at) ?? 0) < trigger.minRequests
+  ) {
+    return { at, value, state: requests.error === undefined ? 'few-requests' : 'error' }
+  }
+  return { at, value, state: isBreach(trigger, value) ? 'breaching' : 'ok' }
+}

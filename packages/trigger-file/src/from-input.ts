@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises'
+import { isAbsolute, join } from 'node:path'
+import { Refusal, type TriggerPlan } from '@ecs-pipeline/rollout'
+import { isTriggerFileName, readTriggerFile, TriggerFileError } from './read-trigger-file.ts'
+
+/** What `triggers` is read with: the names that `${cluster}` and `${service}` stand for. */
+export interface TriggersInput {
+  readonly triggers: string | undefined
+  readonly cluster: string
+  readonly service: string
+  readonly bakeMinutes: number | undefined
+}
+
+/** A file of the workspace, or the text itself. Throws a {@link Refusal} that lists everything that is wrong. */
+export async function readTriggers(
+  { triggers, cluster, service, bakeMinutes }: TriggersInput,
+  workspace: string,
+): Promise<TriggerPlan | undefined> {
+  if (triggers === undefined) return undefined
+  const isFile = isTriggerFileName(triggers)
+  const text = isFile ? await readText(triggers, workspace) : triggers
+  const name = isFile ? triggers : 'triggers'
+  const variables = { cluster: lastPart(cluster), service: lastPart(service) }
+  try {
+    return await readTriggerFile(text, { name, variables, bakeMinutes })
+  } catch (error) {
+    if (!(error instanceof TriggerFileError)) throw error
+    throw new Refusal(`triggers: ${error.problems.join('\n')}`, 'input', { cause: error })
+  }
+}
+
+async function readText(name: string, workspace: string): Promise<string> {
+  try {
+    return await readFile(isAbsolute(name) ? name : join(workspace, name), 'utf8')
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    const why =
+      code === 'ENOENT' ? 'There is no such file' : `It cannot be read (${code ?? 'unknown error'})`
+    throw new Refusal(
+      `triggers: ${name}: ${why}. Paths count from the workspace root; is the repository checked out before this step?`,
+    )
+  }
+}
+
+/** CloudWatch knows cluster and service by name, whatever the inputs say. */
+const lastPart = (name: string): string => name.split('/').at(-1) ?? name

@@ -159,3 +159,28 @@ test('a sleep ends at once when it is aborted', async () => {
   await realClock.sleep(60_000, abort.signal)
   expect(abort.signal.aborted).toBe(true)
 })
+
+test('GitHub Enterprise Server has addresses of its own', () => {
+  const context = readRunContext({
+    GITHUB_REPOSITORY: 'octo-org/ledger',
+    GITHUB_RUN_ID: '42',
+    GITHUB_SERVER_URL: 'https://ghe.example/',
+    GITHUB_API_URL: 'https://ghe.example/api/v3',
+    GITHUB_REF: 'refs/heads/main',
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_ACTOR: 'octocat',
+  })
+  expect(context).toMatchObject({
+    serverUrl: 'https://ghe.example',
+    apiUrl: 'https://ghe.example/api/v3',
+    runUrl: 'https://ghe.example/octo-org/ledger/actions/runs/42',
+    ref: 'refs/heads/main',
+    eventName: 'push',
+    actor: 'octocat',
+  })
+  expect(readRunContext({})).toMatchObject({
+    serverUrl: 'https://github.com',
+    apiUrl: 'https://api.github.com',
+    ref: undefined,
+  })
+})

@@ -134,7 +134,8 @@ function some(lines: readonly string[], most: number, what: string): readonly st
 
 function short(line: string): string {
   if (line.length <= MOST.lineLength) return line
-  return `${line.slice(0, MOST.lineLength - 1).toWellFormed()}…`
+  const kept = line.slice(0, MOST.lineLength - 1)
+  return `${kept.isWellFormed() ? kept : kept.slice(0, -1)}…`
 }
 
 const lastPart = (arn: string): string => arn.split('/').at(-1) ?? arn

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { causeChain } from '../run-action.ts'
 import { oneLine } from '../foreign-text.ts'
 import { tidy, type News } from './news.ts'
 import { post, type Delivery } from './post.ts'
@@ -23,7 +22,9 @@ async function tell(channel: Channel, news: News): Promise<string | undefined> {
   try {
     return await channel.send(news)
   } catch (error) {
-    return notNotified(channel.name, oneLine(causeChain(error)))
+    // Without its causes: a port's error has AWS's own words in its message.
+    const words = error instanceof Error ? error.message : String(error)
+    return notNotified(channel.name, oneLine(words))
   }
 }
 

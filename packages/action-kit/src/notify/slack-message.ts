@@ -9,8 +9,8 @@ import { newsText, tidy, type Fact, type News, type NewsLinks, type Severity } f
  */
 export const SLACK_LIMITS = { blocks: 50, text: 3_000, header: 150, together: 9_000 } as const
 
-/** A header before the facts, a note and the links behind them. */
-const MOST_FACTS = SLACK_LIMITS.blocks - 3
+/** A header before the facts; a note and two links behind them. */
+const MOST_FACTS = SLACK_LIMITS.blocks - 4
 
 export interface SlackMessage {
   /** Shown where blocks are not. */

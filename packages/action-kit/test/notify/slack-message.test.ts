@@ -69,6 +69,19 @@ describe('text of other people calls nobody, links nowhere and keeps to its line
   })
 })
 
+test.each([1, 4, 5, 47, 48, 60])('%d long facts fit into one message', (count) => {
+  const facts = Array.from({ length: count }, (_each, index) => ({
+    name: `fact ${index}`,
+    lines: ['<'.repeat(10_000)],
+  }))
+  const message = slackMessage(makeNews({ facts }))
+  expectWithinLimits(message)
+  const texts = textsOf(message)
+  expect(texts.filter((text) => text.startsWith('*fact'))).toHaveLength(Math.min(count, 46))
+  expect(texts.includes(`${count - 46} more facts are in the run.`)).toBe(count > 46)
+  expect(texts.at(-1)).toContain('Open the environment')
+})
+
 test.each([
   'javascript:alert(1)',
   'https://user:word@evil.example',

@@ -9,3 +9,13 @@ export * from './run-action.ts'
 export * from './run-context.ts'
 export * from './state.ts'
 export * from './summary.ts'
+export {
+  DEPLOYMENT_STATE,
+  startDeployment,
+  type DeploymentOptions,
+  type DeploymentRecord,
+  type DeploymentState,
+} from './github/deployment.ts'
+export { notify, slackChannel, webhookChannel, type Channel } from './notify/channels.ts'
+export { newsText, type Fact, type News, type NewsLinks, type Severity } from './notify/news.ts'
+export { PATIENCE, SHORT_PATIENCE, type Delivery, type Patience } from './notify/post.ts'

@@ -18,6 +18,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
+const POST_PART = "after: async () => { log.info('this is the post part'); return { ok: true } }"
+
 interface Ended {
   readonly code: number | null
   readonly stdout: string
@@ -35,7 +37,7 @@ async function runMain(
   const file = join(folder, `main-${Math.random().toString(36).slice(2)}.mjs`)
   await writeFile(
     file,
-    `import { runAction, log, InputError, setOutputs } from ${JSON.stringify(KIT)}\nimport net from 'node:net'\nawait runAction(async ({ signal }) => { ${body} }, { refuse: async () => { ${refuse} }, after: async () => { log.info('this is the post part'); return { ok: true } } })\n`,
+    `import { runAction, log, InputError, setOutputs } from ${JSON.stringify(KIT)}\nimport net from 'node:net'\nawait runAction(async ({ signal }) => { ${body} }, { refuse: async () => { ${refuse} }, ${Object.keys(env).length === 0 ? '' : POST_PART} })\n`,
   )
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file], {
@@ -171,4 +173,29 @@ test('a sleep ends at once when it is aborted', async () => {
   await sleeping
   await realClock.sleep(60_000, abort.signal)
   expect(abort.signal.aborted).toBe(true)
+})
+
+test('GitHub Enterprise Server has addresses of its own', () => {
+  const context = readRunContext({
+    GITHUB_REPOSITORY: 'octo-org/ledger',
+    GITHUB_RUN_ID: '42',
+    GITHUB_SERVER_URL: 'https://ghe.example/',
+    GITHUB_API_URL: 'https://ghe.example/api/v3',
+    GITHUB_REF: 'refs/heads/main',
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_ACTOR: 'octocat',
+  })
+  expect(context).toMatchObject({
+    serverUrl: 'https://ghe.example',
+    apiUrl: 'https://ghe.example/api/v3',
+    runUrl: 'https://ghe.example/octo-org/ledger/actions/runs/42',
+    ref: 'refs/heads/main',
+    eventName: 'push',
+    actor: 'octocat',
+  })
+  expect(readRunContext({})).toMatchObject({
+    serverUrl: 'https://github.com',
+    apiUrl: 'https://api.github.com',
+    ref: undefined,
+  })
 })

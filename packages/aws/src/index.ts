@@ -7,4 +7,12 @@ export {
   type ImageReference,
 } from './image-reference.ts'
 export { READ_ONLY_MEMBERS, withoutReadOnlyMembers } from './task-definitions.ts'
+export {
+  createTopics,
+  topicMessage,
+  topicSubject,
+  type Publication,
+  type TopicOptions,
+  type Topics,
+} from './topics.ts'
 export { unknownMembers } from './unknown-members.ts'

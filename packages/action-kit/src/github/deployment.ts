@@ -1,0 +1,149 @@
+/** What GitHub shows as a deployment: on the commit, the pull request and the environment's page. */
+import { cut, oneLine, webAddress } from '../foreign-text.ts'
+import type { Clock } from '../clock.ts'
+import { log } from '../log.ts'
+import { deploymentProblem, statusOf } from './deployment-problem.ts'
+
+/** The states of a deployment that we set (GitHub REST API, 'Create a deployment status'). */
+export type DeploymentState = 'in_progress' | 'success' | 'failure' | 'error' | 'inactive'
+
+/**
+ * The state for each outcome of a run. `failure`: the release is bad or may be. `error`: nothing is known about the
+ * release, because it was not deployed or not watched to its end.
+ */
+export const DEPLOYMENT_STATE = {
+  deployed: 'success',
+  'deployed-idle': 'success',
+  'no-change': 'success',
+  'rolled-back': 'failure',
+  'rollback-failed': 'failure',
+  'failed-no-rollback': 'failure',
+  'timed-out': 'failure',
+  superseded: 'error',
+  'monitoring-lost': 'error',
+  cancelled: 'error',
+  refused: 'error',
+} as const satisfies Record<string, DeploymentState>
+
+export interface DeploymentOptions {
+  readonly token: string
+  /** Of the run context, so that it is the right one on GitHub Enterprise Server too. */
+  readonly apiUrl: string
+  /** `owner/name` */
+  readonly repository: string
+  readonly commit: string
+  readonly environment: string
+  /** Where to look at what was deployed. */
+  readonly environmentUrl: string | undefined
+  readonly runUrl: string | undefined
+  /** Pauses between tries are slept on it. */
+  readonly clock: Clock
+  /** Of one request, in milliseconds; 10 seconds. */
+  readonly timeLimit?: number
+  /** Told why something is not on GitHub. Nothing here is ever an error of the run. */
+  readonly caveat: (text: string) => void
+}
+
+export interface DeploymentRecord {
+  /** `undefined` when it could not be created; then nothing more is sent. */
+  readonly id: number | undefined
+  /** Never throws. */
+  set(state: DeploymentState, description: string): Promise<void>
+}
+
+/** 'The maximum description length is 140 characters.' */
+const LONGEST_DESCRIPTION = 140
+const TIME_LIMIT_MS = 10_000
+const TRIES = 3
+const PAUSE_MS = 1_000
+
+/** Creates the deployment and says that it is in progress. Never throws. */
+export async function startDeployment(options: DeploymentOptions): Promise<DeploymentRecord> {
+  const { repository, environment, caveat } = options
+  const where = `the deployment of ${repository} to the environment ${environment}`
+  try {
+    const api = await deploymentsApi(options)
+    const id = await api.create()
+    const set = async (state: DeploymentState, description: string): Promise<void> => {
+      try {
+        await patiently(options.clock, () => api.setStatus(id, state, description))
+      } catch (error) {
+        caveat(deploymentProblem(error, `the state ${state} of ${where}`))
+      }
+    }
+    await set('in_progress', 'The deployment is under way.')
+    return { id, set }
+  } catch (error) {
+    caveat(deploymentProblem(error, where))
+    return { id: undefined, set: () => Promise.resolve() }
+  }
+}
+
+interface DeploymentsApi {
+  create(): Promise<number>
+  setStatus(id: number, state: DeploymentState, description: string): Promise<void>
+}
+
+async function deploymentsApi(options: DeploymentOptions): Promise<DeploymentsApi> {
+  // Only runs that show a deployment pay for loading it.
+  const { getOctokit } = await import('@actions/github')
+  const { token, apiUrl, repository, commit, environment, timeLimit = TIME_LIMIT_MS } = options
+  const { debug } = log
+  const octokit = getOctokit(token, {
+    baseUrl: apiUrl,
+    userAgent: 'ecs-pipeline',
+    log: { debug, info: debug, warn: debug, error: debug },
+  })
+  const [owner = '', repo = ''] = repository.split('/')
+  const logUrl = webAddress(options.runUrl)
+  const environmentUrl = webAddress(options.environmentUrl)
+  return {
+    async create() {
+      const { data } = await octokit.rest.repos.createDeployment({
+        owner,
+        repo,
+        ref: commit,
+        environment,
+        // The commit is deployed as it is, and while the job that waits for checks is itself one of them.
+        auto_merge: false,
+        required_contexts: [],
+        request: limited(timeLimit),
+      })
+      // Status 202, which comes with `auto_merge` only, has a message instead.
+      if ('id' in data) return data.id
+      throw new Error(data.message ?? 'GitHub created no deployment')
+    },
+    async setStatus(id, state, description) {
+      await octokit.rest.repos.createDeploymentStatus({
+        owner,
+        repo,
+        deployment_id: id,
+        state,
+        description: cut(oneLine(description), LONGEST_DESCRIPTION),
+        ...(logUrl === undefined ? {} : { log_url: logUrl }),
+        ...(environmentUrl === undefined ? {} : { environment_url: environmentUrl }),
+        request: limited(timeLimit),
+      })
+    },
+  }
+}
+
+/** A limit on the wire, as the SDK's own requestTimeout is: time of the wall, whatever clock pauses are slept on. */
+const limited = (timeLimit: number): { signal: AbortSignal } => ({
+  // eslint-disable-next-line ours/only-owner-real-time
+  signal: AbortSignal.timeout(timeLimit),
+})
+
+/** A state may be set twice; a deployment may not be created twice, so that creating it is tried once. */
+async function patiently(clock: Clock, send: () => Promise<void>): Promise<void> {
+  for (let count = 1; ; count++) {
+    try {
+      await send()
+      return
+    } catch (error) {
+      // The client gives a lost connection the status 500.
+      if (count >= TRIES || (statusOf(error) ?? 500) < 500) throw error
+      await clock.sleep(PAUSE_MS * 2 ** (count - 1))
+    }
+  }
+}

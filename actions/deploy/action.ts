@@ -9,7 +9,7 @@ import { run } from './run.ts'
 
 export async function main({ run: context, input, signal }: ActionContext): Promise<ActionResult> {
   const inputs = readDeployInputs(input)
-  const teller = await Teller.open(context, 'deploy')
+  const teller = await Teller.open(inputs, context, 'deploy', signal)
   const tools = createTools(inputs, signal)
   const report = await run(inputs, {
     ...tools,
@@ -17,7 +17,7 @@ export async function main({ run: context, input, signal }: ActionContext): Prom
     origin: originOf(context, inputs),
     checkpoint: (facts, phase) => teller.checkpoint(facts, phase, tools),
   })
-  await teller.end(report)
+  await teller.end(report, tools.journal)
   return report.passed ? { ok: true } : { ok: false, headline: headline(report) }
 }
 

@@ -8,6 +8,7 @@ import {
   text,
 } from '@ecs-pipeline/action-kit'
 import type { InputsOf, InputSource } from '@ecs-pipeline/action-kit'
+import { tellingKinds, tellingProblems } from '@ecs-pipeline/reporting'
 import type { ImageChoice } from './container-images.ts'
 
 /** The inputs of the action; deploy/action.yml declares the same ones and describes them. */
@@ -33,6 +34,7 @@ export const schema = defineInputs({
   'older-run': choice(['refuse', 'allow'], { default: 'refuse' }),
   'keep-revisions': integer({ minimum: 1, maximum: 1000 }),
   'poll-seconds': integer({ minimum: 5, maximum: 60, default: '10' }),
+  ...tellingKinds,
 })
 
 /** What the action works with; nothing below reads an input again. */
@@ -43,6 +45,8 @@ export type DeployInputs = Omit<InputsOf<typeof schema>, 'image' | 'containerNam
 /** Throws one InputError that lists everything that is wrong. */
 export function readDeployInputs(source: InputSource): DeployInputs {
   const { image, containerName, ...rest } = schema.read(source)
+  const problems = tellingProblems(rest)
+  if (problems.length > 0) throw new InputError(problems)
   return { ...rest, images: readImages(image, containerName) }
 }
 

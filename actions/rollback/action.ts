@@ -10,7 +10,7 @@ export async function main({ run: context, input, signal }: ActionContext): Prom
   const inputs = readRollbackInputs(input)
   const { cluster, service, prometheusToken } = inputs
   if (prometheusToken !== undefined) log.mask(prometheusToken)
-  const teller = await Teller.open(context, 'rollback')
+  const teller = await Teller.open(inputs, context, 'rollback', signal)
   const clock = realClock
   const tools = {
     ports: createPorts({
@@ -31,7 +31,7 @@ export async function main({ run: context, input, signal }: ActionContext): Prom
     workspace: context.workspace,
     checkpoint: (facts, phase) => teller.checkpoint(facts, phase, tools),
   })
-  await teller.end(report)
+  await teller.end(report, tools.journal)
   return report.passed ? { ok: true } : { ok: false, headline: headline(report) }
 }
 

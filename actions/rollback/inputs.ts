@@ -7,6 +7,7 @@ import {
   type InputsOf,
   type InputSource,
 } from '@ecs-pipeline/action-kit'
+import { tellingKinds, tellingProblems } from '@ecs-pipeline/reporting'
 
 /** The inputs of the action; rollback/action.yml declares the same ones and describes them. */
 export const schema = defineInputs({
@@ -21,6 +22,7 @@ export const schema = defineInputs({
   'wait-for-minutes': integer({ minimum: 1, maximum: 360, default: '30' }),
   'max-failed-tasks': integer({ minimum: 1, maximum: 100, default: '3' }),
   'poll-seconds': integer({ minimum: 5, maximum: 60, default: '10' }),
+  ...tellingKinds,
 })
 
 export type RollbackInputs = InputsOf<typeof schema>
@@ -28,7 +30,7 @@ export type RollbackInputs = InputsOf<typeof schema>
 /** Throws one InputError that lists everything that is wrong. */
 export function readRollbackInputs(source: InputSource): RollbackInputs {
   const inputs = schema.read(source)
-  const problems: string[] = []
+  const problems = [...tellingProblems(inputs)]
   if (inputs.watchMinutes !== undefined && inputs.triggers === undefined) {
     problems.push(
       `Input 'watch-minutes' needs 'triggers': without metrics there is nothing to watch. Remove it to roll back now.`,

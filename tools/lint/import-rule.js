@@ -12,7 +12,7 @@ const MAY_IMPORT = {
     node: true,
   },
   'packages/reporting': {
-    ours: ['packages/rollout', 'packages/action-kit'],
+    ours: ['packages/rollout', 'packages/action-kit', 'packages/aws'],
     libraries: [],
     node: true,
   },

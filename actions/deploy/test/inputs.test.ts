@@ -54,6 +54,12 @@ test('the defaults are safe: it waits, and it rolls back', () => {
     attach: false,
     olderRun: 'refuse',
     keepRevisions: undefined,
+    environment: undefined,
+    environmentUrl: undefined,
+    githubToken: undefined,
+    slackWebhookUrl: undefined,
+    snsTopicArn: undefined,
+    webhookUrl: undefined,
     pollSeconds: 10,
   })
 })

@@ -1,47 +1,132 @@
-/** Where a run tells what it knows: report.json and outputs at every transition, the summary at its end. */
+/**
+ * Where a run tells what it knows: report.json and outputs at every transition; at its end the summary, GitHub's
+ * deployment and whoever is to be notified.
+ */
 import {
+  DEPLOYMENT_STATE,
   log,
+  notify,
+  PATIENCE,
+  realClock,
   reportPath,
   setOutputs,
+  SHORT_PATIENCE,
+  slackChannel,
+  startDeployment,
   state,
+  webhookChannel,
+  newsText,
   writeReport,
   writeSummary,
+  type Channel,
+  type DeploymentRecord,
   type RunContext,
 } from '@ecs-pipeline/action-kit'
-import type { DeployReport, RolloutTools, RunPhase, Verdict } from '@ecs-pipeline/rollout'
+import { createTopics } from '@ecs-pipeline/aws'
+import {
+  newsOf,
+  type DeployReport,
+  type Journal,
+  type RolloutTools,
+  type RunPhase,
+  type Verdict,
+} from '@ecs-pipeline/rollout'
 import { headline } from './annotation.ts'
 import { draftReport, type RunFacts } from './build-report.ts'
 import { outputNames, outputsOf } from './outputs.ts'
 import { renderSummary } from './summary.ts'
+import { maskTelling, type TellingInputs } from './telling-inputs.ts'
 
 /** The name under which the post part finds the report of the main part. */
 const REPORT_STATE = 'report'
 
 export class Teller {
+  private readonly inputs: TellingInputs
   private readonly context: RunContext
   private readonly path: string
+  private readonly signal: AbortSignal
+  private readonly githubCaveats: string[] = []
+  /** Begun when the service is about to be changed; the run does not wait for GitHub. */
+  private deployment: Promise<DeploymentRecord> | undefined
 
-  private constructor(context: RunContext, path: string) {
+  private constructor(
+    inputs: TellingInputs,
+    context: RunContext,
+    path: string,
+    signal: AbortSignal,
+  ) {
+    this.inputs = inputs
     this.context = context
     this.path = path
+    this.signal = signal
   }
 
-  static async open(context: RunContext, action: 'deploy' | 'rollback'): Promise<Teller> {
+  static async open(
+    inputs: TellingInputs,
+    context: RunContext,
+    action: 'deploy' | 'rollback',
+    signal: AbortSignal,
+  ): Promise<Teller> {
+    maskTelling(inputs)
     const path = await reportPath(context, action)
     state.save(REPORT_STATE, path)
-    return new Teller(context, path)
+    return new Teller(inputs, context, path, signal)
   }
 
   /** What stays if the run dies at this moment, before it could say how it ended. */
   async checkpoint(facts: RunFacts, phase: RunPhase, tools: RolloutTools): Promise<void> {
+    if (phase !== 'preflight') this.deployment ??= this.startDeployment()
     await this.write(draftReport(facts, interruptedIn(phase), phase, tools))
   }
 
-  /** Outputs first: they are what later steps decide by. */
-  async end(report: DeployReport): Promise<void> {
+  /** Outputs first: they are what later steps decide by. Nothing of what comes after them can change the outcome. */
+  async end(report: DeployReport, journal: Journal): Promise<void> {
     await this.write(report)
     await writeSummary(renderSummary(report), this.context.files)
     log.info(headline(report))
+    const caveats = await this.tellOthers(report)
+    for (const caveat of caveats) journal.caveat(caveat)
+    if (caveats.length > 0) {
+      await this.write({ ...report, caveats: [...report.caveats, ...caveats] })
+    }
+  }
+
+  private async tellOthers(report: DeployReport): Promise<readonly string[]> {
+    const { runUrl } = this.context
+    const news = newsOf(report, { run: runUrl, environment: this.inputs.environmentUrl })
+    const [caveats] = await Promise.all([
+      news ? notify(news, this.channels()) : [],
+      this.deployment?.then((record) =>
+        record.set(DEPLOYMENT_STATE[report.outcome], headline(report)),
+      ),
+    ])
+    return [...caveats, ...this.githubCaveats]
+  }
+
+  private channels(): readonly Channel[] {
+    const { slackWebhookUrl, webhookUrl, snsTopicArn } = this.inputs
+    // A cancelled step has seconds left.
+    const patience = this.signal.aborted ? SHORT_PATIENCE : PATIENCE
+    const delivery = { clock: realClock, patience }
+    return [
+      ...(slackWebhookUrl === undefined ? [] : [slackChannel(slackWebhookUrl, delivery)]),
+      ...(webhookUrl === undefined ? [] : [webhookChannel(webhookUrl, delivery)]),
+      ...(snsTopicArn === undefined ? [] : [topicChannel(snsTopicArn)]),
+    ]
+  }
+
+  private async startDeployment(): Promise<DeploymentRecord> {
+    const { environment, environmentUrl, githubToken: token } = this.inputs
+    const { apiUrl, repository, commit, runUrl } = this.context
+    const none = { id: undefined, set: () => Promise.resolve() }
+    if (environment === undefined || token === undefined) return none
+    const caveat = (text: string): void => void this.githubCaveats.push(text)
+    if (repository === undefined || commit === undefined) {
+      caveat('GitHub shows no deployment: the run does not know its repository and commit.')
+      return none
+    }
+    const where = { apiUrl, repository, commit, environment, environmentUrl, runUrl }
+    return startDeployment({ ...where, token, clock: realClock, caveat })
   }
 
   private async write(report: DeployReport): Promise<void> {
@@ -49,6 +134,15 @@ export class Teller {
     setOutputs(outputsOf(report, this.path))
   }
 }
+
+const topicChannel = (topicArn: string): Channel => ({
+  name: 'The SNS topic',
+  async send(news) {
+    const message = newsText(news)
+    await createTopics({ clock: realClock }).publish({ topicArn, subject: news.title, message })
+    return undefined
+  },
+})
 
 /** The path of the report that the main part of this step wrote; for its post part. */
 export const savedReportPath = (): string | undefined => state.read(REPORT_STATE)

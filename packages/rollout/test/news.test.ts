@@ -10,6 +10,10 @@ const DIGEST = `sha256:${'ab'.repeat(32)}`
 
 const makeReport = (over: Partial<DeployReport> = {}): DeployReport => ({
   version: 1,
+  action: 'deploy',
+  phase: 'ended',
+  trigger: undefined,
+  changes: [],
   outcome: 'rolled-back',
   passed: passes(over.outcome ?? 'rolled-back'),
   rolledBackBy: 'action',
@@ -63,7 +67,7 @@ const makeFailure = (over: Partial<FailureReport> = {}): FailureReport => ({
 const makeTrigger = (over: Partial<TriggerReport> = {}): TriggerReport => ({
   trigger: {
     name: 'latency',
-    source: { kind: 'prometheus', query: 'up' },
+    source: { kind: 'prometheus', url: 'http://localhost:9090', query: 'up' },
     comparison: '>',
     threshold: 5,
     unit: 's',

@@ -182,6 +182,15 @@ export class Stage {
   }
 }
 
+const NOBODY_TOLD = {
+  environment: undefined,
+  environmentUrl: undefined,
+  githubToken: undefined,
+  slackWebhookUrl: undefined,
+  snsTopicArn: undefined,
+  webhookUrl: undefined,
+}
+
 /** The inputs of a plain run, with the defaults of action.yml. */
 export const makeInputs = (over: Partial<DeployInputs> = {}): DeployInputs => ({
   cluster: CLUSTER,
@@ -204,5 +213,6 @@ export const makeInputs = (over: Partial<DeployInputs> = {}): DeployInputs => ({
   olderRun: 'refuse',
   keepRevisions: undefined,
   pollSeconds: 10,
+  ...NOBODY_TOLD,
   ...over,
 })

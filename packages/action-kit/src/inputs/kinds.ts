@@ -77,6 +77,18 @@ export function integer({
   })
 }
 
+/** An https address; http only to this machine. */
+export function address(options: Common = {}): InputKind<string | undefined> {
+  return kind(options, undefined, (given) => {
+    const { protocol, hostname } = URL.canParse(given)
+      ? new URL(given)
+      : { protocol: '', hostname: '' }
+    const isHere = hostname === 'localhost' || hostname === '127.0.0.1'
+    if (protocol === 'https:' || (protocol === 'http:' && isHere)) return given
+    throw new NotThat('an address that begins with https://')
+  })
+}
+
 /** One item a line; empty lines do not count. */
 export function lines(options: Common = {}): InputKind<readonly string[]> {
   return kind(options, [], (given) =>

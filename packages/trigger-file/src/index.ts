@@ -1,1 +1,6 @@
-export {}
+export { shortestBake, type Bake } from './bake.ts'
+export * from './keys.ts'
+export * from './read-trigger-file.ts'
+export * from './trigger-file-error.ts'
+export * from './trigger-file-name.ts'
+export type { Variables } from './variables.ts'

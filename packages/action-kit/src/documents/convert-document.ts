@@ -14,11 +14,12 @@ interface Conversion {
   readonly problems: Problems
   aliases: number
   values: number
+  readable: boolean
 }
 
 /**
  * Turns nodes of `yaml` into plain values; no object is ever made of the keys of a document. `undefined`, with a
- * problem, when there is more of it than is read.
+ * problem, when an alias leads nowhere or there is more of it all than is read.
  */
 export function convertDocument(
   yaml: typeof Yaml,
@@ -26,10 +27,17 @@ export function convertDocument(
   placeOf: (offset: number) => Place,
   problems: Problems,
 ): DocumentValue | undefined {
-  const conversion: Conversion = { yaml, document, placeOf, problems, aliases: 0, values: 0 }
+  const conversion: Conversion = {
+    yaml,
+    document,
+    placeOf,
+    problems,
+    aliases: 0,
+    values: 0,
+    readable: true,
+  }
   const value = convert(conversion, document.contents, { line: 1, column: 1 })
-  const tooMuch = conversion.aliases > MOST_ALIASES || conversion.values > MOST_VALUES
-  return tooMuch ? undefined : value
+  return conversion.readable ? value : undefined
 }
 
 /** `otherwise` is the place of a value that is not there: of its key. */
@@ -39,6 +47,7 @@ function convert(conversion: Conversion, node: Node | null, otherwise: Place): D
   conversion.values += 1
   if (conversion.values === MOST_VALUES + 1) {
     conversion.problems.add(place, `more than ${MOST_VALUES} values are not read.`)
+    conversion.readable = false
   }
   if (node === null || conversion.values > MOST_VALUES) return { kind: 'nothing', place }
   if (yaml.isAlias(node)) return followAlias(conversion, node, place)
@@ -102,6 +111,7 @@ function followAlias(conversion: Conversion, alias: Alias, place: Place): Docume
   if (conversion.aliases > MOST_ALIASES) {
     if (conversion.aliases === MOST_ALIASES + 1) {
       conversion.problems.add(place, `more than ${MOST_ALIASES} aliases (*name) are not read.`)
+      conversion.readable = false
     }
     return { kind: 'nothing', place }
   }
@@ -111,6 +121,7 @@ function followAlias(conversion: Conversion, alias: Alias, place: Place): Docume
       place,
       `there is no anchor \`&${alias.source}\` before this alias. A text that begins with * has to be in quotes.`,
     )
+    conversion.readable = false
     return { kind: 'nothing', place }
   }
   return { ...convert(conversion, target, place), place }

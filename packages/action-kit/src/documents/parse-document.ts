@@ -51,7 +51,8 @@ export async function parseDocument(
   const [document, second] = composer.compose(tokens, true, text.length)
   const error = document?.errors[0]
   if (error) {
-    problems.add(placeOf(error.pos[0]), explainSyntaxError(error.code, error.message))
+    const offset = startOfText(yaml, document, error.pos[0])
+    problems.add(placeOf(offset), explainSyntaxError(error.code, error.message))
     return undefined
   }
   if (second) {
@@ -81,6 +82,17 @@ function tokensOf(
   }
   tokens.push(...parser.end())
   return tokens
+}
+
+/** A quote that is never closed is missed at the end of the document; what helps is where it was opened. */
+function startOfText(yaml: typeof Yaml, document: Yaml.Document, end: number): number {
+  let start = end
+  yaml.visit(document, {
+    Scalar(_key, { type, range }) {
+      if (type?.startsWith('QUOTE') && range?.[1] === end) start = range[0]
+    },
+  })
+  return start
 }
 
 function placeIn(lines: LineCounter, offset: number): Place {

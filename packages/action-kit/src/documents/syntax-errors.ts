@@ -2,7 +2,7 @@ import type { ErrorCode } from 'yaml'
 
 /** What the parser found, and what to do about it; the parser's own words stay where they are clear. */
 export function explainSyntaxError(code: ErrorCode, message: string): string {
-  const words = message.replace(/\.$/, '')
+  const words = message.replace(/\.$/, '').replace(/closing (["'])quote/, 'closing quote $1')
   const advice = adviceFor(code, message)
   return advice === undefined ? `not valid YAML: ${words}.` : `not valid YAML: ${words}. ${advice}`
 }

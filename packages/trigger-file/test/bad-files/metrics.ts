@@ -57,7 +57,7 @@ export const METRICS: readonly BadFile[] = [
     '1:3 needs `statistic`',
     '1:3 needs `dimensions`',
   ),
-  seen(
+  read(
     'an average of ones',
     trigger(
       'metric: HTTPCode_Target_5XX_Count',

@@ -115,7 +115,6 @@ const targetsOfAlb: readonly WellKnownMetric[] = [
 
 /** ALB, 'metrics for load balancers': dimensions LoadBalancer, and AvailabilityZone with LoadBalancer. */
 const wholeAlb: readonly WellKnownMetric[] = [
-  'HTTPCode_ELB_3XX_Count',
   'HTTPCode_ELB_4XX_Count',
   'HTTPCode_ELB_5XX_Count',
   'HTTPCode_ELB_500_Count',

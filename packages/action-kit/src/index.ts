@@ -1,3 +1,4 @@
+export * from './documents/index.ts'
 export * from './inputs/kinds.ts'
 export * from './inputs/schema.ts'
 export { bulletList, code, codeBlock, details, table, text as plainText } from './markdown.ts'

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { Refusal, type TriggerPlan } from '@ecs-pipeline/rollout'
-import { isTriggerFileName, readTriggerFile, TriggerFileError } from './read-trigger-file.ts'
+import { shortestBake } from './bake.ts'
+import { readTriggerFile } from './read-trigger-file.ts'
+import { TriggerFileError } from './trigger-file-error.ts'
+import { isTriggerFileName } from './trigger-file-name.ts'
 
 /** What `triggers` is read with: the names that `${cluster}` and `${service}` stand for. */
 export interface TriggersInput {
@@ -22,11 +25,23 @@ export async function readTriggers(
   const name = isFile ? triggers : 'triggers'
   const variables = { cluster: lastPart(cluster), service: lastPart(service) }
   try {
-    return await readTriggerFile(text, { name, variables, bakeMinutes })
+    return withBake(await readTriggerFile(text, { name, variables }), bakeMinutes)
   } catch (error) {
     if (!(error instanceof TriggerFileError)) throw error
     throw new Refusal(`triggers: ${error.problems.join('\n')}`, 'input', { cause: error })
   }
+}
+
+/** The input of the action wins over the file; it has to be as long as the file's own would have to be. */
+function withBake(plan: TriggerPlan, bakeMinutes: number | undefined): TriggerPlan {
+  if (bakeMinutes === undefined) return plan
+  const shortest = shortestBake(plan.triggers, plan.warmupSeconds, plan.metricLagSeconds)
+  if (bakeMinutes < shortest.minutes) {
+    throw new Refusal(
+      `bake-minutes: ${bakeMinutes} is too short for these triggers: ${shortest.arithmetic}. Write ${shortest.minutes} or more, or leave the input away.`,
+    )
+  }
+  return { ...plan, bakeMinutes }
 }
 
 async function readText(name: string, workspace: string): Promise<string> {

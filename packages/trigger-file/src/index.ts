@@ -1,2 +1,7 @@
+export { shortestBake, type Bake } from './bake.ts'
 export * from './from-input.ts'
+export * from './keys.ts'
 export * from './read-trigger-file.ts'
+export * from './trigger-file-error.ts'
+export * from './trigger-file-name.ts'
+export type { Variables } from './variables.ts'

@@ -1,0 +1,5 @@
+export { describeValue, quoted } from './document-value.ts'
+export type * from './document-value.ts'
+export * from './fields.ts'
+export * from './parse-document.ts'
+export * from './problems.ts'

@@ -1,0 +1,27 @@
+import { quoted } from '@ecs-pipeline/action-kit'
+import { ALB, ECS, NLB } from './well-known-metrics.ts'
+
+const MEANT = new Map([
+  ['aws/alb', ALB],
+  ['aws/applicationloadbalancer', ALB],
+  ['applicationelb', ALB],
+  ['aws/elbv2', ALB],
+  ['aws/nlb', NLB],
+  ['aws/networkloadbalancer', NLB],
+  ['networkelb', NLB],
+])
+
+/** CloudWatch tells capital letters from small ones, and answers a namespace that is not there with no data. */
+export function namespaceProblem(namespace: string): string | undefined {
+  // `MetricStreamFilter`, CloudWatch API Reference: "ASCII printable characters (ASCII range 32 through 126)".
+  if (!/^[ -~]+$/.test(namespace)) return 'a namespace has only ASCII characters.'
+  const small = namespace.toLowerCase()
+  const meant = [ALB, NLB, ECS].find((known) => known.toLowerCase() === small) ?? MEANT.get(small)
+  if (meant !== undefined && meant !== namespace) {
+    return `there is no namespace ${quoted(namespace)}. Did you mean ${meant}?`
+  }
+  if (small.startsWith('aws/') && !namespace.startsWith('AWS/')) {
+    return `the namespaces of AWS begin with AWS/, not ${quoted(namespace.slice(0, 4))}.`
+  }
+  return undefined
+}

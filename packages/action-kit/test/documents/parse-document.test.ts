@@ -122,7 +122,7 @@ describe('what cannot be read', () => {
       '1:3: not valid YAML: With stringKeys, all keys must be strings. A key has to be a plain text.',
     ],
     ['two documents', 'a: 1\n---\nb: 1', '2:1: a second document begins here'],
-    ['an alias of nothing', 'a: *b', '1:4: there is no anchor `&b`'],
+    ['an alias of nothing', 'a: *b', '1:4: there is no anchor "&b"'],
     ['a long text', `a: ${'x'.repeat(300_000)}`, '1:1: the document has 300003 characters'],
     ['lists in lists', '- '.repeat(100), '1:128: this is nested more than 64 levels deep.'],
     [

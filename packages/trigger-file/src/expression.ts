@@ -1,4 +1,10 @@
-import { type MapEntry, nearest, type Place, type Problems, quoted } from '@ecs-pipeline/action-kit'
+import {
+  type MapEntry,
+  likelyWord,
+  type Place,
+  type Problems,
+  quoted,
+} from '@ecs-pipeline/action-kit'
 
 /** `Expression` of `AWS::CloudWatch::Alarm MetricDataQuery`: from 1 to 2048 characters. */
 const LONGEST_EXPRESSION = 2048
@@ -45,7 +51,7 @@ export function checkExpression(
   checkBrackets(code, place, problems)
   const used = new Set(words.map(([, word]) => word))
   for (const { key, keyPlace } of metrics) {
-    if (!used.has(key)) problems.add(keyPlace, `the expression does not use \`${key}\`.`)
+    if (!used.has(key)) problems.add(keyPlace, `the expression does not use ${quoted(key)}.`)
   }
 }
 
@@ -58,7 +64,7 @@ function wordProblem(word: string, called: boolean, ids: readonly string[]): str
       : `functions are in capital letters: ${word.toUpperCase()}, not ${word}.`
   }
   if (ids.includes(word) || BARE_WORDS.includes(word)) return undefined
-  const near = nearest(word, ids.length > 0 && word.length === 1 ? sameLetter(word, ids) : ids)
+  const near = likelyWord(word, ids.length > 0 && word.length === 1 ? sameLetter(word, ids) : ids)
   const hint =
     near === undefined ? `There are ${ids.join(', ') || 'none'}.` : `Did you mean ${near}?`
   return `the expression uses ${quoted(word)}, which is none of its \`metrics\`. ${hint}`

@@ -1,7 +1,7 @@
-import { type Fields, nearest } from '@ecs-pipeline/action-kit'
+import { type Fields, likelyWord, quoted } from '@ecs-pipeline/action-kit'
 import type { MetricOfTrigger } from '@ecs-pipeline/rollout'
 import { readDimensions } from './dimensions.ts'
-import { namespaceProblem } from './namespace.ts'
+import { cloudWatchNameProblem, namespaceProblem } from './cloudwatch-names.ts'
 import { statisticProblem } from './statistic.ts'
 import { nameIn, type Reading, refuseVariables } from './variables.ts'
 import {
@@ -25,13 +25,18 @@ export function readMetric(fields: Fields, reading: Reading): ReadMetric | undef
   const given = fields.text('namespace')
   if (name === undefined || (given === undefined && fields.has('namespace'))) return undefined
   refuseVariables('metric', name, fields.placeOf('metric'), reading)
+  const problem = cloudWatchNameProblem(name)
+  if (problem !== undefined) {
+    fields.report('metric', `\`metric\` ${problem}`)
+    return undefined
+  }
   const known = findWellKnown(name, given)
   const namespace = given ?? known?.namespace
   if (given !== undefined && !checkNamespace(fields, given, reading)) return undefined
   if (namespace === undefined) {
     fields.report(
       'metric',
-      `\`${name}\` is not known here.${guess(name, undefined)} A metric that is not in the table of well-known metrics needs \`namespace\`.`,
+      `${quoted(name)} is not known here.${guess(name, undefined)} A metric that is not in the table of well-known metrics needs \`namespace\`.`,
     )
     return undefined
   }
@@ -68,7 +73,7 @@ function checkUnknown(fields: Fields, name: string, namespace: string): boolean 
   if (!sameLetters && fields.has('dimensions')) return true
   fields.report(
     'metric',
-    `\`${name}\` of ${namespace} is not known here.${guess(name, namespace)}${
+    `${quoted(name)} of ${namespace} is not known here.${guess(name, namespace)}${
       sameLetters ? '' : ' If there is such a metric, write its `dimensions`.'
     }`,
   )
@@ -79,7 +84,7 @@ function guess(name: string, namespace: string | undefined): string {
   const names = WELL_KNOWN_METRICS.filter(
     (metric) => namespace === undefined || metric.namespace === namespace,
   ).map((metric) => metric.name)
-  const near = nearest(name, names)
+  const near = likelyWord(name, names)
   return near === undefined ? '' : ` Did you mean \`${near}\`?`
 }
 

@@ -1,4 +1,4 @@
-import { Fields } from '@ecs-pipeline/action-kit'
+import { Fields, quoted } from '@ecs-pipeline/action-kit'
 import type { Trigger } from '@ecs-pipeline/rollout'
 import { PROMETHEUS_KEYS } from './keys.ts'
 import type { Reading } from './variables.ts'
@@ -15,7 +15,7 @@ export function readPrometheus(
     if (asked) {
       problems.add(
         file.place,
-        `the trigger \`${asked.name}\` has a \`query\`, and no server to ask. Write \`prometheus: {url: https://…}\`.`,
+        `the trigger ${quoted(asked.name)} has a \`query\`, and no server to ask. Write \`prometheus: {url: https://…}\`.`,
       )
     }
     return undefined

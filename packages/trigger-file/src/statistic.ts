@@ -1,4 +1,4 @@
-import { nearest, quoted } from '@ecs-pipeline/action-kit'
+import { likelyWord, quoted } from '@ecs-pipeline/action-kit'
 
 /** As GetMetricData spells them ('Statistics', CloudWatch API Reference). */
 const SIMPLE = ['Average', 'Sum', 'Minimum', 'Maximum', 'SampleCount', 'IQM']
@@ -25,7 +25,7 @@ export function statisticProblem(statistic: string): string | undefined {
   if (/^(TM|WM|TC|TS|PR)\((?=[^)]*\d)-?[\d.]*%?:-?[\d.]*%?\)$/.test(statistic)) return undefined
   const meant =
     OTHER_NAMES.get(statistic.toLowerCase()) ??
-    nearest(statistic, SIMPLE) ??
+    likelyWord(statistic, SIMPLE) ??
     (/^(p|tm|wm|tc|ts)[\d.]+$/i.test(statistic) ? statistic.toLowerCase() : undefined)
   const hint = meant === undefined ? '' : ` Did you mean ${meant}?`
   return `${quoted(statistic)} is no statistic of CloudWatch: ${SIMPLE.join(', ')}, p95, tm99 …${hint}`

@@ -1,4 +1,4 @@
-import { nearest, type Place, type Problems, quoted } from '@ecs-pipeline/action-kit'
+import { likelyWord, type Place, type Problems, quoted } from '@ecs-pipeline/action-kit'
 
 /** What `${service}` and `${cluster}` stand for: names, or ARNs whose names are taken. */
 export interface Variables {
@@ -37,7 +37,7 @@ export function replaceVariables(
   return text.replace(/\$\{([^}]*)\}?/g, (whole, name: string) => {
     const value = whole.endsWith('}') ? values.get(name) : undefined
     if (value === undefined) {
-      const near = nearest(name.trim(), [...values.keys()])
+      const near = likelyWord(name.trim(), [...values.keys()])
       const hint =
         near === undefined ? 'There are ${service} and ${cluster}.' : `Did you mean \${${near}}?`
       problems.add(place, `there is no variable ${quoted(whole)}. ${hint}`)

@@ -112,7 +112,7 @@ test.each([
   ['a byte order mark', `\uFEFF- metric: Nothing\n  threshold: 1\n  duration: 60`],
   ['the line ends of Windows', `- metric: Nothing\r\n  threshold: 1\r\n  duration: 60\r\n`],
 ])('%s moves no place', async (_what, text) => {
-  await expect(read(text)).rejects.toThrow('triggers.yml:1:11: `Nothing`')
+  await expect(read(text)).rejects.toThrow('triggers.yml:1:11: "Nothing"')
 })
 
 describe('defaults of a metric', () => {

@@ -1,6 +1,12 @@
 import type * as Yaml from 'yaml'
 import type { Alias, Document, Node, Pair, Scalar } from 'yaml'
-import type { DocumentValue, MapEntry, MapValue, Place } from './document-value.ts'
+import {
+  type DocumentValue,
+  type MapEntry,
+  type MapValue,
+  type Place,
+  quoted,
+} from './document-value.ts'
 import type { Problems } from './problems.ts'
 
 /** A hundred for a document is plenty; ten aliases of ten aliases of ten aliases make a bomb. */
@@ -97,7 +103,7 @@ function convertMap(
     if (first) {
       conversion.problems.add(
         keyPlace,
-        `the key \`${key}\` is written twice; the first is in line ${first.keyPlace.line}.`,
+        `the key ${quoted(key)} is written twice; the first is in line ${first.keyPlace.line}.`,
       )
     } else {
       entries.set(key, { key, keyPlace, value: convert(conversion, pair.value, keyPlace) })
@@ -119,7 +125,7 @@ function followAlias(conversion: Conversion, alias: Alias, place: Place): Docume
   if (!target) {
     conversion.problems.add(
       place,
-      `there is no anchor \`&${alias.source}\` before this alias. A text that begins with * has to be in quotes.`,
+      `there is no anchor ${quoted(`&${alias.source}`)} before this alias. A text that begins with * has to be in quotes.`,
     )
     conversion.readable = false
     return { kind: 'nothing', place }

@@ -1,4 +1,3 @@
-import { nearest } from '../inputs/kinds.ts'
 import {
   describeValue,
   type DocumentValue,
@@ -6,6 +5,7 @@ import {
   type Place,
   quoted,
 } from './document-value.ts'
+import { likelyWord } from './likely-word.ts'
 import { durationHint, numberHint } from './number-hints.ts'
 import type { Problems } from './problems.ts'
 
@@ -97,7 +97,7 @@ export class Fields {
     const given = value.kind === 'text' ? value.text : undefined
     const found = words.find((word) => word === given)
     if (found !== undefined) return found
-    const near = given === undefined ? undefined : nearest(given, words)
+    const near = given === undefined ? undefined : likelyWord(given, words)
     const guess = near === undefined ? '' : ` Did you mean ${quoted(near)}?`
     const hint = given === undefined ? undefined : advice(given)
     this.#wrong(key, value, `one of ${words.join(', ')}`, hint === undefined ? guess : ` ${hint}`)
@@ -143,7 +143,7 @@ function unknownKey(key: string, options: FieldsOptions): string {
   if (said !== undefined) return said
   if (key === '<<') return 'merge keys (<<) are not read. Write the keys out.'
   const plain = key.toLowerCase().replace(/[-_ ]/g, '')
-  const meant = Object.hasOwn(otherNames, plain) ? otherNames[plain] : nearest(key, keys)
+  const meant = Object.hasOwn(otherNames, plain) ? otherNames[plain] : likelyWord(key, keys)
   const hint =
     meant === undefined ? `Its keys are ${keys.join(', ')}.` : `Did you mean \`${meant}\`?`
   return `${what} has no key ${quoted(key)}. ${hint}`

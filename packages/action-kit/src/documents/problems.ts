@@ -11,7 +11,8 @@ export class Problems {
   }
 
   add(place: Place, message: string): void {
-    this.#found.push({ place, message })
+    // A line end out of a document would let what follows it look like a line of ours.
+    this.#found.push({ place, message: message.replace(/\p{Cc}+/gu, ' ') })
   }
 
   get none(): boolean {

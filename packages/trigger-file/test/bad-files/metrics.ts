@@ -132,4 +132,24 @@ export const METRICS: readonly BadFile[] = [
     custom('statistic: Sum', 'comparison: ">"', 'duration: 60', 'dimensions: {Service: $service}'),
     '7:25 write ${service} instead of $service',
   ),
+  read(
+    'a metric with a letter of another alphabet',
+    trigger('metric: HealthyHostСount', 'threshold: 1', 'duration: 60'),
+    '1:11 `metric` has only ASCII characters',
+  ),
+  read(
+    'a metric of two lines',
+    trigger('metric: "Healthy\\n::error::HostCount"', 'threshold: 1', 'duration: 60'),
+    '1:11 `metric` has only ASCII characters, unlike "Healthy\\n::error',
+  ),
+  read(
+    'a metric as long as a novel',
+    trigger(`metric: ${'x'.repeat(50_000)}`, 'threshold: 1', 'duration: 60'),
+    '1:11 `metric` has at most 255 characters, not 50000.',
+  ),
+  seen(
+    'a key as long as a novel',
+    latency(`${'x'.repeat(1000)}: 1`),
+    '4:3 a trigger has no key "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…"',
+  ),
 ]

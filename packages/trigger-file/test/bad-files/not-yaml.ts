@@ -43,9 +43,9 @@ export const NOT_YAML: readonly BadFile[] = [
   read(
     'triggers twice',
     `triggers:\n${latency()}triggers:\n${latency()}`,
-    '5:1 the key `triggers` is written twice',
+    '5:1 the key "triggers" is written twice',
   ),
-  read('an alias without an anchor', latency('name: *slow'), '4:9 there is no anchor `&slow`'),
+  read('an alias without an anchor', latency('name: *slow'), '4:9 there is no anchor "&slow"'),
   read('a tag', latency('name: !!binary aGVsbG8='), '4:18 YAML tags (!!binary)'),
   read(
     'a tag of another language',

@@ -24,12 +24,23 @@ createServer((request, response) => {
     console.error(`version ${VERSION}: out of file handles`)
     process.exit(7)
   }
-  const isReady =
-    BEHAVIOUR !== 'sick' && upSeconds >= (BEHAVIOUR === 'slow-start' ? Number(SLOW_SECONDS) : 0)
-  response.writeHead(request.url === '/health' && !isReady ? 503 : 200, {
+  if (request.url === '/health') {
+    response.writeHead(isReady(upSeconds) ? 200 : 503).end()
+    return
+  }
+  const isBad = upSeconds >= Number(SLOW_SECONDS)
+  response.writeHead(BEHAVIOUR === 'errors' && isBad ? 500 : 200, {
     'content-type': 'text/plain',
+    // The load balancer counts it as the time that the answer took.
+    'x-virtual-latency-ms': BEHAVIOUR === 'slow' && isBad ? '6000' : '20',
   })
   response.end(VERSION)
 }).listen(Number(PORT), HOST)
+
+function isReady(upSeconds) {
+  if (BEHAVIOUR === 'sick') return false
+  if (BEHAVIOUR === 'slow-start') return upSeconds >= Number(SLOW_SECONDS)
+  return BEHAVIOUR !== 'sick-later' || upSeconds < Number(SLOW_SECONDS)
+}
 
 process.on('SIGTERM', () => process.exit(0))

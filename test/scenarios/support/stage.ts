@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createPorts } from '@ecs-pipeline/aws'
 import { draftReport, interruptedIn } from '@ecs-pipeline/reporting'
-import { Journal, type DeployReport } from '@ecs-pipeline/rollout'
+import { Journal, type Clock, type DeployReport } from '@ecs-pipeline/rollout'
 import type { Service } from '@aws-sdk/client-ecs'
 import type { DeployInputs } from '../../../actions/deploy/inputs.ts'
 import { run } from '../../../actions/deploy/run.ts'
@@ -27,7 +27,8 @@ import {
 } from '../../support/stack.ts'
 
 /** What the program in a test image does; `vN-…` names the image's tag. */
-export type Behaviour = 'good' | 'crash' | 'crash-later' | 'sick' | 'slow-start'
+export type Behaviour =
+  'good' | 'crash' | 'crash-later' | 'sick' | 'sick-later' | 'slow' | 'slow-start' | 'errors'
 
 export interface DeployResult {
   readonly report: DeployReport
@@ -48,6 +49,8 @@ export interface DeployOptions {
   readonly origin?: Readonly<Record<string, string>>
   /** Told of every transition, before the action goes on. */
   readonly onCheckpoint?: (draft: DeployReport) => Promise<void>
+  /** Real requests through the load balancer, one every so many seconds of AWS time, as long as the action runs. */
+  readonly requestEvery?: number
   /** Runs beside the action, on the same clock; for example somebody else's deployment. */
   readonly meanwhile?: (sleep: (ms: number) => Promise<void>) => Promise<void>
 }
@@ -68,6 +71,7 @@ export class Stage {
   private program = ''
   private nextVersion = 1
   private readonly services: string[] = []
+  private readonly listeners = new Map<string, string>()
 
   private constructor(clock: VirtualClock, aws: LocalAws) {
     this.clock = clock
@@ -123,7 +127,24 @@ export class Stage {
     const image = service.image ?? (await this.image('good'))
     await createService(this.endpoint, this.clients, { image, loadBalancer, ...service })
     this.services.push(service.name)
+    this.listeners.set(service.name, loadBalancer.listenerArn)
     if (settle) await this.clock.advance(40_000)
+  }
+
+  /** Users do not mind what they get; what the load balancer counted of it is what matters. */
+  async sendRequests(
+    service: string,
+    every: number,
+    clock: Pick<Clock, 'sleep'>,
+    over: AbortSignal,
+  ): Promise<void> {
+    const url = this.aws.listenerUrl(this.listeners.get(service) ?? '')
+    if (url === undefined) throw new Error(`The service ${service} has no listener.`)
+    while (!over.aborted) {
+      const response = await fetch(url)
+      await response.arrayBuffer()
+      await clock.sleep(every, over)
+    }
   }
 
   async describe(name: string): Promise<Service> {
@@ -155,9 +176,16 @@ export class Stage {
         progress: (line) => lines.push(line),
         warning: (line) => lines.push(`warning: ${line}`),
       })
-      const { meanwhile } = options
+      const { meanwhile, requestEvery } = options
       const beside =
         meanwhile && this.clock.accompany((other) => meanwhile((ms) => other.sleep(ms)))
+      const over = new AbortController()
+      const users =
+        requestEvery === undefined
+          ? undefined
+          : this.clock.accompany((other) =>
+              this.sendRequests(service, requestEvery * 1000, other, over.signal),
+            )
       const rolloutTools = {
         ports: createPorts({ cluster: CLUSTER, service, clock, random: () => 0.5 }),
         clock,
@@ -174,7 +202,9 @@ export class Stage {
           return options.onCheckpoint?.(draft) ?? Promise.resolve()
         },
       })
-      await beside
+      // At once: time stands still while the action does not sleep any more.
+      over.abort()
+      await Promise.all([beside, users])
       return done
     })
     const calls = this.aws.calls.entries().map((call) => call.operation)

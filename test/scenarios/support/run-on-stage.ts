@@ -80,7 +80,7 @@ async function startBeside(
   await Promise.all([other, users])
 }
 
-function toolsFor(
+export function toolsFor(
   service: string,
   options: RunOptions,
   clock: Clock,

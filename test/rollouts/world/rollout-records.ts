@@ -14,6 +14,9 @@ export class RolloutRecords {
   /** The revision of the task definition, and the time, of each service revision. */
   readonly serviceRevisions = new Map<string, { revision: number; createdAt: number }>()
 
+  /** All that were ever made, those of a deleted service too. */
+  readonly serviceDeployments: ServiceDeployment[] = []
+
   constructor(setup: ServiceSetup) {
     this.setup = setup
   }
@@ -29,7 +32,7 @@ export class RolloutRecords {
     const revisionArn = `${PLACE}:service-revision/${CLUSTER}/${SERVICE}/${number}`
     this.serviceRevisions.set(revisionArn, { revision, createdAt })
     const isAlarmed = alarms !== 'off' && service.completed !== undefined
-    return {
+    const made: ServiceDeployment = {
       arn: `${PLACE}:service-deployment/${CLUSTER}/${SERVICE}/sd-${number}`,
       madeBy,
       revision,
@@ -49,6 +52,8 @@ export class RolloutRecords {
       },
       alarms: { status: isAlarmed ? 'MONITORING' : 'DISABLED', triggered: [] },
     }
+    this.serviceDeployments.push(made)
+    return made
   }
 
   deployment(

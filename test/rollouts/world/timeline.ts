@@ -12,6 +12,8 @@ export interface Moment {
   readonly running: ReadonlyMap<number, number>
   readonly healthy: ReadonlyMap<number, number>
   readonly draining: number
+  /** By the ARN of the service deployment. */
+  readonly statuses: ReadonlyMap<string, string>
 }
 
 export class Timeline {
@@ -27,6 +29,7 @@ export class Timeline {
       running: countByRevision(state.tasks.filter(isServing)),
       healthy: countByRevision(state.tasks.filter(isHealthy)),
       draining: state.tasks.filter(({ status }) => status === 'DEACTIVATING').length,
+      statuses: new Map(state.serviceDeployments.map((each) => [each.arn, each.status])),
     }
     // What came and went in no time was never true.
     if (this.moments.at(-1)?.at === at) this.moments.pop()

@@ -57,8 +57,9 @@ export class World {
       trafficOf: (revision) => taskDefinitions.of(revision).behaviour.traffic,
     })
     schedule.past.forEach((past, index) => this.addPast(past, schedule.past.length - index))
-    this.foundRevision = this.open()
+    this.open()
     clock.advanceTo(EPOCH)
+    this.foundRevision = this.service.state.revision
     for (const act of schedule.others) clock.after(act.afterSeconds * 1000, () => this.act(act))
   }
 
@@ -104,37 +105,24 @@ export class World {
     state.serviceDeployments.unshift(made)
   }
 
-  private open(): number {
+  private open(): void {
     const { schedule, clock, service, taskDefinitions } = this
-    switch (schedule.opening) {
-      case 'settled': {
-        const current = taskDefinitions.add('past', schedule.current)
-        service.deploy(current, 'past')
-        return current
-      }
-      case 'rolled-back': {
-        const current = taskDefinitions.add('past', schedule.current)
-        service.deploy(current, 'past')
-        clock.advanceTo(EPOCH - SETTLING / 2)
-        const bad = service.deploy(taskDefinitions.add('past', BAD), 'past')
-        clock.advanceTo(clock.now() + 5000)
-        // Where the current revision never completed there is nothing to go back to.
-        if (service.state.completed) {
-          service.rollouts.requestRollback(bad.serviceDeployment.arn, 'past')
-          service.changed()
-        }
-        return service.state.completed ? current : bad.revision
-      }
-      case 'rolling':
-      case 'first': {
-        if (schedule.opening === 'rolling')
-          service.deploy(taskDefinitions.add('past', GOOD), 'past')
-        clock.advanceTo(EPOCH - JUST_BEGUN)
-        const current = taskDefinitions.add('past', schedule.current)
-        service.deploy(current, 'other')
-        return current
-      }
+    const { opening, current } = schedule
+    if (opening === 'rolling') service.deploy(taskDefinitions.add('past', GOOD), 'past')
+    if (opening === 'rolling' || opening === 'first') {
+      clock.advanceTo(EPOCH - JUST_BEGUN)
+      service.deploy(taskDefinitions.add('past', current), 'other')
+      return
     }
+    service.deploy(taskDefinitions.add('past', current), 'past')
+    if (opening === 'settled') return
+    clock.advanceTo(EPOCH - SETTLING / 2)
+    const bad = service.deploy(taskDefinitions.add('past', BAD), 'past')
+    clock.advanceTo(clock.now() + 5000)
+    // Where nothing ever completed there is nothing to go back to, and with no task wanted nothing fails.
+    if (!service.state.completed || bad.rolloutState === 'COMPLETED') return
+    service.rollouts.requestRollback(bad.serviceDeployment.arn, 'past')
+    service.changed()
   }
 
   private act(act: OtherAct): void {

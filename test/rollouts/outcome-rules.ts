@@ -1,0 +1,177 @@
+/** For each outcome: what has to be true of the world when a run says so. */
+import type { Outcome } from '@ecs-pipeline/rollout'
+import { callsNamed, servesAlone, type Rule, type Seen } from './rule.ts'
+import { revisionOf } from './world/task-definitions.ts'
+import type { Moment } from './world/timeline.ts'
+
+/** The limit of the action for a rollback, in milliseconds. */
+const ROLLBACK_LIMIT = 15 * 60_000
+
+const primaryState = ({ view }: Moment): string | undefined => view.deployments[0]?.rolloutState
+
+/** The service's deployment is over, and all that runs is of one revision, complete and healthy. */
+const isSettledOn = (moment: Moment, revision: number): boolean =>
+  primaryState(moment) === 'COMPLETED' &&
+  revisionOf(moment.view.taskDefinition) === revision &&
+  servesAlone(moment, revision)
+
+const isSettledElsewhere = (moment: Moment, revision: number | undefined): boolean => {
+  const now = revisionOf(moment.view.taskDefinition)
+  return now !== revision && isSettledOn(moment, now)
+}
+
+const hasGoneBack = ({ stops, updates }: Seen): boolean => stops.length > 0 || updates.length > 1
+
+function deployed(seen: Seen): string | undefined {
+  const { release, lately, updates, report } = seen
+  const revision = release?.revision
+  if (revision === undefined) return 'the run deployed nothing'
+  if (updates.length > 1) return 'the run deployed something else afterwards'
+  if (revisionOf(report.taskDefinition ?? '') !== revision)
+    return 'the report names another revision'
+  const proof = lately.find(
+    (moment) =>
+      moment.primaryMadeBy === 'run' && !moment.isRollback && isSettledOn(moment, revision),
+  )
+  if (!proof) return 'the new revision did not serve, complete, healthy and alone'
+  return proof.view.desiredCount === 0 ? 'nothing was asked for, so nothing serves' : undefined
+}
+
+function deployedIdle({ release, lately, updates }: Seen): string | undefined {
+  const revision = release?.revision
+  if (revision === undefined || updates.length > 1) return 'the run did not just deploy'
+  const isIdle = lately.some(
+    (moment) => moment.view.desiredCount === 0 && isSettledOn(moment, revision),
+  )
+  return isIdle ? undefined : 'the service is not idle on the new revision'
+}
+
+function noChange({ world, lately }: Seen): string | undefined {
+  if (world.deeds.some(({ by }) => by === 'run')) return 'the run has changed something'
+  const isServing = lately.some((moment) => servesAlone(moment, world.foundRevision))
+  return isServing ? undefined : 'what was there does not serve'
+}
+
+function rolledBack(seen: Seen): string | undefined {
+  const { release, ours, lately, updates, report } = seen
+  if (!ours) return 'the run deployed nothing'
+  if (!lately.some((moment) => isSettledElsewhere(moment, release?.revision))) {
+    return 'no other revision serves, complete, healthy and alone'
+  }
+  const again = updates[1]
+  const status = (arn: string): string | undefined => lately.at(-1)?.statuses.get(arn)
+  if (again) {
+    if (report.rolledBackBy !== 'action') return `it was the action, not ${report.rolledBackBy}`
+    return again.serviceDeployment && status(again.serviceDeployment) !== undefined
+      ? undefined
+      : 'the deployment that went back is gone'
+  }
+  if (ours.status !== 'ROLLBACK_SUCCESSFUL') return `the deployment ended ${ours.status}`
+  const truth = whoRolledBack(seen)
+  return report.rolledBackBy === truth ? undefined : `it was ${truth}, not ${report.rolledBackBy}`
+}
+
+function whoRolledBack({ ours }: Seen): string {
+  if (ours?.rolledBackBy === 'run') return 'action'
+  if (ours?.rolledBackBy === 'other') return 'manual'
+  return ours?.breaker.status === 'TRIGGERED' ? 'ecs-circuit-breaker' : 'ecs-alarm'
+}
+
+function rollbackFailed(seen: Seen): string | undefined {
+  const { release, ours, lately, updates, endedAt, world, schedule } = seen
+  if (!ours) return 'the run deployed nothing'
+  if (lately.every((moment) => isSettledElsewhere(moment, release?.revision))) {
+    return 'going back has succeeded'
+  }
+  const began = ours.rollback?.startedAt ?? updates[1]?.at
+  if (began === undefined) return undefined
+  if (endedAt - began >= ROLLBACK_LIMIT) return undefined
+  const { state } = world.service
+  const failed = state.stopped.filter(
+    ({ revision, stopCode, createdAt }) =>
+      revision !== release?.revision && stopCode !== 'UserInitiated' && createdAt >= began,
+  )
+  if (failed.length >= Math.min(2, schedule.inputs.maxFailedTasks)) return undefined
+  const stops = [ours.status, lately.at(-1)?.statuses.get(updates[1]?.serviceDeployment ?? '')]
+  if (stops.includes('ROLLBACK_FAILED') || stops.includes('STOPPED')) return undefined
+  return 'going back was under way, and nothing was wrong with it'
+}
+
+function failedNoRollback(seen: Seen): string | undefined {
+  const { release, lately, schedule, report, world } = seen
+  if (!release) return 'the run deployed nothing'
+  if (hasGoneBack(seen)) return 'the run has gone back'
+  if (lately.some(({ view }) => view.status !== 'ACTIVE')) return undefined
+  const isForbidden = schedule.inputs.onFailure === 'leave'
+  const isImpossible = report.knownGood?.taskDefinition === undefined
+  const isTooLate = lately.some((moment) => isSettledOn(moment, release.revision ?? 0))
+  if (!isForbidden && !isImpossible && !isTooLate) return 'it could have gone back'
+  const hasFailed = world.service.state.stopped.some(
+    ({ revision, stopCode }) => revision === release.revision && stopCode !== undefined,
+  )
+  const isLate = report.finishedAt - release.at >= schedule.inputs.waitForMinutes * 60_000
+  const isWrong = schedule.image.shown === 'wrong'
+  const isStopped = lately.at(-1)?.statuses.get(release.serviceDeployment ?? '') !== 'SUCCESSFUL'
+  return hasFailed || isLate || isWrong || isStopped ? undefined : 'nothing was wrong with it'
+}
+
+function superseded({ release, world, endedAt }: Seen): string | undefined {
+  if (!release) return 'the run deployed nothing'
+  const newer = world.deeds.find(
+    ({ by, kind, at }) => by === 'other' && kind === 'update' && at >= release.at && at <= endedAt,
+  )
+  return newer ? undefined : 'nobody else has deployed'
+}
+
+function timedOut(seen: Seen): string | undefined {
+  const { release, schedule, endedAt } = seen
+  if (!release) return 'the run deployed nothing'
+  if (hasGoneBack(seen)) return 'the run has gone back'
+  if (schedule.inputs.onTimeout !== 'leave') return 'it was to go back'
+  const isLate = endedAt - release.at >= schedule.inputs.waitForMinutes * 60_000 - 30_000
+  return isLate ? undefined : 'there was time left'
+}
+
+function monitoringLost(seen: Seen): string | undefined {
+  const { release, calls } = seen
+  if (!calls.some(({ error }) => error !== undefined)) return 'every call was answered'
+  const isUnknown = callsNamed(seen, 'update').some(({ error }) => error === 'Unreachable')
+  return release || isUnknown ? undefined : 'there was nothing to watch'
+}
+
+function cancelled(seen: Seen): string | undefined {
+  const { cancelledAt, release, stops, report, schedule } = seen
+  if (cancelledAt === undefined) return 'nobody cancelled it'
+  if (!release) return 'the run deployed nothing, so nothing is under way'
+  if (report.rolledBackBy === 'action' && stops.length === 0) return 'it has not rolled back'
+  const isSilent = report.rolledBackBy === 'none' && !report.reason.includes('Going back')
+  if (isSilent && hasGoneBack(seen)) return 'it has rolled back'
+  const lateStops = stops.filter(({ at }) => at > cancelledAt)
+  return schedule.inputs.onCancel === 'leave' && lateStops.length > 0
+    ? 'it was to leave the deployment alone'
+    : undefined
+}
+
+function refused({ world }: Seen): string | undefined {
+  const deed = world.deeds.find(({ by, kind }) => by === 'run' && kind !== 'register')
+  return deed && `the run has changed the service (${deed.kind})`
+}
+
+const rule = (outcome: Outcome, says: string, broken: Rule['broken']): Rule => ({
+  says: `${outcome}: ${says}`,
+  broken: (seen) => (seen.report.outcome === outcome ? broken(seen) : undefined),
+})
+
+export const OUTCOME_RULES: readonly Rule[] = [
+  rule('deployed', 'the new revision serves everything asked for, and nothing else does', deployed),
+  rule('deployed-idle', 'the new revision is in place, and no task is wanted', deployedIdle),
+  rule('no-change', 'nothing was written, and what was asked for serves already', noChange),
+  rule('rolled-back', 'another revision serves alone, and who did it is named', rolledBack),
+  rule('rollback-failed', 'going back was due and did not work', rollbackFailed),
+  rule('failed-no-rollback', 'it was bad, and nobody could or should go back', failedNoRollback),
+  rule('superseded', 'somebody else has deployed since', superseded),
+  rule('timed-out', 'its time was up, and it was to be left', timedOut),
+  rule('monitoring-lost', 'AWS did not answer, and something may be under way', monitoringLost),
+  rule('cancelled', 'the run was cancelled, and what it did about it is told', cancelled),
+  rule('refused', 'the service is as it was', refused),
+]

@@ -18,6 +18,7 @@ import {
 import type { DeployInputs } from './inputs.ts'
 import { judge, monitoringLost } from './judge.ts'
 import type { Plan } from './preflight.ts'
+import { Refusal } from './refusal.ts'
 import type { DeployTools } from './tools.ts'
 
 /** How long a rollback may take, in milliseconds. */
@@ -53,6 +54,10 @@ export async function deploy(
   taskDefinition: TaskDefinitionView,
   tools: DeployTools,
 ): Promise<Deployed> {
+  // ECS would go on alone with what is asked of it now, and nobody would watch it.
+  if (tools.signal.aborted) {
+    throw new Refusal('The run was cancelled before the service was updated.', 'cancelled')
+  }
   const startedAt = tools.clock.now()
   tools.journal.progress(`updating ${plan.service.name} to ${taskDefinition.arn}`)
   const after = await update(inputs, plan, taskDefinition, tools)

@@ -88,7 +88,8 @@ function byServiceDeployment(
       return [state, end({ kind: 'rollback-failed', by, cause })]
     }
     case 'SUCCESSFUL':
-      if (!isOurs) return [state, superseded(primary)]
+      // DescribeServices may be older than this answer and still show what was there before.
+      if (!isOurs) return notPrimary(state, seen, settings, now)
       // ECS may say SUCCESSFUL below 100 % (earlySuccessCriteria); then the rest of the tasks still has to come.
       return isFullyRunning(primary)
         ? [state, end({ kind: 'succeeded' })]

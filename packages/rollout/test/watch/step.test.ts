@@ -65,10 +65,21 @@ describe('each status of the service deployment', () => {
     expect(decide({ deployment })).toBe('watch')
   })
 
-  test.each(['SUCCESSFUL', 'STOPPED'])('%s with another primary is superseded', (status) => {
-    const deployment = makeServiceDeployment({ status })
+  test.each(['SUCCESSFUL', 'STOPPED'])(
+    '%s with another primary and a newer deployment is superseded',
+    (status) => {
+      const deployment = makeServiceDeployment({ status })
+      const service = makeService({ deployments: [someoneElse] })
+      expect(decide({ deployment, service, newerDeployment: true })).toBe('superseded')
+    },
+  )
+
+  test('SUCCESSFUL with another primary alone waits: the look at the service may be the older one', () => {
+    const deployment = makeServiceDeployment({ status: 'SUCCESSFUL' })
     const service = makeService({ deployments: [someoneElse] })
-    expect(decide({ deployment, service })).toBe('superseded')
+    expect(decide({ deployment, service })).toBe('watch')
+    const waiting: WatchState = { phase: 'rolling', notPrimarySince: 10_000 }
+    expect(decide({ deployment, service }, 70_000, waiting)).toBe('superseded')
   })
 
   test('IN_PROGRESS with a newer deployment is superseded at once', () => {

@@ -8,6 +8,7 @@ import {
   type DeploymentIdentity,
   type Followed,
   type FollowSettings,
+  type Observation,
   type Observer,
   type PortError,
   type Verdict,
@@ -34,7 +35,7 @@ export async function judge(
   const { end } = followed
   switch (end.kind) {
     case 'succeeded':
-      return judgeSuccess(inputs, plan, watched, tools)
+      return judgeSuccess(inputs, plan, watched, followed.last, tools)
     case 'fail':
     case 'failed':
       return condemn(inputs, plan, watched, end.cause, tools)
@@ -58,17 +59,11 @@ async function judgeSuccess(
   inputs: DeployInputs,
   plan: Plan,
   watched: Watched,
+  last: Observation | undefined,
   tools: DeployTools,
 ): Promise<Verdict> {
-  if (plan.desiredCount === 0) {
-    return {
-      outcome: 'deployed-idle',
-      rolledBackBy: 'none',
-      code: 'idle',
-      reason:
-        'The desired count is 0: nothing was started, so nothing is known about the health of this revision.',
-    }
-  }
+  const desiredCount = last?.service.desiredCount ?? plan.desiredCount
+  if (desiredCount === 0) return idle(inputs)
   const proof = await proveImages(
     tools.ports.tasks,
     watched.identity.deploymentId,
@@ -87,7 +82,20 @@ async function judgeSuccess(
     outcome: 'deployed',
     rolledBackBy: 'none',
     code: 'completed',
-    reason: `The deployment completed: all ${plan.desiredCount} tasks run${proven}.`,
+    reason: `The deployment completed: all ${desiredCount} tasks run${proven}.`,
+  }
+}
+
+/** Somebody may have scaled the service in meanwhile; that passes only where the user has allowed it. */
+function idle({ allowIdle }: DeployInputs): Verdict {
+  const reason =
+    'The desired count is 0: nothing was started, so nothing is known about the health of this revision.'
+  if (allowIdle) return { outcome: 'deployed-idle', rolledBackBy: 'none', code: 'idle', reason }
+  return {
+    outcome: 'failed-no-rollback',
+    rolledBackBy: 'none',
+    code: 'idle',
+    reason: `${reason} Somebody scaled the service to 0 while it was deployed. Scale it up and deploy again, or set \`allow-idle: true\`.`,
   }
 }
 

@@ -134,6 +134,7 @@ function settingsFor(
   return {
     deploymentId: identity.deploymentId,
     taskDefinition: taskDefinition.arn,
+    createdAt: identity.createdAt,
     maxFailedTasks: inputs.maxFailedTasks,
     deadline: startedAt + inputs.waitForMinutes * 60_000,
     interval: inputs.pollSeconds * 1000,

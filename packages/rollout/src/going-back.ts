@@ -130,6 +130,7 @@ async function redeploy(
       ...settings,
       deploymentId: primary.id,
       taskDefinition: knownGood.taskDefinition,
+      createdAt: primary.createdAt,
       deadline: clock.now() + settings.rollbackLimit,
     },
     { observer, clock, journal, signal },

@@ -4,13 +4,22 @@
  */
 import type { Cause, RolledBackBy } from '../outcome.ts'
 import type { DeploymentView, ServiceDeploymentView, TaskDefinitionArn } from '../views.ts'
-import { failureOf, isTriggered, outOfTime, rollingBack, tooManyFailures } from './causes.ts'
+import {
+  failureOf,
+  isFailureEvent,
+  isTriggered,
+  outOfTime,
+  rollingBack,
+  tooManyFailures,
+} from './causes.ts'
 import type { Observation } from './observation.ts'
 
 export interface WatchSettings {
   /** `ecs-svc/…`: the PRIMARY that UpdateService answered with. */
   readonly deploymentId: string
   readonly taskDefinition: TaskDefinitionArn
+  /** Of that deployment, as AWS gives it; milliseconds since the epoch. */
+  readonly createdAt: number
   /** How many failed tasks end the deployment. */
   readonly maxFailedTasks: number
   /** Milliseconds since the epoch. */
@@ -125,13 +134,16 @@ function byDeploymentId(
       return rolloutFailed(state, seen, undefined, settings, now)
     return whileRolling(state, seen, settings, now)
   }
-  const saidToRollBack = seen.service.events.some(
+  // An older look at the service may still show the rollback of an earlier deployment.
+  const events = seen.service.events.filter((event) => event.at >= settings.createdAt)
+  const saidToRollBack = events.some(
     (event) => event.message.includes('rolling back') && event.message.includes(primary?.id ?? '-'),
   )
   if (ours?.rolloutState !== 'FAILED' && !saidToRollBack && state.phase === 'rolling') {
     return notPrimary(state, seen, settings, now)
   }
-  const next = rollingBack(state, undefined, ours?.rolloutStateReason)
+  const saidToFail = events.find((event) => isFailureEvent(event.message, settings.deploymentId))
+  const next = rollingBack(state, undefined, ours?.rolloutStateReason ?? saidToFail?.message)
   if (primary?.rolloutState === 'COMPLETED') {
     return [next, end({ kind: 'rolled-back', by: next.by, cause: next.cause })]
   }

@@ -20,6 +20,7 @@ import {
 const settings: WatchSettings = {
   deploymentId: OURS,
   taskDefinition: NEW,
+  createdAt: 1000,
   maxFailedTasks: 3,
   deadline: 1_000_000,
   rollbackStartLimit: 60_000,
@@ -183,6 +184,30 @@ describe('rolloutState FAILED', () => {
 
 describe('classic mode, without the service deployment APIs', () => {
   const classic = { deployment: undefined }
+  const putBack = makeDeployment({
+    id: 'ecs-svc/3',
+    taskDefinition: OLD,
+    rolloutState: 'COMPLETED',
+  })
+  const goingBack = '(service app) rolling back to deployment ecs-svc/3.'
+
+  test('a rollback of an earlier deployment, shown by an older look, is not ours', () => {
+    const events = [{ id: 'event', at: settings.createdAt - 1, message: goingBack }]
+    const service = makeService({ deployments: [putBack], events })
+    expect(decide({ ...classic, service })).toBe('watch')
+  })
+
+  test('who has rolled back is told by the events when our deployment is not listed any more', () => {
+    const why = `(service app) (deployment ${OURS}) deployment failed: alarm detected.`
+    const events = [
+      { id: 'back', at: 5000, message: goingBack },
+      { id: 'why', at: 5000, message: why },
+    ]
+    const service = makeService({ deployments: [putBack], events })
+    const seen = makeObservation({ ...classic, service })
+    const [, decision] = step(INITIAL_WATCH_STATE, seen, settings, 10_000)
+    expect(decision).toMatchObject({ end: { kind: 'rolled-back', by: 'ecs-alarm' } })
+  })
 
   test('COMPLETED with every task running is success', () => {
     expect(decide({ ...classic, service: makeService({ deployments: [completed] }) })).toBe(

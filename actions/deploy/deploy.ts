@@ -1,22 +1,23 @@
 import {
+  beginDeployment,
   Denied,
   follow,
   INITIAL_WATCH_STATE,
   locateServiceDeployment,
   Observer,
   PortError,
-  Unreachable,
+  Unanswered,
   type DeploymentIdentity,
   type FollowSettings,
   type Observation,
-  type ServiceView,
   type DeploymentView,
   type ServiceChange,
+  type TaskDefinitionArn,
   type TaskDefinitionView,
   type Verdict,
 } from '@ecs-pipeline/rollout'
 import type { DeployInputs } from './inputs.ts'
-import { judge, monitoringLost } from './judge.ts'
+import { judge, mayHaveBegun, monitoringLost } from './judge.ts'
 import type { Plan } from './preflight.ts'
 import { Refusal } from './refusal.ts'
 import type { DeployTools } from './tools.ts'
@@ -60,8 +61,12 @@ export async function deploy(
   }
   const startedAt = tools.clock.now()
   tools.journal.progress(`updating ${plan.service.name} to ${taskDefinition.arn}`)
-  const after = await update(inputs, plan, taskDefinition, tools)
-  let identity = identityOf(after)
+  const begun = await begin(inputs, plan, taskDefinition, tools)
+  if (begun instanceof Unanswered) {
+    const identity = { deploymentId: 'unknown', serviceDeployment: undefined, createdAt: 0 }
+    return { verdict: mayHaveBegun(begun), taskDefinition, identity, last: undefined }
+  }
+  let identity = identityOf(begun)
   let last: Observation | undefined
   try {
     const before = plan.service
@@ -80,34 +85,24 @@ export async function deploy(
   }
 }
 
-/** An update without an answer may have arrived all the same; the service itself tells. */
-async function update(
+const identityOf = (deployment: DeploymentView): DeploymentIdentity => ({
+  deploymentId: deployment.id,
+  serviceDeployment: undefined,
+  createdAt: deployment.createdAt,
+})
+
+/** Before its answer nothing may have changed; without one, nobody knows. */
+async function begin(
   inputs: DeployInputs,
   plan: Plan,
   taskDefinition: TaskDefinitionView,
-  { ports, journal }: DeployTools,
-): Promise<ServiceView> {
+  tools: DeployTools,
+): Promise<DeploymentView | Unanswered> {
   try {
-    return await ports.deployments.update(changeFor(inputs, plan, taskDefinition))
+    return await beginDeployment(changeFor(inputs, plan, taskDefinition), plan.service, tools)
   } catch (error) {
-    if (!(error instanceof Unreachable)) throw error
-    const service = await ports.deployments.service()
-    const isOurs = service.taskDefinition === taskDefinition.arn
-    if (!isOurs || primaryOf(service)?.id === primaryOf(plan.service)?.id) throw error
-    journal.caveat(`UpdateService did not answer, but the service was updated: ${error.message}`)
-    return service
-  }
-}
-
-const primaryOf = (service: ServiceView): DeploymentView | undefined =>
-  service.deployments.find((each) => each.status === 'PRIMARY')
-
-function identityOf(service: ServiceView): DeploymentIdentity {
-  const primary = primaryOf(service)
-  return {
-    deploymentId: primary?.id ?? 'unknown',
-    serviceDeployment: undefined,
-    createdAt: primary?.createdAt ?? 0,
+    if (error instanceof Unanswered) return error
+    throw error
   }
 }
 
@@ -115,7 +110,7 @@ function changeFor(
   inputs: DeployInputs,
   plan: Plan,
   taskDefinition: TaskDefinitionView,
-): ServiceChange {
+): ServiceChange & { readonly taskDefinition: TaskDefinitionArn } {
   return {
     taskDefinition: taskDefinition.arn,
     ...(plan.desiredCount === plan.service.desiredCount ? {} : { desiredCount: plan.desiredCount }),

@@ -12,6 +12,7 @@ import {
   type Observer,
   type PortError,
   type Verdict,
+  type WatchState,
 } from '@ecs-pipeline/rollout'
 import type { DeployInputs } from './inputs.ts'
 import type { Plan } from './preflight.ts'
@@ -40,7 +41,7 @@ export async function judge(
     case 'failed':
       return condemn(inputs, plan, watched, end.cause, tools)
     case 'cancelled':
-      return cancelled(inputs, watched, tools)
+      return cancelled(inputs, watched, followed.state, tools)
     case 'monitoring-lost':
       return monitoringLost(end.error)
     case 'superseded':
@@ -124,9 +125,18 @@ async function condemn(
 async function cancelled(
   inputs: DeployInputs,
   watched: Watched,
+  state: WatchState,
   tools: DeployTools,
 ): Promise<Verdict> {
   const arn = watched.identity.serviceDeployment
+  if (state.phase === 'rolling-back') {
+    return {
+      outcome: 'cancelled',
+      rolledBackBy: state.by,
+      code: 'cancelled',
+      reason: `${state.cause.text} The run was cancelled while the deployment was rolled back; ECS finishes it alone.`,
+    }
+  }
   if (inputs.onCancel === 'leave' || arn === undefined) {
     return {
       outcome: 'cancelled',
@@ -145,6 +155,14 @@ async function cancelled(
       'The run was cancelled. ECS was asked to roll the deployment back; nobody watched it finish.',
   }
 }
+
+/** Nobody knows whether it was started. */
+export const mayHaveBegun = (error: PortError): Verdict => ({
+  outcome: 'monitoring-lost',
+  rolledBackBy: 'none',
+  code: reasonCodeOf(error),
+  reason: error.message,
+})
 
 /** It was started, and nobody knows how it ends. */
 export function monitoringLost(error: PortError): Verdict {

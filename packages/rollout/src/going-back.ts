@@ -1,11 +1,12 @@
 /** Takes a failed deployment back: chooses the call, makes it once, and watches it to its end. */
 import type { Clock } from './clock.ts'
-import { Conflict, NotFound, PortError } from './errors.ts'
+import { beginDeployment } from './begin-deployment.ts'
+import { Conflict, PortError, Unanswered, Unreachable } from './errors.ts'
 import type { Journal } from './journal.ts'
 import type { KnownGood } from './known-good.ts'
 import type { Cause, Verdict } from './outcome.ts'
 import type { Ports } from './ports.ts'
-import type { ServiceView } from './views.ts'
+import type { ServiceDeploymentArn, ServiceView } from './views.ts'
 import { follow, type FollowSettings, type Followed } from './watch/follow.ts'
 import { Observer, type DeploymentIdentity } from './watch/observer.ts'
 import { INITIAL_WATCH_STATE, type WatchState } from './watch/step.ts'
@@ -42,6 +43,7 @@ export async function goBack(
     return await goBackTo(failed, knownGood, cause, tools)
   } catch (error) {
     if (!(error instanceof PortError)) throw error
+    if (error instanceof Unanswered) return lostOnTheWay(error, cause)
     const reason = `${cause.text} Going back could not be started: ${error.message}`
     return { outcome: 'rollback-failed', rolledBackBy: 'none', code: cause.code, reason }
   }
@@ -96,9 +98,12 @@ async function askEcsToRollBack(arn: string, tools: GoingBackTools): Promise<boo
     await tools.ports.deployments.rollBack(arn)
     return true
   } catch (error) {
-    // A conflict means that it ended in between, perhaps because ECS has begun to roll back: watching tells.
-    if (error instanceof Conflict)
-      return (await statusOf(arn, tools))?.startsWith('ROLLBACK_') ?? false
+    // A conflict means that it ended in between, perhaps because ECS has begun to roll back; a request without an
+    // answer may have arrived. The deployment tells, so that nobody goes back twice.
+    if (error instanceof Conflict || error instanceof Unreachable) {
+      if ((await statusOf(arn, tools))?.startsWith('ROLLBACK_')) return true
+      if (error instanceof Conflict) return false
+    }
     if (!(error instanceof PortError)) throw error
     tools.journal.caveat(`StopServiceDeployment did not work: ${error.message}`)
     return false
@@ -114,14 +119,19 @@ async function redeploy(
 ): Promise<Verdict> {
   const { ports, clock, journal, signal } = tools
   journal.progress(`rolling back: UpdateService to ${knownGood.taskDefinition}`)
-  const service = await ports.deployments.update({ taskDefinition: knownGood.taskDefinition })
-  const primary = service.deployments.find((each) => each.status === 'PRIMARY')
-  if (!primary)
-    throw new NotFound('UpdateService answered without a deployment', 'ecs:UpdateService')
-  const serviceDeployment = await locateServiceDeployment(
-    { before, taskDefinition: knownGood.taskDefinition, createdAt: primary.createdAt },
-    tools,
-  )
+  const { taskDefinition } = knownGood
+  // The same task definition again is no deployment for ECS unless it is forced.
+  const isSame = taskDefinition === settings.taskDefinition
+  const change = { taskDefinition, ...(isSame ? { forceNewDeployment: true } : {}) }
+  const primary = await beginDeployment(change, before, tools)
+  let serviceDeployment: ServiceDeploymentArn | undefined
+  try {
+    const { createdAt } = primary
+    serviceDeployment = await locateServiceDeployment({ before, taskDefinition, createdAt }, tools)
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error
+    return lostOnTheWay(error, cause)
+  }
   const identity = { deploymentId: primary.id, serviceDeployment, createdAt: primary.createdAt }
   const observer = new Observer(ports, clock, journal, identity)
   const followed = await follow(
@@ -129,7 +139,7 @@ async function redeploy(
     {
       ...settings,
       deploymentId: primary.id,
-      taskDefinition: knownGood.taskDefinition,
+      taskDefinition,
       createdAt: primary.createdAt,
       deadline: clock.now() + settings.rollbackLimit,
     },
@@ -150,6 +160,13 @@ function verdictOfRedeployment(followed: Followed, cause: Cause, knownGood: Know
   }
   return verdictOf(followed, cause)
 }
+
+const lostOnTheWay = (error: PortError, cause: Cause): Verdict => ({
+  outcome: 'monitoring-lost',
+  rolledBackBy: 'none',
+  code: cause.code,
+  reason: `${cause.text} Going back was started, but can no longer be watched: ${error.message}`,
+})
 
 /** What the end of a watch means once the deployment is condemned for `cause`. */
 export function verdictOf(followed: Followed, cause: Cause): Verdict {
@@ -184,12 +201,7 @@ export function verdictOf(followed: Followed, cause: Cause): Verdict {
         reason: `${cause.text} But a newer deployment has taken its place: ${end.by}. It was left alone.`,
       }
     case 'monitoring-lost':
-      return {
-        outcome: 'monitoring-lost',
-        rolledBackBy: 'none',
-        code: cause.code,
-        reason: `${cause.text} Going back was started, but can no longer be watched: ${end.error.message}`,
-      }
+      return lostOnTheWay(end.error, cause)
     case 'cancelled':
       return {
         outcome: 'cancelled',

@@ -22,7 +22,13 @@ function endsInTime(seen: Seen): string | undefined {
     : undefined
 }
 
-function goesBackOnce({ stops, updates }: Seen): string | undefined {
+function goesBackOnce(seen: Seen): string | undefined {
+  const { stops, updates } = seen
+  // A request without an answer, and nobody to ask whether it arrived: then once more is better than not at all.
+  const isBlind =
+    callsNamed(seen, 'rollBack').some(({ error }) => error === 'Unreachable') &&
+    callsNamed(seen, 'serviceDeployment').at(-1)?.error !== undefined
+  if (isBlind) return undefined
   const count = stops.length + Math.max(0, updates.length - 1)
   return count > 1 ? `the run has gone back ${count} times` : undefined
 }
@@ -90,10 +96,17 @@ function neverLeavesUsersOnBad(seen: Seen): string | undefined {
   const { onFailure, onTimeout, desiredCount } = schedule.inputs
   if (!release || report.passed || !isUndisturbed(seen)) return undefined
   if (onFailure === 'leave' || onTimeout === 'leave' || desiredCount === 0) return undefined
+  // Between limits that leave no room ECS can replace no task, forwards or backwards.
+  const { minimumHealthyPercent: least, maximumPercent: most } = schedule.service
+  const wanted = desiredCount ?? schedule.service.desired
+  if (Math.floor((wanted * most) / 100) <= Math.ceil((wanted * least) / 100)) return undefined
   const good = report.knownGood?.taskDefinition
   const behaviour =
     good === undefined ? undefined : world.taskDefinitions.of(revisionOf(good)).behaviour
   if (!behaviour || behaviour.fault !== 'none' || behaviour.traffic !== 'good') return undefined
+  const { startSeconds, healthSeconds } = behaviour
+  const isSlow = wanted * (startSeconds + healthSeconds + schedule.service.stopSeconds) > 600
+  if (isSlow) return undefined
   return report.outcome === 'rolled-back'
     ? undefined
     : `${report.outcome}, although ${good ?? ''} is good`

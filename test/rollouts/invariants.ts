@@ -1,7 +1,7 @@
 /** Whether a rollout was as every rollout has to be. */
 import { CONDUCT_RULES } from './conduct-rules.ts'
 import { OUTCOME_RULES } from './outcome-rules.ts'
-import { seenOf, type Rule } from './rule.ts'
+import { isMistakable, seenOf, type Rule } from './rule.ts'
 import type { Rollout } from './rollout.ts'
 
 export const RULES: readonly Rule[] = [...OUTCOME_RULES, ...CONDUCT_RULES]
@@ -11,6 +11,7 @@ export function brokenRules(rollout: Rollout): readonly string[] {
   const { report, failure } = rollout
   if (!report) return [`a run ends with a report: ${describe(failure)}`]
   const seen = seenOf(rollout, report)
+  if (isMistakable(seen)) return []
   return RULES.flatMap(({ says, broken }) => {
     const what = broken(seen)
     return what === undefined ? [] : [`${says}: ${what} (${report.outcome}: ${report.reason})`]

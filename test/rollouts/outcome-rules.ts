@@ -1,6 +1,6 @@
 /** For each outcome: what has to be true of the world when a run says so. */
 import type { Outcome } from '@ecs-pipeline/rollout'
-import { callsNamed, servesAlone, type Rule, type Seen } from './rule.ts'
+import { callsNamed, runsAlone, servesAlone, type Rule, type Seen } from './rule.ts'
 import { revisionOf } from './world/task-definitions.ts'
 import type { Moment } from './world/timeline.ts'
 
@@ -15,9 +15,14 @@ const isSettledOn = (moment: Moment, revision: number): boolean =>
   revisionOf(moment.view.taskDefinition) === revision &&
   servesAlone(moment, revision)
 
-const isSettledElsewhere = (moment: Moment, revision: number | undefined): boolean => {
+/** What the service has been put back to serves, by ECS's rollback or by a deployment of the run. */
+function isSettledBack(moment: Moment, { updates, release }: Seen): boolean {
   const now = revisionOf(moment.view.taskDefinition)
-  return now !== revision && isSettledOn(moment, now)
+  const isBack =
+    moment.isRollback ||
+    now !== release?.revision ||
+    moment.view.currentServiceDeployment === updates[1]?.serviceDeployment
+  return isBack && isSettledOn(moment, now)
 }
 
 const hasGoneBack = ({ stops, updates }: Seen): boolean => stops.length > 0 || updates.length > 1
@@ -29,11 +34,17 @@ function deployed(seen: Seen): string | undefined {
   if (updates.length > 1) return 'the run deployed something else afterwards'
   if (revisionOf(report.taskDefinition ?? '') !== revision)
     return 'the report names another revision'
+  const isOurs = (moment: Moment): boolean => moment.primaryMadeBy === 'run' && !moment.isRollback
+  // A task that fails after ECS has called the deployment complete is replaced; a bake would see it.
+  const since = seen.world.timeline.between(release?.at ?? 0, seen.endedAt)
+  if (!since.some((moment) => isOurs(moment) && isSettledOn(moment, revision))) {
+    return 'the new revision has never served, complete, healthy and alone'
+  }
   const proof = lately.find(
     (moment) =>
-      moment.primaryMadeBy === 'run' && !moment.isRollback && isSettledOn(moment, revision),
+      isOurs(moment) && primaryState(moment) === 'COMPLETED' && runsAlone(moment, revision),
   )
-  if (!proof) return 'the new revision did not serve, complete, healthy and alone'
+  if (!proof) return 'the new revision did not run, complete and alone, in the end'
   return proof.view.desiredCount === 0 ? 'nothing was asked for, so nothing serves' : undefined
 }
 
@@ -48,26 +59,40 @@ function deployedIdle({ release, lately, updates }: Seen): string | undefined {
 
 function noChange({ world, lately }: Seen): string | undefined {
   if (world.deeds.some(({ by }) => by === 'run')) return 'the run has changed something'
-  const isServing = lately.some((moment) => servesAlone(moment, world.foundRevision))
+  const isServing = lately.some((moment) => runsAlone(moment, world.foundRevision))
   return isServing ? undefined : 'what was there does not serve'
 }
 
 function rolledBack(seen: Seen): string | undefined {
-  const { release, ours, lately, updates, report } = seen
+  const { ours, lately, updates, report } = seen
   if (!ours) return 'the run deployed nothing'
-  if (!lately.some((moment) => isSettledElsewhere(moment, release?.revision))) {
-    return 'no other revision serves, complete, healthy and alone'
+  const since = seen.world.timeline.between(seen.release?.at ?? 0, seen.endedAt)
+  if (!since.some((moment) => isSettledBack(moment, seen))) {
+    return 'no other revision has served, complete, healthy and alone'
+  }
+  const end = lately.at(-1)
+  const isComplete = end && end.view.runningCount >= end.view.desiredCount
+  if (!isComplete && !report.caveats.some((caveat) => caveat.includes('tasks run'))) {
+    return 'it does not say that less runs than is wanted'
+  }
+  if (end?.view.currentServiceDeployment === ours.arn && !end.isRollback) {
+    return 'the new revision is still in its place'
   }
   const again = updates[1]
-  const status = (arn: string): string | undefined => lately.at(-1)?.statuses.get(arn)
   if (again) {
-    if (report.rolledBackBy !== 'action') return `it was the action, not ${report.rolledBackBy}`
-    return again.serviceDeployment && status(again.serviceDeployment) !== undefined
+    return report.rolledBackBy === 'action'
       ? undefined
-      : 'the deployment that went back is gone'
+      : `it was the action, not ${report.rolledBackBy}`
   }
+  // Without the service deployment's own word, one that was replaced and then put back looks the same.
+  const isClassic = report.serviceDeployment === undefined
+  const isOvertaken = ours.rolledBackBy === undefined || ours.status === 'STOPPED'
+  if (isClassic && isOvertaken) return undefined
   if (ours.status !== 'ROLLBACK_SUCCESSFUL') return `the deployment ended ${ours.status}`
   const truth = whoRolledBack(seen)
+  // Both may ask at the same time; ECS takes the second request without a word.
+  const hasAsked = callsNamed(seen, 'rollBack').some(({ error }) => error === undefined)
+  if (hasAsked && report.rolledBackBy === 'action') return undefined
   return report.rolledBackBy === truth ? undefined : `it was ${truth}, not ${report.rolledBackBy}`
 }
 
@@ -80,11 +105,13 @@ function whoRolledBack({ ours }: Seen): string {
 function rollbackFailed(seen: Seen): string | undefined {
   const { release, ours, lately, updates, endedAt, world, schedule } = seen
   if (!ours) return 'the run deployed nothing'
-  if (lately.every((moment) => isSettledElsewhere(moment, release?.revision))) {
-    return 'going back has succeeded'
-  }
+  const again = updates[1]?.serviceDeployment
+  const endOfAgain = lately.at(-1)?.statuses.get(again ?? '')
+  // What was to go back has ended otherwise: whatever runs now was not the run's doing.
+  if (endOfAgain?.startsWith('ROLLBACK_') || endOfAgain === 'STOPPED') return undefined
+  if (lately.every((moment) => isSettledBack(moment, seen))) return 'going back has succeeded'
   const began = ours.rollback?.startedAt ?? updates[1]?.at
-  if (began === undefined) return undefined
+  if (began === undefined || began > endedAt) return undefined
   if (endedAt - began >= ROLLBACK_LIMIT) return undefined
   const { state } = world.service
   const failed = state.stopped.filter(
@@ -92,16 +119,15 @@ function rollbackFailed(seen: Seen): string | undefined {
       revision !== release?.revision && stopCode !== 'UserInitiated' && createdAt >= began,
   )
   if (failed.length >= Math.min(2, schedule.inputs.maxFailedTasks)) return undefined
-  const stops = [ours.status, lately.at(-1)?.statuses.get(updates[1]?.serviceDeployment ?? '')]
-  if (stops.includes('ROLLBACK_FAILED') || stops.includes('STOPPED')) return undefined
+  if (ours.status === 'ROLLBACK_FAILED') return undefined
   return 'going back was under way, and nothing was wrong with it'
 }
 
 function failedNoRollback(seen: Seen): string | undefined {
   const { release, lately, schedule, report, world } = seen
   if (!release) return 'the run deployed nothing'
-  if (hasGoneBack(seen)) return 'the run has gone back'
   if (lately.some(({ view }) => view.status !== 'ACTIVE')) return undefined
+  if (hasGoneBack(seen)) return 'the run has gone back'
   const isForbidden = schedule.inputs.onFailure === 'leave'
   const isImpossible = report.knownGood?.taskDefinition === undefined
   const isTooLate = lately.some((moment) => isSettledOn(moment, release.revision ?? 0))
@@ -110,7 +136,8 @@ function failedNoRollback(seen: Seen): string | undefined {
     ({ revision, stopCode }) => revision === release.revision && stopCode !== undefined,
   )
   const isLate = report.finishedAt - release.at >= schedule.inputs.waitForMinutes * 60_000
-  const isWrong = schedule.image.shown === 'wrong'
+  const isIdle = lately.some(({ view }) => view.desiredCount === 0)
+  const isWrong = schedule.image.shown === 'wrong' || isIdle
   const isStopped = lately.at(-1)?.statuses.get(release.serviceDeployment ?? '') !== 'SUCCESSFUL'
   return hasFailed || isLate || isWrong || isStopped ? undefined : 'nothing was wrong with it'
 }
@@ -143,7 +170,8 @@ function cancelled(seen: Seen): string | undefined {
   const { cancelledAt, release, stops, report, schedule } = seen
   if (cancelledAt === undefined) return 'nobody cancelled it'
   if (!release) return 'the run deployed nothing, so nothing is under way'
-  if (report.rolledBackBy === 'action' && stops.length === 0) return 'it has not rolled back'
+  const hasAsked = callsNamed(seen, 'rollBack').some(({ error }) => error === undefined)
+  if (report.rolledBackBy === 'action' && !hasAsked) return 'it has not asked for a rollback'
   const isSilent = report.rolledBackBy === 'none' && !report.reason.includes('Going back')
   if (isSilent && hasGoneBack(seen)) return 'it has rolled back'
   const lateStops = stops.filter(({ at }) => at > cancelledAt)

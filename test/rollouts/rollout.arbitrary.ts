@@ -178,7 +178,16 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   }),
 )
 
-const faults = fc.array(fault, { maxLength: 2 })
+/** What must never be done twice, and whose answer is lost. */
+const lostAnswer: fc.Arbitrary<Fault> = fc.record({
+  call: fc.constantFrom('update' as const, 'rollBack'),
+  skip: upTo(1),
+  times: fc.integer({ min: 1, max: 3 }),
+  kind: fc.constant('Unreachable' as const),
+  isAfterEffect: fc.boolean(),
+})
+
+const faults = fc.array(fc.oneof({ arbitrary: fault, weight: 2 }, lostAnswer), { maxLength: 3 })
 const opening = mostly('settled', fc.constantFrom(...OPENINGS), 4)
 
 /** Most rollouts have at most one kind of trouble from outside; some have all at once. */

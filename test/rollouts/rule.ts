@@ -57,11 +57,24 @@ export const isUndisturbed = ({ schedule, calls, cancelledAt }: Rollout): boolea
   cancelledAt === undefined &&
   calls.every(({ error }) => error === undefined)
 
+/** The answer to the update was lost, and somebody has deployed the same revision since: theirs looks like ours. */
+export const isMistakable = (seen: Seen): boolean =>
+  callsNamed(seen, 'update').some(({ error }) => error === 'Unreachable') &&
+  seen.world.deeds.some(
+    ({ by, kind, revision }) =>
+      by === 'other' && kind === 'update' && revision === seen.release?.revision,
+  )
+
+/** Everything that is asked for runs, whether healthy or not, and nothing of another revision does. */
+export const runsAlone = ({ view, running }: Moment, revision: number): boolean =>
+  (running.get(revision) ?? 0) >= view.desiredCount &&
+  [...running.keys()].every((each) => each === revision)
+
 /** The new revision runs everything that is asked for, healthy, and nothing else serves. */
 export const servesAlone = (moment: Moment, revision: number): boolean => {
   const { view, running, healthy } = moment
   return (
-    healthy.get(revision) === view.desiredCount &&
+    (healthy.get(revision) ?? 0) === view.desiredCount &&
     [...running.keys()].every((each) => each === revision)
   )
 }

@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
-import { OUTCOMES } from '@ecs-pipeline/rollout'
 import { brokenRules } from './invariants.ts'
+import { checkRollout, OutcomeCounts } from './property.ts'
 import { anySchedule } from './rollout.arbitrary.ts'
 import { runRollout } from './rollout.ts'
 import type { Schedule } from './world/schedule.ts'
@@ -14,16 +14,10 @@ import type { Schedule } from './world/schedule.ts'
 /** Progress is printed after so many. */
 const BATCH = 1000
 
-const counts = new Map<string, number>(OUTCOMES.map((outcome) => [outcome, 0]))
-
-const table = (): string => [...counts].map(([outcome, count]) => `${outcome} ${count}`).join('  ')
+const counts = new OutcomeCounts()
 
 async function check(schedule: Schedule): Promise<void> {
-  const rollout = await runRollout(schedule)
-  const outcome = rollout.report?.outcome ?? 'no report'
-  counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
-  const broken = brokenRules(rollout)
-  if (broken.length > 0) throw new Error(broken.join('\n'))
+  counts.add(await checkRollout(schedule))
 }
 
 async function replay(file: string): Promise<boolean> {
@@ -57,8 +51,9 @@ async function soak(rollouts: number, firstSeed: number): Promise<boolean> {
       console.log(JSON.stringify(result.counterexample?.[0], null, 2))
       return false
     }
-    console.log(`${done + numRuns} rollouts, seed ${seed}: ${table()}`)
+    console.log(`${done + numRuns} rollouts, seed ${seed}`)
   }
+  console.log(counts.table())
   return true
 }
 

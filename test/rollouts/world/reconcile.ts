@@ -35,9 +35,10 @@ export function reconcile(
     startTasks(service, source, Math.max(0, Math.min(least - served, room)), lives)
   }
   let spare = [...own, ...others].filter(isHealthy).length - least
+  const isLacking = spare < 0
   for (const task of others) {
     // What does not serve yet is needed only while there is too little that does.
-    if (!isHealthy(task) && spare < 0) continue
+    if (!isHealthy(task) && isLacking && task.owner === source) continue
     if (isHealthy(task) && --spare < 0) continue
     lives.stop(task, why)
   }

@@ -110,6 +110,7 @@ export class RolloutControl {
     if (setup.breaker !== 'off' && primary.failedTasks >= setup.breakerThreshold) {
       if (!primary.isRollback) breaker.status = 'TRIGGERED'
       this.fail(primary, setup.breaker === 'rolls-back', {
+        event: 'tasks failed to start',
         reason: 'ECS deployment circuit breaker: tasks failed to start.',
         status: 'the circuit breaker threshold was exceeded',
       })
@@ -117,6 +118,7 @@ export class RolloutControl {
       alarms.status = 'TRIGGERED'
       alarms.triggered = ['ledger-errors']
       this.fail(primary, setup.alarms === 'rolls-back', {
+        event: 'alarm detected',
         reason: 'ECS deployment alarms: alarm detected.',
         status: 'of a CloudWatch alarm',
       })
@@ -132,11 +134,11 @@ export class RolloutControl {
   private fail(
     primary: Deployment,
     mayGoBack: boolean,
-    words: { readonly reason: string; readonly status: string },
+    words: { readonly event: string; readonly reason: string; readonly status: string },
   ): void {
     primary.rolloutState = 'FAILED'
     primary.rolloutStateReason = words.reason
-    this.deps.addEvent(`(deployment ${primary.id}) deployment failed: ${words.reason}`)
+    this.deps.addEvent(`(deployment ${primary.id}) deployment failed: ${words.event}.`)
     const { serviceDeployment } = primary
     if (mayGoBack && this.service.completed) {
       serviceDeployment.rolledBackBy = 'ecs'

@@ -1,0 +1,91 @@
+/** Deploy actions that are broken on purpose: the rules have to find out about each. */
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import type { Deployments, Ports } from '@ecs-pipeline/rollout'
+import { run } from '../../actions/deploy/run.ts'
+import { checkRollout } from './property.ts'
+import { anySchedule } from './rollout.arbitrary.ts'
+import type { Run } from './rollout.ts'
+
+/** The action with some of its calls to ECS replaced. */
+const withDeployments =
+  (change: (real: Deployments, ports: Ports) => Partial<Deployments>): Run =>
+  (inputs, tools) => {
+    const { ports } = tools
+    const deployments = { ...ports.deployments, ...change(ports.deployments, ports) }
+    return run(inputs, { ...tools, ports: { ...ports, deployments } })
+  }
+
+const MUTANTS: readonly (readonly [name: string, mutant: Run, rule: RegExp])[] = [
+  [
+    'success is claimed whatever has happened',
+    async (inputs, tools) => {
+      const report = await run(inputs, tools)
+      return { ...report, outcome: 'deployed', passed: true }
+    },
+    /deployed: the new revision serves/,
+  ],
+  [
+    'success is claimed as soon as ECS has taken the update',
+    withDeployments((real) => ({
+      service: async () => {
+        const view = await real.service()
+        const deployments = view.deployments
+          .slice(0, 1)
+          .map((each) => ({ ...each, rolloutState: 'COMPLETED', runningCount: each.desiredCount }))
+        return { ...view, deployments }
+      },
+      serviceDeployment: async (arn) => {
+        const view = await real.serviceDeployment(arn)
+        return view && { ...view, status: 'SUCCESSFUL' }
+      },
+    })),
+    /deployed: the new revision serves/,
+  ],
+  [
+    'what goes back deploys the bad revision again',
+    withDeployments((real) => {
+      let release: string | undefined
+      return {
+        update: (change) => {
+          release ??= change.taskDefinition
+          const isRelease = release === change.taskDefinition
+          const taskDefinition = release ?? ''
+          return real.update(isRelease ? change : { taskDefinition, forceNewDeployment: true })
+        },
+      }
+    }),
+    /a red run leaves nobody on a bad revision|rolled-back|rollback-failed/,
+  ],
+  [
+    'a rollback is asked for and sent as an update as well',
+    withDeployments((real) => ({
+      rollBack: async (arn) => {
+        const { taskDefinition } = await real.service()
+        await real.rollBack(arn)
+        await real.update({ taskDefinition, forceNewDeployment: true })
+      },
+    })),
+    /a run goes back at most once/,
+  ],
+  [
+    'the world is asked once more after the end',
+    async (inputs, tools) => {
+      const report = await run(inputs, tools)
+      void tools.clock
+        .sleep(5000)
+        .then(() => tools.ports.deployments.service().catch(() => undefined))
+      return report
+    },
+    /no port is called after the end/,
+  ],
+]
+
+test.each(MUTANTS)('%s', async (_, mutant, rule) => {
+  const property = fc.asyncProperty(anySchedule, async (schedule) => {
+    await checkRollout(schedule, mutant)
+  })
+  const result = await fc.check(property, { seed: 1, numRuns: 300, endOnFailure: true })
+  expect(result.failed).toBe(true)
+  expect(String(result.errorInstance)).toMatch(rule)
+})

@@ -6,7 +6,8 @@ import type { Journal } from './journal.ts'
 import type { KnownGood } from './known-good.ts'
 import type { Cause, Verdict } from './outcome.ts'
 import type { Ports } from './ports.ts'
-import type { ServiceDeploymentArn, ServiceView } from './views.ts'
+import type { ServiceDeploymentArn, ServiceDeploymentView, ServiceView } from './views.ts'
+import { rollingBack } from './watch/causes.ts'
 import { follow, type FollowSettings, type Followed } from './watch/follow.ts'
 import { Observer, type DeploymentIdentity } from './watch/observer.ts'
 import { INITIAL_WATCH_STATE, type WatchState } from './watch/step.ts'
@@ -55,58 +56,72 @@ async function goBackTo(
   cause: Cause,
   tools: GoingBackTools,
 ): Promise<Verdict> {
+  const { identity, settings } = failed
+  const watchOn = async (state: WatchState): Promise<Verdict> =>
+    verdictOf(await follow(state, settings, { ...tools, ...failed }), cause)
   // The world may have moved since the observation that condemned the deployment.
   const service = await tools.ports.deployments.service()
-  const primary = service.deployments.find((each) => each.status === 'PRIMARY')
-  const arn = failed.identity.serviceDeployment
-  if (primary?.id !== failed.identity.deploymentId) {
-    return verdictOf(
-      await follow(INITIAL_WATCH_STATE, failed.settings, { ...tools, ...failed }),
-      cause,
-    )
+  if (!isPrimary(service, identity)) return watchOn(INITIAL_WATCH_STATE)
+  const deployment = await readDeployment(identity, tools)
+  if (isGoingBack(deployment)) return watchOn(rollingBack(INITIAL_WATCH_STATE, deployment))
+  if (!deployment || !ONGOING.has(deployment.status) || !knownGood.isCurrent) {
+    return redeploy(knownGood, cause, settings, service, tools)
   }
-  const status = arn === undefined ? undefined : await statusOf(arn, tools)
-  if (arn !== undefined && status !== undefined && ONGOING.has(status) && knownGood.isCurrent) {
-    const asked = await askEcsToRollBack(arn, tools)
-    if (asked) {
-      const state: WatchState = { phase: 'rolling-back', by: 'action', cause }
-      return verdictOf(await follow(state, failed.settings, { ...tools, ...failed }), cause)
-    }
-  }
-  if (status?.startsWith('ROLLBACK_')) {
-    return verdictOf(
-      await follow(INITIAL_WATCH_STATE, failed.settings, { ...tools, ...failed }),
-      cause,
-    )
-  }
-  return redeploy(knownGood, cause, failed.settings, service, tools)
+  const state = await askEcsToRollBack(identity, deployment.arn, cause, tools)
+  if (state) return watchOn(state)
+  // What kept ECS from it may have been somebody else's deployment.
+  const now = await tools.ports.deployments.service()
+  return isPrimary(now, identity)
+    ? redeploy(knownGood, cause, settings, now, tools)
+    : watchOn(INITIAL_WATCH_STATE)
 }
 
-async function statusOf(arn: string, tools: GoingBackTools): Promise<string | undefined> {
+const isPrimary = (service: ServiceView, { deploymentId }: DeploymentIdentity): boolean =>
+  service.deployments.find((each) => each.status === 'PRIMARY')?.id === deploymentId
+
+const isGoingBack = (deployment: ServiceDeploymentView | undefined): boolean =>
+  deployment?.status.startsWith('ROLLBACK_') === true
+
+/** `undefined` in classic mode, and when it cannot be read. */
+async function readDeployment(
+  { serviceDeployment }: DeploymentIdentity,
+  tools: GoingBackTools,
+): Promise<ServiceDeploymentView | undefined> {
+  if (serviceDeployment === undefined) return undefined
   try {
-    return (await tools.ports.deployments.serviceDeployment(arn))?.status
+    return await tools.ports.deployments.serviceDeployment(serviceDeployment)
   } catch (error) {
     if (!(error instanceof PortError)) throw error
     return undefined
   }
 }
 
-/** False when ECS did not take the request; then a plain deployment of the known good revision is the way. */
-async function askEcsToRollBack(arn: string, tools: GoingBackTools): Promise<boolean> {
+/** `undefined` when ECS did not take the request; then a plain deployment of the known good revision is the way. */
+async function askEcsToRollBack(
+  identity: DeploymentIdentity,
+  arn: ServiceDeploymentArn,
+  cause: Cause,
+  tools: GoingBackTools,
+): Promise<WatchState | undefined> {
+  const byUs: WatchState = { phase: 'rolling-back', by: 'action', cause }
   tools.journal.progress('rolling back: StopServiceDeployment')
   try {
     await tools.ports.deployments.rollBack(arn)
-    return true
+    return byUs
   } catch (error) {
+    if (!(error instanceof PortError)) throw error
     // A conflict means that it ended in between, perhaps because ECS has begun to roll back; a request without an
     // answer may have arrived. The deployment tells, so that nobody goes back twice.
     if (error instanceof Conflict || error instanceof Unreachable) {
-      if ((await statusOf(arn, tools))?.startsWith('ROLLBACK_')) return true
-      if (error instanceof Conflict) return false
+      const deployment = await readDeployment(identity, tools)
+      const state = rollingBack(INITIAL_WATCH_STATE, deployment)
+      const isOurs = error instanceof Unreachable && state.by === 'manual'
+      if (isGoingBack(deployment)) return isOurs ? byUs : state
     }
-    if (!(error instanceof PortError)) throw error
-    tools.journal.caveat(`StopServiceDeployment did not work: ${error.message}`)
-    return false
+    if (!(error instanceof Conflict)) {
+      tools.journal.caveat(`StopServiceDeployment did not work: ${error.message}`)
+    }
+    return undefined
   }
 }
 

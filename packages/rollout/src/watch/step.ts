@@ -106,7 +106,7 @@ function byServiceDeployment(
     case 'STOP_REQUESTED':
       return [state, seen.newerDeployment && !isOurs ? superseded(primary) : WATCH]
     case 'STOPPED':
-      if (!isOurs) return [state, superseded(primary)]
+      if (!isOurs) return notPrimary(state, seen, settings, now)
       return [state, end({ kind: 'failed', cause: failureOf(deployment, primary) })]
     default:
       // PENDING, IN_PROGRESS, and whatever AWS adds: still going.

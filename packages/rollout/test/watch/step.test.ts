@@ -75,13 +75,16 @@ describe('each status of the service deployment', () => {
     },
   )
 
-  test('SUCCESSFUL with another primary alone waits: the look at the service may be the older one', () => {
-    const deployment = makeServiceDeployment({ status: 'SUCCESSFUL' })
-    const service = makeService({ deployments: [someoneElse] })
-    expect(decide({ deployment, service })).toBe('watch')
-    const waiting: WatchState = { phase: 'rolling', notPrimarySince: 10_000 }
-    expect(decide({ deployment, service }, 70_000, waiting)).toBe('superseded')
-  })
+  test.each(['SUCCESSFUL', 'STOPPED'])(
+    '%s with another primary alone waits: the look at the service may be the older one',
+    (status) => {
+      const deployment = makeServiceDeployment({ status })
+      const service = makeService({ deployments: [someoneElse] })
+      expect(decide({ deployment, service })).toBe('watch')
+      const waiting: WatchState = { phase: 'rolling', notPrimarySince: 10_000 }
+      expect(decide({ deployment, service }, 70_000, waiting)).toBe('superseded')
+    },
+  )
 
   test('IN_PROGRESS with a newer deployment is superseded at once', () => {
     const service = makeService({ deployments: [someoneElse] })

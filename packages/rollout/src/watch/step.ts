@@ -139,10 +139,13 @@ function byDeploymentId(
   const saidToRollBack = events.some(
     (event) => event.message.includes('rolling back') && event.message.includes(primary?.id ?? '-'),
   )
-  if (ours?.rolloutState !== 'FAILED' && !saidToRollBack && state.phase === 'rolling') {
+  const saidToFail = events.find((event) => isFailureEvent(event.message, settings.deploymentId))
+  const hasFailed = ours?.rolloutState === 'FAILED' || saidToFail !== undefined
+  // What is rolled back may be a newer deployment that had taken the place of ours.
+  const isRollbackOfOurs = saidToRollBack && !seen.newerDeployment
+  if (!hasFailed && !isRollbackOfOurs && state.phase === 'rolling') {
     return notPrimary(state, seen, settings, now)
   }
-  const saidToFail = events.find((event) => isFailureEvent(event.message, settings.deploymentId))
   const next = rollingBack(state, undefined, ours?.rolloutStateReason ?? saidToFail?.message)
   if (primary?.rolloutState === 'COMPLETED') {
     return [next, end({ kind: 'rolled-back', by: next.by, cause: next.cause })]

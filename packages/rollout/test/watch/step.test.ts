@@ -200,6 +200,12 @@ describe('classic mode, without the service deployment APIs', () => {
     expect(decide({ ...classic, service })).toBe('watch')
   })
 
+  test('a newer deployment that is rolled back has superseded ours all the same', () => {
+    const events = [{ id: 'event', at: 5000, message: goingBack }]
+    const service = makeService({ deployments: [putBack], events })
+    expect(decide({ ...classic, service, newerDeployment: true })).toBe('superseded')
+  })
+
   test('who has rolled back is told by the events when our deployment is not listed any more', () => {
     const why = `(service app) (deployment ${OURS}) deployment failed: alarm detected.`
     const events = [

@@ -71,15 +71,15 @@ function rolledBack(seen: Seen): string | undefined {
     return 'no other revision has served, complete, healthy and alone'
   }
   const end = lately.at(-1)
-  const isComplete = end && end.view.runningCount >= end.view.desiredCount
-  if (!isComplete && !report.caveats.some((caveat) => caveat.includes('tasks run'))) {
+  const isComplete = report.now && report.now.runningCount >= report.now.desiredCount
+  if (!isComplete && !report.caveats.some((caveat) => /tasks run|could not be read/.test(caveat))) {
     return 'it does not say that less runs than is wanted'
   }
   if (end?.view.currentServiceDeployment === ours.arn && !end.isRollback) {
     return 'the new revision is still in its place'
   }
   const again = updates[1]
-  if (again) {
+  if (again || callsNamed(seen, 'update').length > 1) {
     return report.rolledBackBy === 'action'
       ? undefined
       : `it was the action, not ${report.rolledBackBy}`
@@ -103,7 +103,7 @@ function whoRolledBack({ ours }: Seen): string {
 }
 
 function rollbackFailed(seen: Seen): string | undefined {
-  const { release, ours, lately, updates, endedAt, world, schedule } = seen
+  const { release, ours, lately, updates, stops, endedAt, world, schedule } = seen
   if (!ours) return 'the run deployed nothing'
   const again = updates[1]?.serviceDeployment
   const endOfAgain = lately.at(-1)?.statuses.get(again ?? '')
@@ -112,7 +112,8 @@ function rollbackFailed(seen: Seen): string | undefined {
   if (lately.every((moment) => isSettledBack(moment, seen))) return 'going back has succeeded'
   const began = ours.rollback?.startedAt ?? updates[1]?.at
   if (began === undefined || began > endedAt) return undefined
-  if (endedAt - began >= ROLLBACK_LIMIT) return undefined
+  const asked = Math.min(began, stops[0]?.at ?? began)
+  if (endedAt - asked >= ROLLBACK_LIMIT) return undefined
   const { state } = world.service
   const failed = state.stopped.filter(
     ({ revision, stopCode, createdAt }) =>
@@ -174,6 +175,8 @@ function cancelled(seen: Seen): string | undefined {
   if (report.rolledBackBy === 'action' && !hasAsked) return 'it has not asked for a rollback'
   const isSilent = report.rolledBackBy === 'none' && !report.reason.includes('Going back')
   if (isSilent && hasGoneBack(seen)) return 'it has rolled back'
+  // Going back for another reason may have begun just before.
+  if (report.reason.includes('Going back')) return undefined
   const lateStops = stops.filter(({ at }) => at > cancelledAt)
   return schedule.inputs.onCancel === 'leave' && lateStops.length > 0
     ? 'it was to leave the deployment alone'

@@ -134,6 +134,8 @@ function byDeploymentId(
       return rolloutFailed(state, seen, undefined, settings, now)
     return whileRolling(state, seen, settings, now)
   }
+  // Whatever became of ours, a newer deployment of somebody is what counts now.
+  if (seen.newerDeployment) return [state, superseded(primary)]
   // An older look at the service may still show the rollback of an earlier deployment.
   const events = seen.service.events.filter((event) => event.at >= settings.createdAt)
   const saidToRollBack = events.some(
@@ -141,9 +143,7 @@ function byDeploymentId(
   )
   const saidToFail = events.find((event) => isFailureEvent(event.message, settings.deploymentId))
   const hasFailed = ours?.rolloutState === 'FAILED' || saidToFail !== undefined
-  // What is rolled back may be a newer deployment that had taken the place of ours.
-  const isRollbackOfOurs = saidToRollBack && !seen.newerDeployment
-  if (!hasFailed && !isRollbackOfOurs && state.phase === 'rolling') {
+  if (!hasFailed && !saidToRollBack && state.phase === 'rolling') {
     return notPrimary(state, seen, settings, now)
   }
   const next = rollingBack(state, undefined, ours?.rolloutStateReason ?? saidToFail?.message)

@@ -104,6 +104,10 @@ function neverLeavesUsersOnBad(seen: Seen): string | undefined {
   const behaviour =
     good === undefined ? undefined : world.taskDefinitions.of(revisionOf(good)).behaviour
   if (!behaviour || behaviour.fault !== 'none' || behaviour.traffic !== 'good') return undefined
+  // ECS goes back to what completed last, proven or not; a run does not go back twice.
+  const ecsWentTo = seen.ours?.rollback?.revisionArn
+  const records = world.service.records.serviceRevisions
+  if (ecsWentTo && records.get(ecsWentTo)?.revision !== revisionOf(good ?? '')) return undefined
   const { startSeconds, healthSeconds } = behaviour
   const isSlow = wanted * (startSeconds + healthSeconds + schedule.service.stopSeconds) > 600
   if (isSlow) return undefined

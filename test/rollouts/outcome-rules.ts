@@ -111,7 +111,8 @@ function rollbackFailed(seen: Seen): string | undefined {
   if (endOfAgain?.startsWith('ROLLBACK_') || endOfAgain === 'STOPPED') return undefined
   if (lately.every((moment) => isSettledBack(moment, seen))) return 'going back has succeeded'
   const began = ours.rollback?.startedAt ?? updates[1]?.at
-  if (began === undefined || began > endedAt) return undefined
+  // ECS may begin by itself after the run has last looked.
+  if (began === undefined || began >= (lately[0]?.at ?? endedAt)) return undefined
   const asked = Math.min(began, stops[0]?.at ?? began)
   if (endedAt - asked >= ROLLBACK_LIMIT) return undefined
   const { state } = world.service

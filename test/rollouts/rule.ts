@@ -57,13 +57,25 @@ export const isUndisturbed = ({ schedule, calls, cancelledAt }: Rollout): boolea
   cancelledAt === undefined &&
   calls.every(({ error }) => error === undefined)
 
-/** The answer to the update was lost, and somebody has deployed the same revision since: theirs looks like ours. */
-export const isMistakable = (seen: Seen): boolean =>
-  callsNamed(seen, 'update').some(({ error }) => error === 'Unreachable') &&
-  seen.world.deeds.some(
-    ({ by, kind, revision }) =>
-      by === 'other' && kind === 'update' && revision === seen.release?.revision,
+/** How far apart the times of one deployment may lie, in milliseconds: what is nearer cannot be told apart. */
+const SAME_MOMENT = 5000
+
+/**
+ * Somebody has deployed the same revision at the same moment, or while the answer to the update was lost: theirs
+ * looks like ours.
+ */
+export function isMistakable(seen: Seen): boolean {
+  const { release, world } = seen
+  if (!release) return false
+  const isLost = callsNamed(seen, 'update').some(({ error }) => error === 'Unreachable')
+  return world.deeds.some(
+    ({ by, kind, revision, at }) =>
+      by === 'other' &&
+      kind === 'update' &&
+      revision === release.revision &&
+      (isLost || Math.abs(at - release.at) <= SAME_MOMENT),
   )
+}
 
 /** Everything that is asked for runs, whether healthy or not, and nothing of another revision does. */
 export const runsAlone = ({ view, running }: Moment, revision: number): boolean =>

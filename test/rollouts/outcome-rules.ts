@@ -117,8 +117,7 @@ function rollbackFailed(seen: Seen): string | undefined {
   if (endedAt - asked >= ROLLBACK_LIMIT) return undefined
   const { state } = world.service
   const failed = state.stopped.filter(
-    ({ revision, stopCode, createdAt }) =>
-      revision !== release?.revision && stopCode !== 'UserInitiated' && createdAt >= began,
+    ({ owner, stopCode }) => owner.createdAt >= began && stopCode !== 'UserInitiated',
   )
   if (failed.length >= Math.min(2, schedule.inputs.maxFailedTasks)) return undefined
   if (ours.status === 'ROLLBACK_FAILED') return undefined

@@ -31,8 +31,6 @@ export class Timeline {
       draining: state.tasks.filter(({ status }) => status === 'DEACTIVATING').length,
       statuses: new Map(state.serviceDeployments.map((each) => [each.arn, each.status])),
     }
-    // What came and went in no time was never true.
-    if (this.moments.at(-1)?.at === at) this.moments.pop()
     this.moments.push(moment)
   }
 

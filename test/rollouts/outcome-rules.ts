@@ -103,7 +103,7 @@ function whoRolledBack({ ours }: Seen): string {
 }
 
 function rollbackFailed(seen: Seen): string | undefined {
-  const { release, ours, lately, updates, stops, endedAt, world, schedule } = seen
+  const { ours, lately, updates, stops, endedAt, world, schedule } = seen
   if (!ours) return 'the run deployed nothing'
   const again = updates[1]?.serviceDeployment
   const endOfAgain = lately.at(-1)?.statuses.get(again ?? '')

@@ -2,6 +2,7 @@
 import type { DeployReport } from '@ecs-pipeline/rollout'
 import type { Rollout } from './rollout.ts'
 import type { ServiceDeployment } from './world/records.ts'
+import { revisionOf } from './world/task-definitions.ts'
 import type { CallName } from './world/schedule.ts'
 import type { Call } from './world/world-ports.ts'
 import type { Deed } from './world/world.ts'
@@ -65,16 +66,13 @@ const SAME_MOMENT = 5000
  * looks like ours.
  */
 export function isMistakable(seen: Seen): boolean {
-  const { release, world } = seen
-  if (!release) return false
+  const { report, release, world } = seen
   const isLost = callsNamed(seen, 'update').some(({ error }) => error === 'Unreachable')
-  return world.deeds.some(
-    ({ by, kind, revision, at }) =>
-      by === 'other' &&
-      kind === 'update' &&
-      revision === release.revision &&
-      (isLost || Math.abs(at - release.at) <= SAME_MOMENT),
-  )
+  const asked = revisionOf(report.taskDefinition ?? '')
+  return world.deeds.some(({ by, kind, revision, at }) => {
+    const isAlike = by === 'other' && kind === 'update' && revision === asked
+    return isAlike && (isLost || (release && Math.abs(at - release.at) <= SAME_MOMENT))
+  })
 }
 
 /** Everything that is asked for runs, whether healthy or not, and nothing of another revision does. */

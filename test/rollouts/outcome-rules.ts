@@ -90,8 +90,10 @@ function rolledBack(seen: Seen): string | undefined {
   if (isClassic && isOvertaken) return undefined
   if (ours.status !== 'ROLLBACK_SUCCESSFUL') return `the deployment ended ${ours.status}`
   const truth = whoRolledBack(seen)
-  // Both may ask at the same time; ECS takes the second request without a word.
-  const hasAsked = callsNamed(seen, 'rollBack').some(({ error }) => error === undefined)
+  // Both may ask at the same time: ECS takes the second request without a word, and an answer may be lost.
+  const hasAsked = callsNamed(seen, 'rollBack').some(
+    ({ error }) => error === undefined || error === 'Unreachable',
+  )
   if (hasAsked && report.rolledBackBy === 'action') return undefined
   return report.rolledBackBy === truth ? undefined : `it was ${truth}, not ${report.rolledBackBy}`
 }

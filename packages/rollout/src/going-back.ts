@@ -67,13 +67,16 @@ async function goBackTo(
   if (!deployment || !ONGOING.has(deployment.status) || !knownGood.isCurrent) {
     return redeploy(knownGood, cause, settings, service, tools)
   }
-  const state = await askEcsToRollBack(identity, deployment.arn, cause, tools)
-  if (state) return watchOn(state)
+  const asked = await askEcsToRollBack(identity, deployment.arn, cause, tools)
+  if (typeof asked === 'object') return watchOn(asked)
   // What kept ECS from it may have been somebody else's deployment.
   const now = await tools.ports.deployments.service()
-  return isPrimary(now, identity)
-    ? redeploy(knownGood, cause, settings, now, tools)
-    : watchOn(INITIAL_WATCH_STATE)
+  if (isPrimary(now, identity)) return redeploy(knownGood, cause, settings, now, tools)
+  const verdict = await watchOn(INITIAL_WATCH_STATE)
+  // The request without an answer has arrived after all: 'somebody' was this run.
+  return asked === 'unanswered' && verdict.rolledBackBy === 'manual'
+    ? { ...verdict, rolledBackBy: 'action', code: cause.code, reason: cause.text }
+    : verdict
 }
 
 const isPrimary = (service: ServiceView, { deploymentId }: DeploymentIdentity): boolean =>
@@ -96,13 +99,13 @@ async function readDeployment(
   }
 }
 
-/** `undefined` when ECS did not take the request; then a plain deployment of the known good revision is the way. */
+/** When ECS did not take the request, a plain deployment of the known good revision is the way. */
 async function askEcsToRollBack(
   identity: DeploymentIdentity,
   arn: ServiceDeploymentArn,
   cause: Cause,
   tools: GoingBackTools,
-): Promise<WatchState | undefined> {
+): Promise<WatchState | 'refused' | 'unanswered'> {
   const byUs: WatchState = { phase: 'rolling-back', by: 'action', cause }
   tools.journal.progress('rolling back: StopServiceDeployment')
   try {
@@ -121,7 +124,7 @@ async function askEcsToRollBack(
     if (!(error instanceof Conflict)) {
       tools.journal.caveat(`StopServiceDeployment did not work: ${error.message}`)
     }
-    return undefined
+    return error instanceof Unreachable ? 'unanswered' : 'refused'
   }
 }
 

@@ -1,6 +1,7 @@
 /** One run of the deploy action, from checked inputs to a report. The only thing it cannot do is fail silently. */
 import {
   markVerdict,
+  mayHaveBegun,
   monitoringLost,
   PortError,
   reasonCodeOf,
@@ -13,6 +14,7 @@ import {
   type RunPhase,
   type TaskDefinitionView,
   type Verdict,
+  Unanswered,
 } from '@ecs-pipeline/rollout'
 import { buildReport, type RunFacts } from '@ecs-pipeline/reporting'
 import { locate, register, update } from './deploy.ts'
@@ -73,7 +75,7 @@ class ReleaseRun {
     return this.identity ? this.finish(this.identity) : unchanged(this.plan)
   }
 
-  /** Up to the moment when there is a deployment to watch. Whatever it throws, the service was not changed. */
+  /** Up to the moment when there is a deployment to watch. */
   private async begin(): Promise<void> {
     const { inputs, tools } = this
     const plan = await preflight(inputs, tools)
@@ -125,6 +127,7 @@ class ReleaseRun {
       return { outcome: 'refused', rolledBackBy: 'none', code: error.code, reason: error.message }
     }
     if (!(error instanceof PortError)) throw error
+    if (error instanceof Unanswered) return mayHaveBegun(error)
     const { plan, taskDefinition } = this
     const orphan =
       taskDefinition && plan && taskDefinition.arn !== plan.current.arn
@@ -143,6 +146,7 @@ const releaseOf = (inputs: DeployInputs, plan: Plan): Release => ({
   policy: inputs,
   knownGood: plan.knownGood.chosen,
   desiredCount: plan.desiredCount,
+  allowIdle: inputs.allowIdle,
   wanted: plan.pinned.wanted,
   triggers: plan.triggers,
 })

@@ -1,12 +1,13 @@
 /** One run of the rollback action, from checked inputs to a report. */
 import {
+  beginDeployment,
   followSettings,
   goBack,
   locateServiceDeployment,
   mark,
   markVerdict,
   monitoringLost,
-  NotFound,
+  mayHaveBegun,
   Observer,
   PortError,
   reasonCodeOf,
@@ -21,6 +22,7 @@ import {
   type RunPhase,
   type TaskDefinitionView,
   type Verdict,
+  Unanswered,
 } from '@ecs-pipeline/rollout'
 import { buildReport, diffDefinitions, type RunFacts } from '@ecs-pipeline/reporting'
 import type { RollbackInputs } from './inputs.ts'
@@ -120,6 +122,7 @@ class RollbackRun {
       policy: { onFailure: 'rollback', onTimeout: 'leave', onCancel: 'leave' },
       knownGood: plan.knownGood.chosen,
       desiredCount: plan.service.desiredCount,
+      allowIdle: true,
       wanted: new Map(),
       triggers,
     }
@@ -164,12 +167,9 @@ class RollbackRun {
     const { ports, journal } = tools
     this.taskDefinition = await ports.taskDefinitions.describe(target.taskDefinition)
     journal.progress(`rolling back: UpdateService to ${target.taskDefinition}`)
-    const after = await ports.deployments.update({ taskDefinition: target.taskDefinition })
-    const primary = after.deployments.find((each) => each.status === 'PRIMARY')
-    if (!primary)
-      throw new NotFound('UpdateService answered without a deployment', 'ecs:UpdateService')
-    const { createdAt } = primary
-    const begun = { deploymentId: primary.id, serviceDeployment: undefined, createdAt }
+    const { taskDefinition } = target
+    const { id, createdAt } = await beginDeployment({ taskDefinition }, plan.service, tools)
+    const begun = { deploymentId: id, serviceDeployment: undefined, createdAt }
     this.identity = begun
     await this.reached('rolling-back')
     const updated = { before: plan.service, taskDefinition: target.taskDefinition, createdAt }
@@ -217,6 +217,7 @@ const releaseOf = (plan: RollbackPlan): Release => ({
   policy: { onFailure: 'leave', onTimeout: 'leave', onCancel: 'leave' },
   knownGood: undefined,
   desiredCount: plan.service.desiredCount,
+  allowIdle: true,
   wanted: new Map(),
   triggers: undefined,
 })
@@ -251,5 +252,6 @@ function refused(error: unknown): Verdict {
   const verdict = { outcome: 'refused', rolledBackBy: 'none' } as const
   if (error instanceof Refusal) return { ...verdict, code: error.code, reason: error.message }
   if (!(error instanceof PortError)) throw error
+  if (error instanceof Unanswered) return mayHaveBegun(error)
   return { ...verdict, code: reasonCodeOf(error), reason: error.message }
 }

@@ -145,7 +145,7 @@ function failedNoRollback(seen: Seen): string | undefined {
   const { next, current } = schedule
   // While it rolls out, both revisions share the target group.
   const isBad = next.traffic !== 'good' || next.fault !== 'none' || current.traffic !== 'good'
-  const hasBreached = report.reasonCode === 'trigger' && isBad
+  const hasBreached = report.trigger !== undefined && isBad
   return hasFailed || isLate || isWrong || isStopped || hasBreached
     ? undefined
     : 'nothing was wrong with it'

@@ -20,6 +20,8 @@ export interface BundleOptions {
   readonly clock?: { readonly rate: number; readonly epoch: number; readonly startedAt: number }
   /** Called with each line of standard output as it comes. */
   readonly onLine?: (line: string) => void
+  /** Told the process's id; gives what ends the observation. */
+  readonly onStart?: (pid: number) => () => void
   /** Sends SIGINT, as GitHub does when a run is cancelled. */
   readonly cancel?: AbortSignal
 }

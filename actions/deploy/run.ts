@@ -5,6 +5,7 @@ import {
   PortError,
   reasonCodeOf,
   Refusal,
+  refuseWhenCancelled,
   seeThrough,
   type DeploymentIdentity,
   type DeployReport,
@@ -84,8 +85,10 @@ class ReleaseRun {
       if (plan.next.kind === 'take-up') this.identity = plan.next.identity
       return
     }
+    refuseWhenCancelled(tools)
     this.taskDefinition = await register(plan, tools)
     await this.reached('registered')
+    refuseWhenCancelled(tools)
     this.identity = await update(inputs, plan, this.taskDefinition, tools)
   }
 
@@ -121,10 +124,7 @@ class ReleaseRun {
   }
 
   private refused(error: unknown): Verdict {
-    if (error instanceof Refusal) {
-      return { outcome: 'refused', rolledBackBy: 'none', code: error.code, reason: error.message }
-    }
-    if (!(error instanceof PortError)) throw error
+    if (!(error instanceof Refusal || error instanceof PortError)) throw error
     const { plan, taskDefinition } = this
     const orphan =
       taskDefinition && plan && taskDefinition.arn !== plan.current.arn
@@ -133,7 +133,7 @@ class ReleaseRun {
     return {
       outcome: 'refused',
       rolledBackBy: 'none',
-      code: reasonCodeOf(error),
+      code: error instanceof Refusal ? error.code : reasonCodeOf(error),
       reason: `${error.message}${orphan}`,
     }
   }

@@ -11,6 +11,7 @@ import {
   PortError,
   reasonCodeOf,
   Refusal,
+  refuseWhenCancelled,
   seeThrough,
   type Cause,
   type DeploymentIdentity,
@@ -81,6 +82,7 @@ class RollbackRun {
       this.sayPlan(plan)
       await this.reached('preflight')
       if (this.inputs.dryRun) return nothingDone('dry-run', `Dry run: ${describeWay(plan.way)}`)
+      refuseWhenCancelled(this.tools)
       return await this.go(plan, plan.way)
     } catch (error) {
       return refused(error)

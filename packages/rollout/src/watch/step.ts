@@ -193,7 +193,9 @@ function completed(
     const isBlind = seen.triggers?.blind !== undefined
     return [baking, isBlind && settings.bakeEndsWhenBlind ? end({ kind: 'succeeded' }) : WATCH]
   }
-  if (isFullyRunning(primary)) return [baking, end({ kind: 'succeeded' })]
+  if (isFullyRunning(primary)) {
+    return [settings.bake === 0 ? state : baking, end({ kind: 'succeeded' })]
+  }
   // A task is being replaced at this moment: it may come back, or it may be counted.
   const deadline = Math.max(settings.deadline, until + settings.rollbackStartLimit)
   const late = outOfTime(seen, { ...settings, deadline }, now)

@@ -3,7 +3,6 @@ import {
   beginDeployment,
   Denied,
   locateServiceDeployment,
-  Refusal,
   type DeploymentIdentity,
   type ServiceChange,
   type TaskDefinitionArn,
@@ -36,10 +35,6 @@ export async function update(
   taskDefinition: TaskDefinitionView,
   tools: DeployTools,
 ): Promise<DeploymentIdentity> {
-  // ECS would go on alone with what is asked of it now, and nobody would watch it.
-  if (tools.signal.aborted) {
-    throw new Refusal('The run was cancelled before the service was updated.', 'cancelled')
-  }
   tools.journal.progress(`updating ${plan.service.name} to ${taskDefinition.arn}`)
   const change = changeFor(inputs, plan, taskDefinition)
   const { id, createdAt } = await beginDeployment(change, plan.service, tools)

@@ -6,6 +6,7 @@ import {
   PortError,
   reasonCodeOf,
   Refusal,
+  refuseWhenCancelled,
   seeThrough,
   type DeploymentIdentity,
   type DeployReport,
@@ -86,8 +87,10 @@ class ReleaseRun {
       if (plan.next.kind === 'take-up') this.identity = plan.next.identity
       return
     }
+    refuseWhenCancelled(tools)
     this.taskDefinition = await register(plan, tools)
     await this.reached('registered')
+    refuseWhenCancelled(tools)
     this.identity = await update(inputs, plan, this.taskDefinition, tools)
   }
 
@@ -123,11 +126,8 @@ class ReleaseRun {
   }
 
   private refused(error: unknown): Verdict {
-    if (error instanceof Refusal) {
-      return { outcome: 'refused', rolledBackBy: 'none', code: error.code, reason: error.message }
-    }
-    if (!(error instanceof PortError)) throw error
     if (error instanceof Unanswered) return mayHaveBegun(error)
+    if (!(error instanceof Refusal || error instanceof PortError)) throw error
     const { plan, taskDefinition } = this
     const orphan =
       taskDefinition && plan && taskDefinition.arn !== plan.current.arn
@@ -136,7 +136,7 @@ class ReleaseRun {
     return {
       outcome: 'refused',
       rolledBackBy: 'none',
-      code: reasonCodeOf(error),
+      code: error instanceof Refusal ? error.code : reasonCodeOf(error),
       reason: `${error.message}${orphan}`,
     }
   }

@@ -12,6 +12,7 @@ import {
   PortError,
   reasonCodeOf,
   Refusal,
+  refuseWhenCancelled,
   seeThrough,
   type Cause,
   type DeploymentIdentity,
@@ -83,6 +84,7 @@ class RollbackRun {
       this.sayPlan(plan)
       await this.reached('preflight')
       if (this.inputs.dryRun) return nothingDone('dry-run', `Dry run: ${describeWay(plan.way)}`)
+      refuseWhenCancelled(this.tools)
       return await this.go(plan, plan.way)
     } catch (error) {
       return refused(error)

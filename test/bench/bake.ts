@@ -114,7 +114,11 @@ function peakMemory(pid: number): number {
 interface TriggersOfReport {
   readonly trigger?: string
   readonly triggers?: readonly {
-    readonly trigger: { readonly name: string; readonly period: number; readonly datapointsToAlarm: number }
+    readonly trigger: {
+      readonly name: string
+      readonly period: number
+      readonly datapointsToAlarm: number
+    }
     readonly points: readonly { readonly at: number; readonly state: string }[]
   }[]
 }

@@ -57,11 +57,17 @@ async function main(): Promise<void> {
     console.log(
       '\nlate: good = from the completion of the service deployment to the end of the step; crash = from the first stopped task to the end of the step.',
     )
-    console.log('\nA bake of 10 minutes under 30 requests a second on the wall, looked at every 10 s')
+    console.log(
+      '\nA bake of 10 minutes under 30 requests a second on the wall, looked at every 10 s',
+    )
     console.log('release   detection s   calls/min   peak MB   said')
     for (const behaviour of ['good', 'errors', 'slow'] as const) {
       const bake = await measureBake(aws, stand.clients, behaviour)
-      const parts = [bake.release, bake.detection?.toFixed(1) ?? '-', bake.callsPerMinute.toFixed(1)]
+      const parts = [
+        bake.release,
+        bake.detection?.toFixed(1) ?? '-',
+        bake.callsPerMinute.toFixed(1),
+      ]
       console.log([...parts, bake.megabytes.toFixed(0), bake.said.slice(0, 110)].join('   '))
     }
     console.log(

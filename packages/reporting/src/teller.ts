@@ -126,7 +126,7 @@ export class Teller {
       return none
     }
     const where = { apiUrl, repository, commit, environment, environmentUrl, runUrl }
-    return startDeployment({ ...where, token, clock: realClock, caveat })
+    return startDeployment({ ...where, token, clock: realClock, hurry: this.signal, caveat })
   }
 
   private async write(report: DeployReport): Promise<void> {

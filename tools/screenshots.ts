@@ -12,7 +12,6 @@ import { renderPage } from './screenshots/page.ts'
 import { pictureOf, reportOf, STORIES, type Story } from './screenshots/stories.ts'
 
 const WIDTH = 900
-const SCALE = 1.5
 /** So that the documentation stays light. */
 const MOST_BYTES = 150_000
 
@@ -32,7 +31,7 @@ async function shoot(story: Story): Promise<void> {
   const page = join(folder, `${story.kind}.html`)
   const markdown = renderSummary(report).join('\n\n')
   await writeFile(page, await renderPage(markdown, `${report.action} summary`))
-  const loaded = await browser.load(page, WIDTH, SCALE)
+  const loaded = await browser.load(page, WIDTH)
   const { failures, height } = (await loaded.evaluate('window.drawn')) as {
     readonly failures: readonly string[]
     readonly height: number

@@ -63,12 +63,12 @@ export class Browser {
   }
 
   /** Opens the file at that path, `width` wide, and waits until it has loaded. */
-  async load(path: string, width: number, scale: number): Promise<Page> {
+  async load(path: string, width: number): Promise<Page> {
     const { targetId } = await this.send('Target.createTarget', { url: 'about:blank' })
     const { sessionId } = await this.send('Target.attachToTarget', { targetId, flatten: true })
     const send = (method: string, parameters: Members): Promise<Members> =>
       this.send(method, parameters, String(sessionId))
-    const metrics = { width, height: 800, deviceScaleFactor: scale, mobile: false }
+    const metrics = { width, height: 800, deviceScaleFactor: 1, mobile: false }
     await send('Emulation.setDeviceMetricsOverride', metrics)
     await send('Page.navigate', { url: `file://${path}` })
     const page: Page = {
@@ -139,7 +139,8 @@ const argumentsFor = (profile: string): readonly string[] => [
   '--disable-gpu',
   '--hide-scrollbars',
   '--disable-lcd-text',
-  '--font-render-hinting=none',
+  // The same letter is drawn the same everywhere, which makes small files.
+  '--disable-font-subpixel-positioning',
   '--force-color-profile=srgb',
   '--no-first-run',
   // Its sandbox does not start for root, and the page is our own.

@@ -9,9 +9,12 @@ import { renderSummary } from '@ecs-pipeline/reporting'
 import { ROOT } from './root.ts'
 import { Browser } from './screenshots/browser.ts'
 import { renderPage } from './screenshots/page.ts'
+import { shrinkPng } from './screenshots/small-png.ts'
 import { pictureOf, reportOf, STORIES, type Story } from './screenshots/stories.ts'
 
 const WIDTH = 900
+/** Pixels of a picture for one of the page. */
+const SCALE = 1.5
 /** So that the documentation stays light. */
 const MOST_BYTES = 150_000
 
@@ -31,7 +34,7 @@ async function shoot(story: Story): Promise<void> {
   const page = join(folder, `${story.kind}.html`)
   const markdown = renderSummary(report).join('\n\n')
   await writeFile(page, await renderPage(markdown, `${report.action} summary`))
-  const loaded = await browser.load(page, WIDTH)
+  const loaded = await browser.load(page, WIDTH, SCALE)
   const { failures, height } = (await loaded.evaluate('window.drawn')) as {
     readonly failures: readonly string[]
     readonly height: number
@@ -39,7 +42,7 @@ async function shoot(story: Story): Promise<void> {
   if (failures.length > 0) {
     throw new Error(`GitHub would show an error in ${story.kind}:\n${failures.join('\n')}`)
   }
-  const picture = await loaded.picture({ width: WIDTH, height })
+  const picture = shrinkPng(await loaded.picture({ width: WIDTH, height }))
   await writeFile(join(ROOT, pictureOf(story)), picture)
   console.log(`wrote ${pictureOf(story)} (${Math.ceil(picture.length / 1000)} kB)`)
   if (picture.length > MOST_BYTES) {

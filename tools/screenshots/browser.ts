@@ -62,13 +62,13 @@ export class Browser {
     await rm(this.profile, { recursive: true, force: true, maxRetries: 5 })
   }
 
-  /** Opens the file at that path, `width` wide, and waits until it has loaded. */
-  async load(path: string, width: number): Promise<Page> {
+  /** Opens the file at that path, in a window `width` wide, and waits until it has loaded. */
+  async load(path: string, width: number, scale: number): Promise<Page> {
     const { targetId } = await this.send('Target.createTarget', { url: 'about:blank' })
     const { sessionId } = await this.send('Target.attachToTarget', { targetId, flatten: true })
     const send = (method: string, parameters: Members): Promise<Members> =>
       this.send(method, parameters, String(sessionId))
-    const metrics = { width, height: 800, deviceScaleFactor: 1, mobile: false }
+    const metrics = { width, height: 800, deviceScaleFactor: scale, mobile: false }
     await send('Emulation.setDeviceMetricsOverride', metrics)
     await send('Page.navigate', { url: `file://${path}` })
     const page: Page = {

@@ -10,9 +10,12 @@ export const withoutArns = (text: string): string =>
       '$1',
     )
 
+const withoutMilliseconds = (text: string): string =>
+  text.replaceAll(/(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z/g, '$1 $2 UTC')
+
 /** Plain text in which what stands in backticks is code. */
 export const prose = (text: string): string =>
-  withoutArns(text)
+  withoutMilliseconds(withoutArns(text))
     .split(/`([^`\n]+)`/)
     .map((part, index) => (index % 2 === 1 ? code(part) : plainText(part)))
     .join('')
@@ -33,7 +36,7 @@ export function duration(milliseconds: number): string {
 
 /** The statement of a policy that a denial ends with, and the text without it. */
 export function splitPolicy(text: string): { readonly words: string; readonly block: string } {
-  const found = /Add to (the [^:]+): (\{"Effect".*?\}(?:\}\})?)(?=\s|$)/.exec(text)
+  const found = /Add to (the [\w' ]+): (\{"Effect".*?\}(?:\}\})?)(?=\s|$)/.exec(text)
   if (!found) return { words: text, block: '' }
   const [whole, where = '', statement = ''] = found
   const words = text.replace(whole, '').replaceAll(/ {2,}/g, ' ').trim()

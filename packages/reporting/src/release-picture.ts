@@ -12,11 +12,12 @@ export function pictureBlock(report: DeployReport): string {
   const { outcome, previousTaskDefinition: before, taskDefinition: after } = report
   if (outcome === 'refused' || outcome === 'no-change') return ''
   if (before === undefined || after === undefined || before === after) return ''
-  const role = report.action === 'deploy' ? 'new' : 'gone back to'
+  const role = report.action === 'deploy' ? 'new' : 'after'
   const lines = [
     'graph LR',
     `  old["${label(before)} (before)"] --> new["${label(after)} (${role})"]`,
     ...wayBack(report),
+    ...successor(report, before, after),
     ...usersReach(report, before, after),
     ...colours(report),
   ]
@@ -31,14 +32,29 @@ function wayBack(report: DeployReport): readonly string[] {
   return report.outcome === 'rollback-failed' ? ['  new -- "rollback failed" --x old'] : []
 }
 
+/** What the service was told to run by somebody else. */
+function successor(
+  { outcome, now }: DeployReport,
+  before: string,
+  after: string,
+): readonly string[] {
+  if (outcome !== 'superseded' || !now || now.taskDefinition === after) return []
+  const theirs = now.taskDefinition === before ? 'old' : nodeOf(now.taskDefinition)
+  return [`  new -- "superseded" --> ${theirs}`]
+}
+
+/** A revision that is neither the one before nor the one that this run deployed. */
+const nodeOf = (arn: string): string =>
+  `${label(arn).replace(/\W/g, '_')}["${label(arn)} (somebody else's)"]`
+
 /** In a rollout users reach two revisions at once, and somebody else's may be among them. */
 function usersReach({ now }: DeployReport, before: string, after: string): readonly string[] {
   if (!now) return []
   if (now.running.length === 0) return ['  users(("users")) --x nothing["no task runs"]']
-  return now.running.map(({ taskDefinition }, index) => {
+  return now.running.map(({ taskDefinition }) => {
     if (taskDefinition === after) return '  users(("users")) ==> new'
     if (taskDefinition === before) return '  users(("users")) ==> old'
-    return `  users(("users")) ==> other${index}["${label(taskDefinition)}"]`
+    return `  users(("users")) ==> ${nodeOf(taskDefinition)}`
   })
 }
 

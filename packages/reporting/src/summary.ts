@@ -119,10 +119,15 @@ function nextBlock(report: DeployReport): string {
   return `### Next\n\n${report.nextSteps.map(stepItem).join('\n')}`
 }
 
-/** A caveat that says again what ended the run is left out. */
+/** What a caveat shares with the reason by chance is shorter. */
+const SAME_MESSAGE = 40
+
+/** A caveat whose message is what ended the run is left out: it has been said. */
 function caveatsBlock(report: DeployReport): string {
-  const isSaid = (caveat: string): boolean =>
-    report.reason.includes(caveat.slice(caveat.indexOf(': ') + 2))
+  const isSaid = (caveat: string): boolean => {
+    const message = caveat.slice(caveat.indexOf(': ') + 2)
+    return message.length >= SAME_MESSAGE && report.reason.includes(message)
+  }
   const caveats = report.caveats.filter((caveat) => !isSaid(caveat))
   if (caveats.length === 0) return ''
   return `### Not checked, or odd\n\n${caveats.map((caveat) => `- ${prose(caveat)}`).join('\n')}`

@@ -1,7 +1,7 @@
 /** The evidence of the triggers: a table of all, and the values per period of each, in numbers and as a picture. */
 import { code, details, table } from '@ecs-pipeline/action-kit'
 import { conditionOf, type TriggerPoint, type TriggerReport } from '@ecs-pipeline/rollout'
-import { chartOf } from './trigger-chart.ts'
+import { chartOf, clockTime } from './trigger-chart.ts'
 
 /** More than this is not readable on a summary page. */
 const MOST_POINTS = 60
@@ -61,7 +61,11 @@ const shownPoints = ({ points }: TriggerReport): readonly TriggerPoint[] =>
 function valuesBlock({ name, report }: Named, hasChart: boolean): string {
   const points = shownPoints(report)
   if (points.length === 0) return ''
-  const rows = points.map((point) => [time(point.at), valueOf(point, report), STATE[point.state]])
+  const rows = points.map((point) => [
+    clockTime(point.at),
+    valueOf(point, report),
+    STATE[point.state],
+  ])
   const body = [
     hasChart ? chartOf(report.trigger, points) : '',
     table(['Period (UTC)', 'Value', ''], rows),
@@ -82,8 +86,6 @@ const valueOf = ({ value }: TriggerPoint, { trigger }: TriggerReport): string =>
   value === undefined ? '–' : `${round(value)}${trigger.unit === '' ? '' : ` ${trigger.unit}`}`
 
 const round = (value: number): number => Number(value.toPrecision(4))
-
-const time = (at: number): string => new Date(at).toISOString().slice(11, 16)
 
 function queryOf({ trigger: { source } }: TriggerReport): string {
   if (source.kind === 'metric') {

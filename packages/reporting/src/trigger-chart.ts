@@ -46,8 +46,8 @@ function timesOf(times: readonly number[]): string {
   return `"periods from ${labels[0] ?? ''} to ${labels.at(-1) ?? ''} UTC" 1 --> ${times.length}`
 }
 
-/** Periods may be shorter than a minute. */
-function clockTime(at: number): string {
+/** `10:02`, or `10:02:30` where a period is shorter than a minute. UTC. */
+export function clockTime(at: number): string {
   const time = new Date(at).toISOString().slice(11, 19)
   return time.replace(/:00$/, '')
 }

@@ -4,7 +4,7 @@
  */
 import type { DeployReport, Outcome } from '@ecs-pipeline/rollout'
 import { Stage, type Behaviour, type DeployOptions } from '../../test/scenarios/support/stage.ts'
-import { CLUSTER, taskDefinitionFor } from '../../test/support/stack.ts'
+import { deployByHand, loseMetrics, loseOldRelease } from './mishaps.ts'
 import { rollback } from './rollback.ts'
 
 export interface Story {
@@ -60,149 +60,91 @@ async function release(
   return report
 }
 
+const story = (kind: string, outcome: Outcome, run: Story['run']): Story => ({ kind, outcome, run })
+
 export const STORIES: readonly Story[] = [
-  {
-    kind: 'deployed',
-    outcome: 'deployed',
-    async run(stage) {
-      await stage.service({ name: SERVICE })
-      return release(stage, 'good', { inputs: { triggers: TRIGGERS }, requestEvery: 4 })
-    },
-  },
-  {
-    kind: 'rolled-back-crash',
-    outcome: 'rolled-back',
-    async run(stage) {
-      await stage.service({ name: SERVICE })
-      return release(stage, 'crash')
-    },
-  },
-  {
-    kind: 'rolled-back-trigger',
-    outcome: 'rolled-back',
-    async run(stage) {
-      await stage.service({ name: SERVICE })
-      const options = { inputs: { triggers: TRIGGERS }, requestEvery: 4 }
-      return release(stage, 'slow', options, 120)
-    },
-  },
-  {
-    kind: 'rolled-back-health-check',
-    outcome: 'rolled-back',
-    async run(stage) {
-      await stage.service({ name: SERVICE })
-      return release(stage, 'sick')
-    },
-  },
-  {
-    kind: 'failed-no-rollback',
-    outcome: 'failed-no-rollback',
-    async run(stage) {
-      const image = await stage.image('crash')
-      await stage.service({ name: SERVICE, image, settings: BREAKER })
-      return release(stage, 'crash')
-    },
-  },
-  {
-    kind: 'rollback-failed',
-    outcome: 'rollback-failed',
-    async run(stage) {
-      const old = await stage.image('good')
-      await stage.service({ name: SERVICE, image: old })
-      const meanwhile = async (sleep: (ms: number) => Promise<void>): Promise<void> => {
-        await sleep(5000)
-        await loseOldRelease(stage, old)
-      }
-      return release(stage, 'crash', { meanwhile })
-    },
-  },
-  {
-    kind: 'superseded',
-    outcome: 'superseded',
-    async run(stage) {
-      await stage.service({ name: SERVICE })
-      const meanwhile = async (sleep: (ms: number) => Promise<void>): Promise<void> => {
-        await sleep(15_000)
-        await deployByHand(stage)
-      }
-      return release(stage, 'good', { meanwhile })
-    },
-  },
-  {
-    kind: 'no-change',
-    outcome: 'no-change',
-    async run(stage) {
-      await stage.service({ name: SERVICE })
-      const images = [{ container: undefined, image: await stage.image('good') }]
-      await stage.deploy(SERVICE, { inputs: { images } })
-      const { report } = await stage.deploy(SERVICE, { inputs: { images } })
-      return report
-    },
-  },
-  {
-    kind: 'refused',
-    outcome: 'refused',
-    async run(stage) {
-      await stage.service({ name: SERVICE })
-      return release(stage, 'good', { inputs: { triggers: MISSPELT } })
-    },
-  },
-  {
-    kind: 'timed-out',
-    outcome: 'timed-out',
-    async run(stage) {
-      await stage.service({ name: SERVICE, settings: LONG_GRACE })
-      return release(stage, 'sick', { inputs: { waitForMinutes: 5, onTimeout: 'leave' } })
-    },
-  },
-  {
-    kind: 'monitoring-lost',
-    outcome: 'monitoring-lost',
-    async run(stage) {
-      await stage.service({ name: SERVICE })
-      loseMetrics(stage)
-      return release(stage, 'good', { inputs: { triggers: TRIGGERS }, requestEvery: 4 })
-    },
-  },
-  {
-    kind: 'cancelled',
-    outcome: 'cancelled',
-    async run(stage) {
-      await stage.service({ name: SERVICE })
-      const cancel = new AbortController()
-      const meanwhile = async (sleep: (ms: number) => Promise<void>): Promise<void> => {
-        await sleep(15_000)
-        cancel.abort()
-      }
-      return release(stage, 'good', { signal: cancel.signal, meanwhile })
-    },
-  },
-  {
-    kind: 'deployed-idle',
-    outcome: 'deployed-idle',
-    async run(stage) {
-      await stage.service({ name: SERVICE, desiredCount: 0 })
-      return release(stage, 'good', { inputs: { allowIdle: true } })
-    },
-  },
-  {
-    kind: 'rollback',
-    outcome: 'rolled-back',
-    async run(stage) {
-      await stage.service({ name: SERVICE })
-      await release(stage, 'good')
-      return rollback(stage, SERVICE, { reason: 'wrong totals in the monthly statement' })
-    },
-  },
-  {
-    kind: 'rollback-dry-run',
-    outcome: 'no-change',
-    async run(stage) {
-      await stage.service({ name: SERVICE })
-      await release(stage, 'good')
-      return rollback(stage, SERVICE, { dryRun: true })
-    },
-  },
+  story('deployed', 'deployed', async (stage) => {
+    await stage.service({ name: SERVICE })
+    return release(stage, 'good', { inputs: { triggers: TRIGGERS }, requestEvery: 4 })
+  }),
+  story('rolled-back-crash', 'rolled-back', async (stage) => {
+    await stage.service({ name: SERVICE })
+    return release(stage, 'crash')
+  }),
+  story('rolled-back-trigger', 'rolled-back', async (stage) => {
+    await stage.service({ name: SERVICE })
+    const options = { inputs: { triggers: TRIGGERS }, requestEvery: 4 }
+    return release(stage, 'slow', options, 120)
+  }),
+  story('rolled-back-health-check', 'rolled-back', async (stage) => {
+    await stage.service({ name: SERVICE })
+    return release(stage, 'sick')
+  }),
+  story('failed-no-rollback', 'failed-no-rollback', async (stage) => {
+    const image = await stage.image('crash')
+    await stage.service({ name: SERVICE, image, settings: BREAKER })
+    return release(stage, 'crash')
+  }),
+  story('rollback-failed', 'rollback-failed', async (stage) => {
+    const old = await stage.image('good')
+    await stage.service({ name: SERVICE, image: old })
+    const meanwhile = async (sleep: (ms: number) => Promise<void>): Promise<void> => {
+      await sleep(5000)
+      await loseOldRelease(stage, SERVICE, old)
+    }
+    return release(stage, 'crash', { meanwhile })
+  }),
+  story('superseded', 'superseded', async (stage) => {
+    await stage.service({ name: SERVICE })
+    const meanwhile = async (sleep: (ms: number) => Promise<void>): Promise<void> => {
+      await sleep(15_000)
+      await deployByHand(stage, SERVICE)
+    }
+    return release(stage, 'good', { meanwhile })
+  }),
+  story('no-change', 'no-change', async (stage) => {
+    await stage.service({ name: SERVICE })
+    const images = [{ container: undefined, image: await stage.image('good') }]
+    await stage.deploy(SERVICE, { inputs: { images } })
+    const { report } = await stage.deploy(SERVICE, { inputs: { images } })
+    return report
+  }),
+  story('refused', 'refused', async (stage) => {
+    await stage.service({ name: SERVICE })
+    return release(stage, 'good', { inputs: { triggers: MISSPELT } })
+  }),
+  story('timed-out', 'timed-out', async (stage) => {
+    await stage.service({ name: SERVICE, settings: LONG_GRACE })
+    return release(stage, 'sick', { inputs: { waitForMinutes: 5, onTimeout: 'leave' } })
+  }),
+  story('monitoring-lost', 'monitoring-lost', async (stage) => {
+    await stage.service({ name: SERVICE })
+    loseMetrics(stage)
+    return release(stage, 'good', { inputs: { triggers: TRIGGERS }, requestEvery: 4 })
+  }),
+  story('cancelled', 'cancelled', async (stage) => {
+    await stage.service({ name: SERVICE })
+    const cancel = new AbortController()
+    const meanwhile = async (sleep: (ms: number) => Promise<void>): Promise<void> => {
+      await sleep(15_000)
+      cancel.abort()
+    }
+    return release(stage, 'good', { signal: cancel.signal, meanwhile })
+  }),
+  story('deployed-idle', 'deployed-idle', async (stage) => {
+    await stage.service({ name: SERVICE, desiredCount: 0 })
+    return release(stage, 'good', { inputs: { allowIdle: true } })
+  }),
+  story('rollback', 'rolled-back', async (stage) => {
+    await stage.service({ name: SERVICE })
+    await release(stage, 'good')
+    return rollback(stage, SERVICE, { reason: 'wrong totals in the monthly statement' })
+  }),
+  story('rollback-dry-run', 'no-change', async (stage) => {
+    await stage.service({ name: SERVICE })
+    await release(stage, 'good')
+    return rollback(stage, SERVICE, { dryRun: true })
+  }),
 ]
 
 /** Runs the story on a local AWS of its own, whose revisions begin at 1. */
@@ -216,40 +158,4 @@ export async function reportOf(story: Story): Promise<DeployReport> {
     await stage.clear()
     await stage.close()
   }
-}
-
-/** The old image is gone and the old tasks with it: there is nothing left to go back to. */
-async function loseOldRelease({ clients }: Stage, image: string): Promise<void> {
-  const imageIds = [{ imageTag: image.split(':').at(-1) ?? '' }]
-  await clients.ecr.batchDeleteImage({ repositoryName: 'ledger', imageIds })
-  const service = { cluster: CLUSTER, serviceName: SERVICE }
-  const { taskArns } = await clients.ecs.listTasks(service)
-  for (const task of taskArns ?? []) await clients.ecs.stopTask({ cluster: CLUSTER, task })
-}
-
-async function deployByHand(stage: Stage): Promise<void> {
-  const { ecs } = stage.clients
-  const image = await stage.image('good')
-  const { taskDefinition } = await ecs.registerTaskDefinition(
-    taskDefinitionFor(SERVICE, image, stage.endpoint.region),
-  )
-  await ecs.updateService({
-    cluster: CLUSTER,
-    service: SERVICE,
-    taskDefinition: taskDefinition?.taskDefinitionArn,
-  })
-}
-
-/** The permission is taken away while the bake is under way. */
-function loseMetrics(stage: Stage): void {
-  stage.aws.faults.add({
-    operation: 'GetMetricData',
-    after: 5,
-    error: {
-      code: 'AccessDeniedException',
-      status: 400,
-      message:
-        'User: arn:aws:sts::123456789012:assumed-role/deploy/run is not authorized to perform: cloudwatch:GetMetricData because no identity-based policy allows the action',
-    },
-  })
 }

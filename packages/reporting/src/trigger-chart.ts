@@ -10,8 +10,8 @@ const LOOK =
   '%%{init: {"xyChart": {"height": 280}, "themeVariables": {"xyChart": {"plotColorPalette": "#218bff, #cf222e"}}}}%%'
 
 /**
- * Values are bars and the threshold is a line, since xychart has no legend. It has no gaps either: periods without a
- * value are left out. Empty when there are too few values to see anything in them.
+ * Values are bars and the threshold is a line, since xychart has no legend; many bars would cover each other, so that
+ * many values are a line, too. It has no gaps either: periods without a value are left out. Empty when there are too few values to see anything in them.
  */
 export function chartOf(trigger: Trigger, points: readonly TriggerPoint[]): string {
   const known = points.flatMap(({ at, value }) =>
@@ -20,13 +20,17 @@ export function chartOf(trigger: Trigger, points: readonly TriggerPoint[]): stri
   if (known.length < 2) return ''
   const values = known.map(({ value }) => value)
   const { lowest, top } = rangeOf([trigger.threshold, ...values])
+  const isMany = known.length > MOST_LABELS
+  const legend = isMany
+    ? 'values are blue, the threshold is red'
+    : 'bars are values, the line is the threshold'
   const lines = [
     LOOK,
     'xychart-beta',
-    `  title "${words(trigger.name)}: bars are values, the line is the threshold"`,
+    `  title "${words(trigger.name)}: ${legend}"`,
     `  x-axis ${timesOf(known.map(({ at }) => at))}`,
     `  y-axis "${words(trigger.unit) || 'value'}" ${plain(lowest)} --> ${plain(top)}`,
-    `  bar [${values.map(plain).join(', ')}]`,
+    `  ${isMany ? 'line' : 'bar'} [${values.map(plain).join(', ')}]`,
     `  line [${values.map(() => plain(trigger.threshold)).join(', ')}]`,
   ]
   return codeBlock(lines.join('\n'), 'mermaid')

@@ -39,9 +39,11 @@ test('periods shorter than a minute have labels that differ', () => {
   expect(chartOf(TRIGGER, points([1, 2, 3], 30))).toContain('["10:00", "10:00:30", "10:01"]')
 })
 
-test('more periods than labels fit are counted', () => {
+test('more periods than labels fit are counted, and a line', () => {
   const chart = chartOf(TRIGGER, points(Array.from({ length: 60 }, () => 1e-9)))
   expect(chart).toContain('x-axis "periods from 10:00 to 10:59 UTC" 1 --> 60')
+  expect(chart).toContain('values are blue, the threshold is red')
+  expect(chart).not.toContain('bar [')
   expect(chart).not.toMatch(/\de-/)
 })
 

@@ -6,7 +6,8 @@ import { crc32, deflateSync, inflateSync } from 'node:zlib'
 
 const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex')
 
-/** Of a palette; the colours after the most frequent ones become the nearest of them. */
+/** Colours of the palette that are chosen because they are frequent; the rest because they are like no other. */
+const FREQUENT = 192
 const MOST_COLOURS = 256
 
 interface Image {
@@ -23,7 +24,7 @@ export function shrinkPng(png: Buffer): Buffer {
   const lines = Buffer.alloc(height * (width + 1))
   for (let pixel = 0; pixel < width * height; pixel++) {
     const colour = pixels.readUIntBE(pixel * 3, 3)
-    const index = indices.get(colour) ?? nearest(colour, palette)
+    const index = indices.get(colour) ?? palette.indexOf(nearestColour(colour, palette))
     indices.set(colour, index)
     lines[pixel + Math.floor(pixel / width) + 1] = index
   }
@@ -42,26 +43,41 @@ export function shrinkPng(png: Buffer): Buffer {
   ])
 }
 
-/** The most frequent colours, as numbers of three bytes. */
+/** Colours are numbers of three bytes. The frequent ones alone would make a small red sign grey. */
 function paletteOf(pixels: Buffer): readonly number[] {
   const counts = new Map<number, number>()
   for (let at = 0; at < pixels.length; at += 3) {
     const colour = pixels.readUIntBE(at, 3)
     counts.set(colour, (counts.get(colour) ?? 0) + 1)
   }
-  const frequent = [...counts].sort(([, a], [, b]) => b - a).slice(0, MOST_COLOURS)
-  return frequent.map(([colour]) => colour)
-}
-
-const channels = (colour: number): number[] => [colour >> 16, (colour >> 8) & 255, colour & 255]
-
-function nearest(colour: number, palette: readonly number[]): number {
-  const wanted = channels(colour)
-  const distances = palette.map((other) =>
-    channels(other).reduce((sum, value, index) => sum + (value - (wanted[index] ?? 0)) ** 2, 0),
+  const colours = [...counts].sort(([, a], [, b]) => b - a).map(([colour]) => colour)
+  const palette = colours.slice(0, FREQUENT)
+  const rest = new Map(
+    colours.slice(FREQUENT).map((each) => [each, distance(each, nearestColour(each, palette))]),
   )
-  return distances.indexOf(Math.min(...distances))
+  while (palette.length < MOST_COLOURS && rest.size > 0) {
+    const [farthest] = [...rest].reduce((best, each) => (each[1] > best[1] ? each : best))
+    palette.push(farthest)
+    rest.delete(farthest)
+    for (const [each, before] of rest) rest.set(each, Math.min(before, distance(each, farthest)))
+  }
+  return palette
 }
+
+const channels = (colour: number): [number, number, number] => [
+  colour >> 16,
+  (colour >> 8) & 255,
+  colour & 255,
+]
+
+function distance(one: number, other: number): number {
+  const [red, green, blue] = channels(one)
+  const [otherRed, otherGreen, otherBlue] = channels(other)
+  return (red - otherRed) ** 2 + (green - otherGreen) ** 2 + (blue - otherBlue) ** 2
+}
+
+const nearestColour = (colour: number, palette: readonly number[]): number =>
+  palette.reduce((best, each) => (distance(each, colour) < distance(best, colour) ? each : best))
 
 function chunk(type: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data])

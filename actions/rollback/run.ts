@@ -24,6 +24,7 @@ import {
   type TaskDefinitionView,
   type Verdict,
   Unanswered,
+  VERDICT_TAG,
 } from '@ecs-pipeline/rollout'
 import { buildReport, diffDefinitions, type RunFacts } from '@ecs-pipeline/reporting'
 import type { RollbackInputs } from './inputs.ts'
@@ -196,6 +197,13 @@ class RollbackRun {
   private async marked(plan: RollbackPlan, verdict: Verdict): Promise<Verdict> {
     if (verdict.outcome === 'rolled-back' && plan.current.arn !== this.taskDefinition?.arn) {
       await mark(plan.current, 'rejected', this.inputs.reason ?? 'rolled back by hand', this.tools)
+    }
+    // Whoever asks for a rejected revision by name takes the mark back.
+    if (
+      verdict.outcome === 'rolled-back' &&
+      this.taskDefinition?.tags[VERDICT_TAG] === 'rejected'
+    ) {
+      await mark(this.taskDefinition, 'verified', 'asked for by hand', this.tools)
     }
     return verdict
   }

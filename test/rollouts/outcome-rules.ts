@@ -182,7 +182,7 @@ function cancelled(seen: Seen): string | undefined {
   // Without the service deployment a deployment of the known good revision is the way.
   const hasAsked =
     callsNamed(seen, 'rollBack').some(({ error }) => error === undefined) ||
-    callsNamed(seen, 'update').filter(({ error }) => error === undefined).length > 1
+    callsNamed(seen, 'update').length > 1
   if (report.rolledBackBy === 'action' && !hasAsked) return 'it has not asked for a rollback'
   const isSilent = report.rolledBackBy === 'none' && !report.reason.includes('Going back')
   if (isSilent && hasGoneBack(seen)) return 'it has rolled back'

@@ -3,7 +3,8 @@
  * that the summaries say the same in every run.
  */
 import type { DeployReport, Outcome } from '@ecs-pipeline/rollout'
-import { Stage, type Behaviour, type DeployOptions } from '../../test/scenarios/support/stage.ts'
+import type { DeployOptions } from '../../test/scenarios/support/run-on-stage.ts'
+import { Stage, type Behaviour } from '../../test/scenarios/support/stage.ts'
 import { deployByHand, loseMetrics, loseOldRelease } from './mishaps.ts'
 import { rollback } from './rollback.ts'
 

@@ -97,7 +97,7 @@ export class Teller {
     const [caveats] = await Promise.all([
       news ? notify(news, this.channels()) : [],
       this.deployment?.then((record) =>
-        record.set(DEPLOYMENT_STATE[report.outcome], headline(report)),
+        record.set(report.passed ? 'success' : DEPLOYMENT_STATE[report.outcome], headline(report)),
       ),
     ])
     return [...caveats, ...this.githubCaveats]

@@ -54,7 +54,7 @@ describe('without users nothing is known of latency', () => {
     expect(exitCode).toBe(0)
     expect(outputs).toMatchObject({ outcome: 'deployed', 'reason-code': 'completed' })
     expect(outputs['reason']).toContain('0 of 1 triggers were OK, 1 had too little data')
-    expect(summary).toContain('⚪ INSUFFICIENT')
+    expect(summary).toMatch(/⚪\sINSUFFICIENT/)
     expect(summary).toMatch(/### Not checked, or odd[\s\S]*Not enough data: trigger TargetResponse/)
     expect(stdout).toMatch(/^::warning.*Not enough data: trigger TargetResponseTime/m)
     expect(await stage.running('quiet-pass')).toEqual(['quiet-pass:2', 'quiet-pass:2'])

@@ -84,7 +84,7 @@ describe('by hand', () => {
     })
     expect(outputs['reason']).toContain('prices are wrong')
     expect(outputs['running-task-definition-arn']).toMatch(/\/plain:1$/)
-    expect(summary).toMatch(/^## ⏪ plain: rolled-back[\s\S]*Users get now:\*\* `plain:1`/)
+    expect(summary).toMatch(/^## ⏪ plain: rolled-back[\s\S]*Users get now:\*\*.* `plain:1`/)
     expect(await stage.ask('plain')).toBe('plain-1')
     expect(await stage.asked('plain')).toEqual(['UpdateService'])
   })
@@ -144,7 +144,7 @@ describe('watching metrics', () => {
       'reason-code': 'no-breach',
       'trigger-name': '',
     })
-    expect(summary).toContain('🟢 OK')
+    expect(summary).toMatch(/🟢\sOK/)
     expect(await stage.asked('calm')).toEqual([])
     expect(await stage.ask('calm')).toBe('calm-2')
   })
@@ -158,7 +158,7 @@ describe('watching metrics', () => {
       'reason-code': 'trigger',
       'trigger-name': 'HTTPCode_Target_5XX_Count',
     })
-    expect(summary).toContain('🔴 BREACHING')
+    expect(summary).toMatch(/🔴\sBREACHING/)
     expect(reportOf(runOf('broken'))).toMatchObject({ action: 'rollback', passed: false })
     expect(await stage.asked('broken')).toEqual(['UpdateService'])
     expect(await stage.ask('broken')).toBe('broken-1')

@@ -189,10 +189,12 @@ function completed(
   const baking: WatchState = { phase: 'baking', until }
   const cause = tooManyFailures(seen, settings) ?? breachedTrigger(seen)
   if (cause) return [baking, { kind: 'fail', cause }]
+  const isBlind = seen.triggers?.blind !== undefined
   if (now < until) {
-    const isBlind = seen.triggers?.blind !== undefined
     return [baking, isBlind && settings.bakeEndsWhenBlind ? end({ kind: 'succeeded' }) : WATCH]
   }
+  // The next tries show the newest periods, or that the watch is blind.
+  if (seen.triggers?.isBehind === true && !isBlind) return [baking, WATCH]
   if (isFullyRunning(primary)) return [baking, end({ kind: 'succeeded' })]
   // A task is being replaced at this moment: it may come back, or it may be counted.
   const deadline = Math.max(settings.deadline, until + settings.rollbackStartLimit)

@@ -170,9 +170,17 @@ async function planFor(
 }
 
 function chooseNext(inputs: DeployInputs, plan: Plan, history: History): NextStep {
+  const isGood = plan.knownGood.chosen?.isCurrent === true
+  const onlyAttaches = inputs.attach && !asksForContent(inputs)
+  if (onlyAttaches && !isGood) {
+    const why = plan.knownGood.passedOver[0]?.why ?? 'it was not proven good'
+    throw new Refusal(
+      `attach: no deployment of ${plan.service.name} is under way, and what runs is not good: ${why}. Give an \`image\` or a \`task-definition\` to deploy.`,
+    )
+  }
   const isSame =
-    plan.reuse === plan.current &&
-    plan.knownGood.chosen?.isCurrent === true &&
+    isGood &&
+    (onlyAttaches || plan.reuse === plan.current) &&
     !inputs.forceNewDeployment &&
     plan.desiredCount === plan.service.desiredCount &&
     !wasAskedForUnpinned(inputs, plan.pinned)

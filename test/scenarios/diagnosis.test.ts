@@ -4,7 +4,8 @@ import { renderSummary } from '@ecs-pipeline/reporting'
 import { buildImage } from '../../packages/local-aws/src/oci/image.ts'
 import { pushImage } from '../../packages/local-aws/src/oci/push.ts'
 import { imageReference } from '../support/stack.ts'
-import { Stage, type DeployOptions } from './support/stage.ts'
+import type { DeployOptions } from './support/run-on-stage.ts'
+import { Stage } from './support/stage.ts'
 
 let stage: Stage
 beforeAll(async () => {

@@ -1,19 +1,24 @@
 /**
- * A local AWS on a virtual clock with a service on it, and the deploy action run against it through the wire: real
+ * A local AWS on a virtual clock with a service on it, and the actions run against it through the wire: real
  * SDK clients, real HTTP, real processes as tasks; only time is not real.
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createPorts } from '@ecs-pipeline/aws'
-import { draftReport, interruptedIn } from '@ecs-pipeline/reporting'
-import { Journal, type Clock, type DeployReport } from '@ecs-pipeline/rollout'
+import type { Clock } from '@ecs-pipeline/rollout'
 import type { Service } from '@aws-sdk/client-ecs'
-import type { DeployInputs } from '../../../actions/deploy/inputs.ts'
-import { run } from '../../../actions/deploy/run.ts'
+import { run as deploy } from '../../../actions/deploy/run.ts'
+import { run as rollBack } from '../../../actions/rollback/run.ts'
 import { VirtualClock } from '../../../packages/local-aws/src/clock/virtual-clock.ts'
 import { startLocalAws, type LocalAws } from '../../../packages/local-aws/src/local-aws.ts'
 import type { TaskDriver } from '../../../packages/local-aws/src/tasks/driver.ts'
 import { ROOT } from '../../support/run-bundle.ts'
+import { makeInputs, makeRollbackInputs } from './make-inputs.ts'
+import {
+  runOnStage,
+  type ActionRun,
+  type DeployOptions,
+  type RollbackOptions,
+} from './run-on-stage.ts'
 import {
   awsEnvironment,
   clientsFor,
@@ -30,31 +35,6 @@ import {
 /** What the program in a test image does; `vN-…` names the image's tag. */
 export type Behaviour =
   'good' | 'crash' | 'crash-later' | 'sick' | 'sick-later' | 'slow' | 'slow-start' | 'errors'
-
-export interface DeployResult {
-  readonly report: DeployReport
-  /** The operations that the action called, in order, by name. */
-  readonly calls: readonly string[]
-  /** Milliseconds of AWS time. */
-  readonly took: number
-  /** What it printed. */
-  readonly lines: readonly string[]
-  /** What was written at each transition. */
-  readonly drafts: readonly DeployReport[]
-}
-
-export interface DeployOptions {
-  readonly inputs?: Partial<DeployInputs>
-  readonly workspace?: string
-  readonly signal?: AbortSignal
-  readonly origin?: Readonly<Record<string, string>>
-  /** Told of every transition, before the action goes on. */
-  readonly onCheckpoint?: (draft: DeployReport) => Promise<void>
-  /** Real requests through the load balancer, one every so many seconds of AWS time, as long as the action runs. */
-  readonly requestEvery?: number
-  /** Runs beside the action, on the same clock; for example somebody else's deployment. */
-  readonly meanwhile?: (sleep: (ms: number) => Promise<void>) => Promise<void>
-}
 
 export interface StageService extends Partial<ServiceToCreate> {
   readonly name: string
@@ -191,83 +171,19 @@ export class Stage {
   }
 
   /** Runs the deploy action to its end; AWS time passes only while it sleeps. */
-  async deploy(service: string, options: DeployOptions = {}): Promise<DeployResult> {
-    const lines: string[] = []
-    const drafts: DeployReport[] = []
-    this.aws.calls.clear()
-    const startedAt = this.clock.now()
-    const report = await this.clock.run(async (clock) => {
-      const journal = new Journal(clock, {
-        progress: (line) => lines.push(line),
-        warning: (line) => lines.push(`warning: ${line}`),
-      })
-      const { meanwhile, requestEvery } = options
-      const beside =
-        meanwhile && this.clock.accompany((other) => meanwhile((ms) => other.sleep(ms)))
-      const over = new AbortController()
-      const users =
-        requestEvery === undefined
-          ? undefined
-          : this.clock.accompany((other) =>
-              this.sendRequests(service, requestEvery * 1000, other, over.signal),
-            )
-      const rolloutTools = {
-        ports: createPorts({ cluster: CLUSTER, service, clock, random: () => 0.5 }),
-        clock,
-        journal,
-        signal: options.signal ?? new AbortController().signal,
-      }
-      const done = await run(makeInputs({ service, ...options.inputs }), {
-        ...rolloutTools,
-        workspace: options.workspace ?? ROOT,
+  deploy(service: string, options: DeployOptions = {}): Promise<ActionRun> {
+    return runOnStage(this, service, options, (tools) =>
+      deploy(makeInputs({ service, ...options.inputs }), {
+        ...tools,
         origin: { 'ecs-pipeline:commit': '0123456789abcdef', ...options.origin },
-        checkpoint: (facts, phase) => {
-          const draft = draftReport(facts, interruptedIn(phase), phase, rolloutTools)
-          drafts.push(draft)
-          return options.onCheckpoint?.(draft) ?? Promise.resolve()
-        },
-      })
-      // At once: time stands still while the action does not sleep any more.
-      over.abort()
-      await Promise.all([beside, users])
-      return done
-    })
-    const calls = this.aws.calls.entries().map((call) => call.operation)
-    return { report, calls, took: this.clock.now() - startedAt, lines, drafts }
+      }),
+    )
+  }
+
+  /** Runs the rollback action to its end. */
+  rollBack(service: string, options: RollbackOptions = {}): Promise<ActionRun> {
+    return runOnStage(this, service, options, (tools) =>
+      rollBack(makeRollbackInputs({ service, ...options.inputs }), tools),
+    )
   }
 }
-
-const NOBODY_TOLD = {
-  environment: undefined,
-  environmentUrl: undefined,
-  githubToken: undefined,
-  slackWebhookUrl: undefined,
-  snsTopicArn: undefined,
-  webhookUrl: undefined,
-}
-
-/** The inputs of a plain run, with the defaults of action.yml. */
-export const makeInputs = (over: Partial<DeployInputs> = {}): DeployInputs => ({
-  cluster: CLUSTER,
-  service: 'ledger',
-  taskDefinition: undefined,
-  images: [],
-  desiredCount: undefined,
-  forceNewDeployment: false,
-  waitForMinutes: 30,
-  maxFailedTasks: 3,
-  onFailure: 'rollback',
-  onTimeout: 'rollback',
-  onCancel: 'leave',
-  onConcurrent: 'wait',
-  allowIdle: false,
-  triggers: undefined,
-  bakeMinutes: undefined,
-  prometheusToken: undefined,
-  attach: false,
-  olderRun: 'refuse',
-  keepRevisions: undefined,
-  pollSeconds: 10,
-  ...NOBODY_TOLD,
-  ...over,
-})

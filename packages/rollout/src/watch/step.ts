@@ -195,7 +195,9 @@ function completed(
   }
   // The next tries show the newest periods, or that the watch is blind.
   if (seen.triggers?.isBehind === true && !isBlind) return [baking, WATCH]
-  if (isFullyRunning(primary)) return [baking, end({ kind: 'succeeded' })]
+  if (isFullyRunning(primary)) {
+    return [settings.bake === 0 ? state : baking, end({ kind: 'succeeded' })]
+  }
   // A task is being replaced at this moment: it may come back, or it may be counted.
   const deadline = Math.max(settings.deadline, until + settings.rollbackStartLimit)
   const late = outOfTime(seen, { ...settings, deadline }, now)

@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals'
+import type { TriggerReport } from '@ecs-pipeline/rollout'
+import { triggerBlocks } from '../src/trigger-blocks.ts'
+
+const make = (over: Partial<TriggerReport> = {}): TriggerReport => ({
+  trigger: {
+    name: 'slow',
+    source: {
+      kind: 'metric',
+      metric: {
+        namespace: 'AWS/ApplicationELB',
+        name: 'TargetResponseTime',
+        statistic: 'Average',
+        dimensions: undefined,
+      },
+    },
+    comparison: '>',
+    threshold: 5,
+    unit: 's',
+    period: 60,
+    evaluationPeriods: 2,
+    datapointsToAlarm: 2,
+    missingData: 'missing',
+    minRequests: undefined,
+    action: 'rollback',
+  },
+  where: 'targetgroup/web/0123456789abcdef',
+  verdict: 'BREACHING',
+  arithmetic: '2 of 2 periods above 5 s (limit 2 of 2)',
+  points: [
+    { at: Date.UTC(2026, 0, 1, 13, 5), value: 6.25, state: 'breaching' },
+    { at: Date.UTC(2026, 0, 1, 13, 6), value: undefined, state: 'missing' },
+    { at: Date.UTC(2026, 0, 1, 13, 7), value: 7, state: 'breaching' },
+  ],
+  baseline: 'OK',
+  demoted: false,
+  ...over,
+})
+
+test('without triggers there is nothing', () => {
+  expect(triggerBlocks([])).toEqual([])
+})
+
+test('the table says verdict, evidence and what it was before', () => {
+  const text = triggerBlocks([make()]).join('\n')
+  expect(text).toContain('BREACHING')
+  expect(text).toContain('2 of 2 periods above 5 s')
+  expect(text).toContain('slow (web)')
+})
+
+test('every period is listed, also one without a value', () => {
+  const text = triggerBlocks([make()]).join('\n')
+  expect(text).toMatch(/13:05.*6.25 s.*breach/)
+  expect(text).toMatch(/13:06.*–.*no data/)
+})
+
+describe('the chart', () => {
+  const chartOf = (report: TriggerReport): string | undefined =>
+    /```mermaid\n([\s\S]*?)\n```/.exec(triggerBlocks([report]).join('\n'))?.[1]
+
+  test('has the known values and the threshold as two lines', () => {
+    const chart = chartOf(make())
+    expect(chart).toContain('xychart-beta')
+    expect(chart).toContain('line [6.25, 7]')
+    expect(chart).toContain('line [5, 5]')
+  })
+
+  test('is left out where there is nothing to draw', () => {
+    expect(chartOf(make({ points: [] }))).toBeUndefined()
+  })
+
+  test('a name cannot break it', () => {
+    const evil = make()
+    const chart = chartOf({ ...evil, trigger: { ...evil.trigger, name: 'a"]\n```<script>' } })
+    expect(chart?.split('\n')[1]).toMatch(/^ {2}title "[^"]*"$/)
+    expect(chart).not.toContain('<')
+  })
+
+  test('very large and very small values have no exponent', () => {
+    const points = [1e-9, 1e12].map((value, index) => ({ at: index, value, state: 'ok' as const }))
+    expect(chartOf(make({ points }))).not.toMatch(/\de[+-]?\d/)
+  })
+})
+
+test('a demoted trigger and one that only warns say so', () => {
+  const warn = make()
+  expect(triggerBlocks([make({ demoted: true })]).join()).toContain('breached before already')
+  expect(
+    triggerBlocks([{ ...warn, trigger: { ...warn.trigger, action: 'warn' } }]).join(),
+  ).toContain('only warns')
+})

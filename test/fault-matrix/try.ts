@@ -1,7 +1,7 @@
 import { disturb } from './support/matrix.ts'
-import { openStage } from './support/run-story.ts'
+import { openTheatre } from './support/run-story.ts'
 import { STORIES } from './support/stories.ts'
-const stage = await openStage()
+const stage = await openTheatre()
 const all = [...STORIES.releases, ...STORIES.rollbacks]
 for (const story of process.argv[2] ? [all[Number(process.argv[2])]!] : all) {
   const t = Date.now()

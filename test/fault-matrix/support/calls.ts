@@ -31,17 +31,21 @@ const BEGINS: Readonly<Record<RunPhase, Phase>> = {
 
 export class CallPhases {
   private readonly log: CallLog
+  private readonly action: 'deploy' | 'rollback'
   private readonly begun: { readonly phase: Phase; readonly at: number }[] = []
 
-  constructor(log: CallLog) {
+  constructor(log: CallLog, action: 'deploy' | 'rollback') {
     this.log = log
+    this.action = action
     this.begun.push({ phase: 'preflight', at: log.entries().length })
   }
 
   /** Told of each checkpoint of the run. */
   reached(phase: RunPhase): void {
     const isSecond = phase === 'rolling-out' && this.begun.at(-1)?.phase === 'locate'
-    const next = isSecond ? 'rolling out' : BEGINS[phase]
+    // The rollback action registers nothing.
+    const isRollback = this.action === 'rollback' && phase === 'preflight'
+    const next = isSecond ? 'rolling out' : isRollback ? 'update' : BEGINS[phase]
     this.begun.push({ phase: next, at: this.log.entries().length })
   }
 

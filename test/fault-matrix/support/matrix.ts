@@ -1,9 +1,8 @@
 /** Disturbs every call of a story in every way, and collects how each run ended. */
 import type { Fault } from '../../../packages/local-aws/src/wire/faults.ts'
-import type { Stage } from '../../scenarios/support/stage.ts'
 import type { MadeCall } from './calls.ts'
 import { BURST, KINDS, type Harm } from './harms.ts'
-import { runStory, type Told } from './run-story.ts'
+import { runStory, type Theatre, type Told } from './run-story.ts'
 import type { Story } from './stories.ts'
 import { problemsOf } from './truth.ts'
 
@@ -25,15 +24,15 @@ export interface Matrix {
   readonly runs: number
 }
 
-export async function disturb(stage: Stage, story: Story): Promise<Matrix> {
-  const plain = await runStory(stage, story)
+export async function disturb(theatre: Theatre, story: Story): Promise<Matrix> {
+  const plain = await runStory(theatre, story)
   const problems: string[] = []
   const rows: Row[] = []
   let runs = 1
   for (const call of callsToDisturb(plain.calls, story)) {
     const cells = new Map<string, string>()
     for (const { name, faults } of waysToDisturb(call)) {
-      const told = await attempt(stage, story, faults)
+      const told = await attempt(theatre, story, faults)
       runs++
       cells.set(name, told instanceof Error ? 'THREW' : told.report.outcome)
       const where = `${story.name}: ${call.operation} @ ${call.phase}, ${name}: `
@@ -45,14 +44,13 @@ export async function disturb(stage: Stage, story: Story): Promise<Matrix> {
 }
 
 async function attempt(
-  stage: Stage,
+  theatre: Theatre,
   story: Story,
   faults: readonly Fault[],
 ): Promise<Told | Error> {
   try {
-    return await runStory(stage, story, faults)
+    return await runStory(theatre, story, faults)
   } catch (error) {
-    stage.aws.faults.clear()
     return error as Error
   }
 }
@@ -66,7 +64,7 @@ function problemsIn(
 ): readonly string[] {
   if (told instanceof Error) return [`it threw ${told.stack ?? told.message}`]
   const hits = told.calls.filter((each) => each.operation === operation && wasHit(each))
-  const problems = problemsOf({ story, told, hits, kind })
+  const problems = problemsOf({ story, told, hits, kind, passes: kind === BURST })
   const isOther = kind === BURST && told.report.outcome !== plain.report.outcome
   return isOther
     ? [...problems, `what passes must not matter, but: ${told.report.outcome}`]

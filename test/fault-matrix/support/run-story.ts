@@ -3,11 +3,16 @@ import { createPorts, type CallRecord } from '@ecs-pipeline/aws'
 import { Journal, type DeployReport } from '@ecs-pipeline/rollout'
 import type { Fault } from '../../../packages/local-aws/src/wire/faults.ts'
 import { Stage } from '../../scenarios/support/stage.ts'
-import { CLUSTER } from '../../support/stack.ts'
+import {
+  CLUSTER,
+  createLoadBalancer,
+  createService,
+  type LoadBalancer,
+} from '../../support/stack.ts'
 import { CallPhases, type MadeCall } from './calls.ts'
 import { createPrograms } from './programs.ts'
 import { imageOf, type Story } from './stories.ts'
-import { TIME_LIMITS, WaitingClock } from './waiting-clock.ts'
+import { timeLimits, WaitingClock } from './waiting-clock.ts'
 import { readWorld, type World } from './world.ts'
 
 /** What must never be printed: the caller's keys, and a password in the task definition. */
@@ -25,48 +30,55 @@ export interface Told {
   readonly calls: readonly MadeCall[]
   readonly attempts: readonly CallRecord[]
   readonly lines: readonly string[]
-  readonly before: World
   /** When the run was over. */
   readonly after: World
   /** Some minutes later. */
   readonly settled: World
 }
 
-export async function openStage(): Promise<Stage> {
+/** Where stories are played: one local AWS, and one load balancer for all of its services. */
+export interface Theatre {
+  readonly stage: Stage
+  readonly loadBalancer: LoadBalancer
+  close(): Promise<void>
+}
+
+export async function openTheatre(): Promise<Theatre> {
   const stage = await Stage.open(await createPrograms())
   const { AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = SECRETS
   Object.assign(process.env, { AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN })
-  return stage
+  const loadBalancer = await createLoadBalancer(stage.clients, 'ledger', 5, 30)
+  return { stage, loadBalancer, close: () => stage.close() }
 }
 
 let nextNumber = 1
 
 export async function runStory(
-  stage: Stage,
+  { stage, loadBalancer }: Theatre,
   story: Story,
   faults: readonly Fault[] = [],
 ): Promise<Told> {
   const name = `ledger-${nextNumber++}`
   // The minutes of the metrics begin alike in every run.
   await stage.clock.advance(60_000 - (stage.clock.now() % 60_000))
-  await stage.service({
+  await createService(stage.endpoint, stage.clients, {
     name,
+    loadBalancer,
     image: await imageOf(stage, 'good'),
-    drainSeconds: 5,
-    checkSeconds: 30,
     environment: { DATABASE_PASSWORD: SECRETS.DATABASE_PASSWORD },
-    settle: false,
   })
   await stage.clock.advance(60_000)
   await story.prepare(stage, name)
-  const before = await readWorld(stage, name)
+  stage.aws.calls.clear()
   for (const fault of faults) stage.aws.faults.add(fault)
-  const told = await tell(stage, story, name)
-  stage.aws.faults.clear()
+  const isSilent = faults.some((fault) => 'lost' in fault && fault.lost === 'silence')
+  const told = await tell(stage, story, name, isSilent).finally(() => {
+    stage.aws.faults.clear()
+  })
   const after = await readWorld(stage, name)
   const settled = isOver(after) ? after : await readLater(stage, name)
-  await stage.remove(name)
-  return { ...told, before, after, settled }
+  await stage.clients.ecs.deleteService({ cluster: CLUSTER, service: name, force: true })
+  return { ...told, after, settled }
 }
 
 /** Nothing is under way, so that looking again later would show the same. */
@@ -83,10 +95,11 @@ async function tell(
   stage: Stage,
   story: Story,
   service: string,
+  isSilent: boolean,
 ): Promise<Pick<Told, 'report' | 'calls' | 'attempts' | 'lines'>> {
   const lines: string[] = []
   const attempts: CallRecord[] = []
-  const phases = new CallPhases(stage.aws.calls)
+  const phases = new CallPhases(stage.aws.calls, story.action)
   const report = await stage.clock.run((actor) => {
     const clock = new WaitingClock(actor)
     const journal = new Journal(clock, {
@@ -99,8 +112,14 @@ async function tell(
     }
     const random = (): number => 0.5
     const signal = new AbortController().signal
-    const timeLimits = TIME_LIMITS
-    const ports = createPorts({ cluster: CLUSTER, service, clock, random, onCall, timeLimits })
+    const ports = createPorts({
+      cluster: CLUSTER,
+      service,
+      clock,
+      random,
+      onCall,
+      timeLimits: timeLimits(isSilent),
+    })
     return story.run(stage, service, {
       ports,
       clock,

@@ -3,13 +3,13 @@ import type { DeployReport, RunPhase } from '@ecs-pipeline/rollout'
 import type { RunFacts } from '@ecs-pipeline/reporting'
 import { CloudWatch } from '@aws-sdk/client-cloudwatch'
 import type { Ports } from '@ecs-pipeline/rollout'
-import type { RollbackInputs } from '../../../actions/rollback/inputs.ts'
 import { run as runRollback } from '../../../actions/rollback/run.ts'
 import type { DeployTools } from '../../../actions/deploy/tools.ts'
 import { run as runDeploy } from '../../../actions/deploy/run.ts'
 import { ROOT } from '../../support/run-bundle.ts'
 import { CLUSTER } from '../../support/stack.ts'
-import { makeInputs, type Behaviour, type Stage } from '../../scenarios/support/stage.ts'
+import { makeInputs, makeRollbackInputs } from '../../scenarios/support/make-inputs.ts'
+import type { Behaviour, Stage } from '../../scenarios/support/stage.ts'
 
 /** A bake of three minutes, with one metric of the load balancer and one of the application. */
 const TRIGGERS = `
@@ -35,6 +35,8 @@ export interface Story {
   readonly action: 'deploy' | 'rollback'
   /** The revision of the family that users should be on in the end when nothing is in the way. */
   readonly ends: 1 | 2
+  /** How many deployments the service has had when the run begins. */
+  readonly deploymentsBefore: 1 | 2
   /** Whether revision 2 can be told bad by reading metrics only. */
   readonly needsMetrics: boolean
   /** `operation @ phase` that is disturbed in another story already, with the same end. */
@@ -56,7 +58,8 @@ const release =
       images: [{ container: undefined, image }],
       triggers: TRIGGERS,
       maxFailedTasks: 2,
-      pollSeconds: 20,
+      pollSeconds: 30,
+      waitForMinutes: 6,
     })
     return runDeploy(inputs, {
       ...tools,
@@ -95,14 +98,20 @@ async function failBookings(phase: RunPhase, stage: Stage, service: string): Pro
   })
 }
 
-/** A release that gets no further does not learn whether it is good. */
-const ENDS_IN_PREFLIGHT = [
-  'DescribeServices @ preflight',
-  'DescribeTaskDefinition @ preflight',
-  'BatchGetImage @ preflight',
-  'DescribeTargetGroups @ preflight',
-  'GetMetricData @ preflight',
-  'RegisterTaskDefinition @ register',
+const each = (phase: string, ...operations: readonly string[]): readonly string[] =>
+  operations.map((operation) => `${operation} @ ${phase}`)
+
+/** What a good release shows as well: that it is refused, or that an optional question is not answered. */
+const LIKE_A_GOOD_RELEASE = [
+  ...each('preflight', 'DescribeServices', 'DescribeTaskDefinition', 'BatchGetImage'),
+  ...each('preflight', 'DescribeTargetGroups', 'GetMetricData', 'DescribeTargetHealth'),
+  ...each('preflight', 'ListTasks', 'DescribeTasks'),
+  ...each('register', 'RegisterTaskDefinition'),
+]
+
+/** What users get at the end is asked alike in every run, and the shortest one shows it. */
+const LAST_LOOK = [
+  ...each('reporting', 'DescribeServices', 'ListTasks', 'DescribeTasks', 'DescribeTargetHealth'),
 ]
 
 const nothingMore = (): Promise<void> => Promise.resolve()
@@ -112,8 +121,9 @@ export const GOOD_RELEASE: Story = {
   about: 'A release with triggers passes its bake of three minutes.',
   action: 'deploy',
   ends: 2,
+  deploymentsBefore: 1,
   needsMetrics: false,
-  skips: [],
+  skips: LAST_LOOK,
   prepare: nothingMore,
   run: release('good'),
 }
@@ -123,8 +133,9 @@ export const CRASH: Story = {
   about: 'Its tasks end at once. StopServiceDeployment takes the service back.',
   action: 'deploy',
   ends: 1,
+  deploymentsBefore: 1,
   needsMetrics: false,
-  skips: ENDS_IN_PREFLIGHT,
+  skips: [...LIKE_A_GOOD_RELEASE, ...LAST_LOOK],
   prepare: nothingMore,
   run: release('crash'),
 }
@@ -135,8 +146,16 @@ export const BREACH: Story = {
     'It completes, but a metric of the application is bad. UpdateService takes the service back.',
   action: 'deploy',
   ends: 1,
+  deploymentsBefore: 1,
   needsMetrics: true,
-  skips: ENDS_IN_PREFLIGHT,
+  skips: [
+    ...LIKE_A_GOOD_RELEASE,
+    ...LAST_LOOK,
+    ...each('preflight', 'ListServiceDeployments'),
+    ...each('locate', 'ListServiceDeployments', 'DescribeServiceRevisions'),
+    ...each('rolling out', 'DescribeServices', 'DescribeServiceDeployments'),
+    ...each('rolling out', 'DescribeTargetHealth'),
+  ],
   prepare: nothingMore,
   run: release('slow', failBookings),
 }
@@ -147,15 +166,14 @@ export const ROLLBACK: Story = {
     'Somebody asks for the revision before a complete one. UpdateService takes the service back.',
   action: 'rollback',
   ends: 1,
+  deploymentsBefore: 2,
   needsMetrics: false,
-  skips: [],
+  skips: LAST_LOOK,
   async prepare(stage, service) {
-    const { clients, clock } = stage
     await releaseByHand(stage, service)
-    await clock.advance(60_000)
+    await stage.clock.advance(60_000)
     const { deployments } = await stage.describe(service)
     if (deployments?.length !== 1) throw new Error('The second revision is not complete.')
-    await clients.ecs.describeServices({ cluster: CLUSTER, services: [service] })
   },
   run: rollBack,
 }
@@ -166,8 +184,9 @@ export const ROLLBACK_UNDER_WAY: Story = {
     'Somebody asks for the way back while a deployment is under way. StopServiceDeployment is it.',
   action: 'rollback',
   ends: 1,
+  deploymentsBefore: 2,
   needsMetrics: false,
-  skips: [],
+  skips: [...LIKE_A_GOOD_RELEASE, ...each('preflight', 'ListServiceDeployments')],
   async prepare(stage, service) {
     await releaseByHand(stage, service)
     await stage.clock.advance(15_000)
@@ -190,25 +209,13 @@ async function releaseByHand(stage: Stage, service: string): Promise<void> {
 }
 
 function rollBack(_stage: Stage, service: string, tools: StoryTools): Promise<DeployReport> {
-  const inputs: RollbackInputs = {
-    cluster: CLUSTER,
+  const inputs = makeRollbackInputs({
     service,
-    to: 'previous',
     reason: 'bookings fail',
-    dryRun: false,
-    watchMinutes: undefined,
-    triggers: undefined,
-    prometheusToken: undefined,
-    waitForMinutes: 30,
     maxFailedTasks: 2,
-    pollSeconds: 20,
-    environment: undefined,
-    environmentUrl: undefined,
-    githubToken: undefined,
-    slackWebhookUrl: undefined,
-    snsTopicArn: undefined,
-    webhookUrl: undefined,
-  }
+    pollSeconds: 30,
+    waitForMinutes: 6,
+  })
   return runRollback(inputs, { ...tools, workspace: ROOT })
 }
 

@@ -12,6 +12,8 @@ export interface Disturbed {
   /** The calls that the fault hit. */
   readonly hits: readonly MadeCall[]
   readonly kind: string
+  /** Whether it went away again. */
+  readonly passes: boolean
 }
 
 export function problemsOf(cell: Disturbed): readonly string[] {
@@ -21,32 +23,33 @@ export function problemsOf(cell: Disturbed): readonly string[] {
     ...isTrue(told, cell.story),
     ...isSafe(cell),
     ...(cell.kind === 'denied' ? isAskedOnce(told) : []),
+    ...isOpen(cell),
     ...isDiscreet(told),
   ]
 }
 
 const isBack = ({ status }: { readonly status: string }): boolean => status.startsWith('ROLLBACK_')
 
-/** Deployments that began since, and those that go back to revision 1. */
-const begunSince = ({ before }: Told, { deployments }: World): World['deployments'] =>
-  deployments.slice(before.deployments.length)
-const waysBack = (told: Told, world: World): number =>
-  begunSince(told, world).filter((each) => each.to === 1).length +
+/** Deployments that began since the run did. */
+const begunSince = ({ deploymentsBefore }: Story, { deployments }: World): World['deployments'] =>
+  deployments.slice(deploymentsBefore)
+/** How often the service was taken back to revision 1. */
+const waysBack = (story: Story, world: World): number =>
+  begunSince(story, world).filter((each) => each.to === 1).length +
   world.deployments.filter(isBack).length
 
 function isTrue(told: Told, story: Story): readonly string[] {
-  const { report, before, after, settled } = told
-  const begun = begunSince(told, settled).length + settled.deployments.filter(isBack).length
+  const { report, after, settled } = told
+  const begun = begunSince(story, settled).length + settled.deployments.filter(isBack).length
   const claims: Partial<Record<DeployReport['outcome'], () => string | false>> = {
     deployed: () => !isOn(after, 2) && `on ${show(after)}, not on revision 2`,
     'rolled-back': () => !isOn(after, 1) && `on ${show(after)}, not back on revision 1`,
     refused: () => begun > 0 && `the service was changed: ${show(settled)}`,
     'no-change': () => begun > 0 && `the service was changed: ${show(settled)}`,
     'monitoring-lost': () => false,
-    'rollback-failed': () =>
-      isOn(settled, 1) && `it did go back: ${show(settled)} (was ${show(before)})`,
+    'rollback-failed': () => isOn(settled, 1) && `it did go back: ${show(settled)}`,
     'failed-no-rollback': () =>
-      (waysBack(told, settled) > 0 || isOn(settled, story.ends)) &&
+      (waysBack(story, settled) > 0 || isOn(settled, story.ends)) &&
       `the service is where it should be: ${show(settled)}`,
   }
   const claim = claims[report.outcome]
@@ -64,7 +67,7 @@ const LEFT = new Set(['monitoring-lost', 'rollback-failed', 'refused'])
 function isSafe({ told, story, hits }: Disturbed): readonly string[] {
   const { report, settled } = told
   const problems: string[] = []
-  if (waysBack(told, settled) > 1) problems.push(`went back more than once: ${show(settled)}`)
+  if (waysBack(story, settled) > 1) problems.push(`went back more than once: ${show(settled)}`)
   const isLeft = story.ends === 1 && !isOn(settled, 1)
   if (isLeft && !isClosed(story, hits)) {
     problems.push(`left on a bad revision (${report.outcome}, ${report.reason}): ${show(settled)}`)
@@ -83,8 +86,31 @@ function isClosed({ needsMetrics, action }: Story, hits: readonly MadeCall[]): b
   if (last.error?.startsWith('ExpiredToken') === true) return true
   const isLasting = hits.length > 1 || last.error?.startsWith('AccessDenied') === true
   const needed = ['DescribeServices', 'UpdateService', ...(needsMetrics ? ['GetMetricData'] : [])]
-  if (action === 'rollback') needed.push('DescribeTaskDefinition', 'ListServiceDeployments')
+  // Without them it is not known where to go back to; a rollback that is asked for is refused then.
+  if (action === 'rollback' && /preflight|update/.test(hits[0]?.phase ?? '')) return isLasting
   return isLasting && needed.includes(last.operation)
+}
+
+/** What could not be read or done is named; what users get at the end is left out where it cannot be read. */
+function isOpen({ told: { report }, hits, passes }: Disturbed): readonly string[] {
+  const [hit] = hits
+  if (passes || !hit) return []
+  const said = [report.reason, ...report.caveats].join()
+  if (said.includes(hit.operation)) return []
+  return isLastLook(hit) && isLeftOut(report, hit)
+    ? []
+    : [`nothing is said of ${hit.operation} (${report.outcome})`]
+}
+
+const isLastLook = ({ operation, phase }: MadeCall): boolean =>
+  phase === 'reporting' && operation !== 'TagResource' && operation !== 'GetLogEvents'
+
+function isLeftOut({ now, caveats }: DeployReport, { operation }: MadeCall): boolean {
+  if (operation === 'DescribeServices') {
+    return now === undefined && caveats.includes('What users get now could not be read.')
+  }
+  if (operation === 'DescribeTargetHealth') return now?.targets === undefined
+  return now?.running.every(({ images }) => images.length === 0) === true
 }
 
 /** The same call is not repeated after a no. */

@@ -42,8 +42,6 @@ export interface StageService extends Partial<ServiceToCreate> {
   readonly settle?: boolean
   /** The deregistration delay of its target group. */
   readonly drainSeconds?: number
-  /** How far apart its health checks are. */
-  readonly checkSeconds?: number
 }
 
 export class Stage {
@@ -89,22 +87,6 @@ export class Stage {
     await this.clock.advance(90_000)
   }
 
-  /** Deletes one service with its load balancer, at once. */
-  async remove(service: string): Promise<void> {
-    const { ecs, elb } = this.clients
-    const { loadBalancers } = await this.describe(service)
-    await ecs.deleteService({ cluster: CLUSTER, service, force: true })
-    const listener = this.listeners.get(service)
-    await elb.deleteListener({ ListenerArn: listener })
-    const { LoadBalancers } = await elb.describeLoadBalancers({ Names: [service] })
-    await elb.deleteLoadBalancer({ LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn })
-    for (const { targetGroupArn } of loadBalancers ?? []) {
-      await elb.deleteTargetGroup({ TargetGroupArn: targetGroupArn })
-    }
-    this.services.splice(this.services.indexOf(service), 1)
-    this.listeners.delete(service)
-  }
-
   /** Pushes an image that behaves so, and gives its reference by tag. */
   async image(behaviour: Behaviour, slowSeconds = 0): Promise<string> {
     const version = this.nextVersion++
@@ -122,13 +104,8 @@ export class Stage {
 
   /** A service behind its own load balancer, whose first deployment is over unless `settle` is false. */
   async service(over: StageService): Promise<void> {
-    const { settle = true, drainSeconds, checkSeconds, ...service } = over
-    const loadBalancer = await createLoadBalancer(
-      this.clients,
-      service.name,
-      drainSeconds,
-      checkSeconds,
-    )
+    const { settle = true, drainSeconds, ...service } = over
+    const loadBalancer = await createLoadBalancer(this.clients, service.name, drainSeconds)
     const image = service.image ?? (await this.image('good'))
     await createService(this.endpoint, this.clients, { image, loadBalancer, ...service })
     this.services.push(service.name)

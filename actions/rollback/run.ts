@@ -213,6 +213,7 @@ class RollbackRun {
       return await this.tools.ports.taskDefinitions.describe(target.taskDefinition)
     } catch (error) {
       if (!(error instanceof PortError)) throw error
+      this.tools.journal.caveat(`What the way back changed cannot be told: ${error.message}`)
       return undefined
     }
   }

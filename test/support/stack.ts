@@ -100,11 +100,12 @@ export interface LoadBalancer {
   readonly name: string
 }
 
-/** A load balancer with one listener and one target group, with health checks every 10 seconds. */
+/** A load balancer with one listener and one target group, with health checks every 10 seconds unless told otherwise. */
 export async function createLoadBalancer(
   { elb }: Clients,
   name: string,
   drainSeconds = 10,
+  checkSeconds = 10,
 ): Promise<LoadBalancer> {
   const balancer = await elb.createLoadBalancer({
     Name: name,
@@ -117,7 +118,7 @@ export async function createLoadBalancer(
     VpcId: 'vpc-0a1b2c3d4e5f60001',
     TargetType: 'ip',
     HealthCheckPath: '/health',
-    HealthCheckIntervalSeconds: 10,
+    HealthCheckIntervalSeconds: checkSeconds,
     HealthCheckTimeoutSeconds: 5,
     HealthyThresholdCount: 2,
     UnhealthyThresholdCount: 2,

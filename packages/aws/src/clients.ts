@@ -3,6 +3,17 @@
 /** Part of the user agent, so that AWS's own logs (CloudTrail) tell what called. */
 export const USER_AGENT = 'ecs-pipeline/0.1.0'
 
+/** How long a client waits, in milliseconds of real time. */
+export interface TimeLimits {
+  /** For a connection. */
+  readonly connection: number
+  /** For an answer. */
+  readonly answer: number
+}
+
+// Without these a connection that hangs would hang the deploy: the SDK's own default is to wait for ever.
+const TIME_LIMITS: TimeLimits = { connection: 5_000, answer: 30_000 }
+
 /** What every client of ours is made with. */
 export interface ClientSettings {
   readonly region?: string
@@ -24,7 +35,7 @@ export interface Clients {
 }
 
 /** `region`: where clients go that are not asked for another region; without it, the environment's. */
-export function createClients(region?: string): Clients {
+export function createClients(region?: string, limits: TimeLimits = TIME_LIMITS): Clients {
   const made = new Map<object, Map<string, object>>()
   return {
     of<Client extends object>(
@@ -34,23 +45,22 @@ export function createClients(region?: string): Clients {
       const wanted = otherRegion ?? region
       const ofClass = made.get(Class) ?? new Map<string, object>()
       made.set(Class, ofClass)
-      const client = ofClass.get(wanted ?? '') ?? new Class(settings(wanted))
+      const client = ofClass.get(wanted ?? '') ?? new Class(settings(wanted, limits))
       ofClass.set(wanted ?? '', client)
       return client as Client
     },
   }
 }
 
-function settings(region: string | undefined): ClientSettings {
+function settings(region: string | undefined, limits: TimeLimits): ClientSettings {
   return {
     ...(region === undefined ? {} : { region }),
     // `call.ts` retries: on our clock, with our budget. Two policies on top of each other multiply.
     maxAttempts: 1,
     customUserAgent: USER_AGENT,
-    // Without these a connection that hangs would hang the deploy: the SDK's own default is to wait for ever.
     requestHandler: {
-      connectionTimeout: 5_000,
-      requestTimeout: 30_000,
+      connectionTimeout: limits.connection,
+      requestTimeout: limits.answer,
       throwOnRequestTimeout: true,
     },
   }

@@ -1,6 +1,6 @@
 import type { Clock, Ports } from '@ecs-pipeline/rollout'
 import { createCall, type CallRecord } from './call.ts'
-import { createClients } from './clients.ts'
+import { createClients, type TimeLimits } from './clients.ts'
 import { createDeployments } from './deployments.ts'
 import { createImages } from './images.ts'
 import { createLogTails } from './log-tails.ts'
@@ -26,6 +26,8 @@ export interface PortOptions {
   readonly onCall?: (record: CallRecord) => void
   /** Ends all calls of these ports. What has to be done after a cancellation needs ports of its own. */
   readonly signal?: AbortSignal
+  /** Shorter than the real ones, for tests in which AWS never answers. */
+  readonly timeLimits?: TimeLimits
   /** Sent to the Prometheus server that a trigger file names. */
   readonly prometheusToken?: string | undefined
 }
@@ -36,7 +38,7 @@ export function createPorts(options: PortOptions): Ports {
   const toolbox: Toolbox = {
     cluster,
     service,
-    clients: createClients(region),
+    clients: createClients(region, options.timeLimits),
     call: createCall({ ...options, random }),
   }
   return {

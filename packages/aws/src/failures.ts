@@ -83,6 +83,8 @@ export function kindOf(error: unknown): FailureKind {
   if (NEVER_SENT.has(code)) return 'not-sent'
   if (LOST.has(code) || TIMED_OUT.test(name)) return 'unanswered'
   if (status !== undefined && status >= 500) return 'unanswered'
+  // A good status whose body cannot be read, as from a proxy on the way: whatever was asked may have been done.
+  if (name === 'SyntaxError' || (status !== undefined && status < 300)) return 'unanswered'
   if (DENIED.test(name) || status === 403) return 'denied'
   // ECS has no exception of its own for a task definition that is not there.
   if (NOT_FOUND.test(name) || /^Unable to describe task definition/.test(message))
@@ -161,12 +163,16 @@ const WHY_UNREACHABLE = {
 function wordsOf(error: unknown): string {
   const { name, message, code, $metadata } = asSdkError(error)
   // A refused connection has an empty message when node tried several addresses (AggregateError).
-  const said = (message === undefined || message === '' ? (code ?? String(error)) : message).trim()
+  const given = message === undefined || message === '' ? (code ?? String(error)) : message
+  const said = given.replace(SDK_HINT, '').trim()
   const facts = [name, $metadata?.requestId && `request ${$metadata.requestId}`]
     .filter((fact) => fact !== undefined && fact !== '' && fact !== 'Error')
     .join(', ')
   return `${said}${/[.!?]$/.test(said) ? '' : '.'}${facts === '' ? '' : ` (${facts})`}`
 }
+
+/** For programmers; a report has no hidden fields. */
+const SDK_HINT = /\s*Deserialization error: to see the raw response.*$/s
 
 const asSdkError = (error: unknown): SdkError =>
   typeof error === 'object' && error !== null ? error : { message: String(error) }

@@ -24,6 +24,9 @@ describe('what an error means', () => {
     [sdkError('ServiceUnavailable', '', 503), 'unanswered', Unreachable],
     [nodeError('ECONNRESET'), 'unanswered', Unreachable],
     [sdkError('TimeoutError'), 'unanswered', Unreachable],
+    [sdkError('SyntaxError', 'Unexpected token', 200), 'unanswered', Unreachable],
+    [new SyntaxError('Unexpected token'), 'unanswered', Unreachable],
+    [sdkError('Error', 'Unclosed tag', 200), 'unanswered', Unreachable],
     [nodeError('ECONNREFUSED'), 'not-sent', Unreachable],
     [sdkError('AccessDeniedException', '', 400), 'denied', Denied],
     [sdkError('UnrecognizedClientException', '', 400), 'denied', Denied],
@@ -55,6 +58,13 @@ test('every message names the action, the resource and AWS’s own words', () =>
   expect(message).toContain('No such thing')
   expect(message).toContain('r-1')
   expect(cause).toBeInstanceOf(Error)
+})
+
+test('an answer that cannot be read is told without the SDK’s advice to its programmers', () => {
+  const hint =
+    '\n  Deserialization error: to see the raw response, inspect the hidden field {error}.$response on this object.'
+  const error = sdkError('SyntaxError', `Unexpected token 'u'${hint}`, 200)
+  expect(portError(error, ASKED, TRIES).message).toMatch(/: Unexpected token 'u'\. \(SyntaxError/)
 })
 
 test('a denial names the statement to add, for the action and the resource that AWS names', () => {

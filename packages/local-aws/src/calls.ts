@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs'
+import type { LostAnswer } from './wire/faults.ts'
 
 /** One call of a client, as it was understood. */
 export interface CallRecord {
@@ -8,9 +9,12 @@ export interface CallRecord {
   readonly input: unknown
   /** AWS time, milliseconds since the epoch. */
   readonly at: number
+  /** 0 when there was no answer. */
   readonly status: number
   /** The error's code. */
   readonly error?: string
+  /** How a test made the client lose the answer. */
+  readonly lost?: LostAnswer['lost']
   /** The stack trace of an error that was not meant to happen. */
   readonly stack?: string
   readonly wire: string

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { CallLog } from './calls.ts'
-import type { Fault, Faults } from './wire/faults.ts'
+import type { Fault, Faults, LostAnswer } from './wire/faults.ts'
 
 export interface LocalPages {
   readonly calls: CallLog
@@ -52,11 +52,20 @@ async function answer(
   }
 }
 
+const WAYS_TO_LOSE: readonly LostAnswer['lost'][] = ['silence', 'reset', 'garbage']
+
 /** Throws when it would not hit anything, or break on the first call. */
 function faultOf(given: unknown): Fault {
-  const { operation, error } = (given ?? {}) as Partial<Fault>
-  if (typeof operation !== 'string' || typeof error?.code !== 'string') {
-    throw new Error('A fault has an operation and an error with a code.')
+  const { operation, error, lost } = (given ?? {}) as {
+    readonly operation?: unknown
+    readonly error?: { readonly code?: unknown }
+    readonly lost?: unknown
+  }
+  const isKnown = typeof error?.code === 'string' || WAYS_TO_LOSE.some((way) => way === lost)
+  if (typeof operation !== 'string' || !isKnown) {
+    throw new Error(
+      `A fault has an operation, and an error with a code or a way to lose the answer (${WAYS_TO_LOSE.join(', ')}).`,
+    )
   }
   return given as Fault
 }

@@ -47,13 +47,18 @@ test('faults can be ordered and taken back', async () => {
   expect(await sts.getCallerIdentity({})).toMatchObject({ Account: aws.place.account })
 })
 
-test.each(['{', 'null', '5', '{}', '{"operation":"ListTasks"}', '{"error":{"code":"A"}}'])(
-  'a fault that could not hit anything is refused: %s',
-  async (body) => {
-    expect(await ask('POST', 'faults', body)).toEqual([400, { error: expect.any(String) }])
-    expect(await sts.getCallerIdentity({})).toMatchObject({ Account: aws.place.account })
-  },
-)
+test.each([
+  '{',
+  'null',
+  '5',
+  '{}',
+  '{"operation":"ListTasks"}',
+  '{"error":{"code":"A"}}',
+  '{"operation":"ListTasks","lost":"keys"}',
+])('a fault that could not hit anything is refused: %s', async (body) => {
+  expect(await ask('POST', 'faults', body)).toEqual([400, { error: expect.any(String) }])
+  expect(await sts.getCallerIdentity({})).toMatchObject({ Account: aws.place.account })
+})
 
 test('listeners are told; what there is not is a 404', async () => {
   expect(await ask('GET', 'listeners')).toEqual([200, []])

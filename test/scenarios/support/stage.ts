@@ -10,6 +10,7 @@ import { run as deploy } from '../../../actions/deploy/run.ts'
 import { run as rollBack } from '../../../actions/rollback/run.ts'
 import { VirtualClock } from '../../../packages/local-aws/src/clock/virtual-clock.ts'
 import { startLocalAws, type LocalAws } from '../../../packages/local-aws/src/local-aws.ts'
+import type { TaskDriver } from '../../../packages/local-aws/src/tasks/driver.ts'
 import { ROOT } from '../../support/run-bundle.ts'
 import { makeInputs, makeRollbackInputs } from './make-inputs.ts'
 import {
@@ -60,9 +61,10 @@ export class Stage {
     this.clients = clientsFor(this.endpoint)
   }
 
-  static async open(): Promise<Stage> {
+  /** `driver`: what runs tasks, where real processes are not needed. */
+  static async open(driver?: TaskDriver): Promise<Stage> {
     const clock = new VirtualClock()
-    const aws = await startLocalAws({ clock, port: 0, registryPort: 0 })
+    const aws = await startLocalAws({ clock, port: 0, registryPort: 0, ...(driver && { driver }) })
     const stage = new Stage(clock, aws)
     Object.assign(process.env, awsEnvironment(stage.endpoint))
     stage.program = await readFile(join(ROOT, 'test/support/task-app.mjs'), 'utf8')

@@ -1,16 +1,36 @@
 import { CodedError } from './errors.ts'
 
-/** An error to answer with instead of doing what was asked; for tests of what a client makes of it. */
-export interface Fault {
+/** What happens to a call instead of, or after, what it asked for; for tests of what a client makes of it. */
+export type Fault = Aim & (AnsweredError | LostAnswer)
+
+/** Which calls a fault hits. */
+interface Aim {
   readonly operation: string
   /** The SDK's service id; any service when not given. */
   readonly service?: string
-  readonly error: { readonly code: string; readonly message: string; readonly status?: number }
   /** How many calls it hits; all of them when not given. */
   readonly times?: number
   /** How many calls pass before the first that it hits. */
   readonly after?: number
 }
+
+/** An error is the answer, and the operation is not done. */
+interface AnsweredError {
+  readonly error: { readonly code: string; readonly message: string; readonly status?: number }
+}
+
+/** The client learns nothing, so it cannot know whether the operation was done. */
+export interface LostAnswer {
+  /** What the client gets: nothing at all until it gives up, a broken connection, or `200` with a body that is no answer. */
+  readonly lost: 'silence' | 'reset' | 'garbage'
+  /** Whether the operation is done all the same; it is not when not given. */
+  readonly done?: boolean
+  /** The body of `garbage`. */
+  readonly body?: string
+}
+
+/** As a proxy on the way would answer: neither JSON nor XML nor CBOR. */
+const GARBAGE = 'upstream connect error or disconnect/reset before headers'
 
 interface Armed {
   readonly fault: Fault
@@ -28,8 +48,8 @@ export class Faults {
     this.armed = []
   }
 
-  /** Counts the call, and throws when a fault is due for it. */
-  check(service: string, operation: string): void {
+  /** Counts the call. Throws when an error is due for it; gives how its answer is lost when that is due. */
+  check(service: string, operation: string): LostAnswer | undefined {
     for (const armed of this.armed) {
       const { fault } = armed
       if (fault.operation !== operation) continue
@@ -37,7 +57,10 @@ export class Faults {
       const number = armed.seen++
       const first = fault.after ?? 0
       const isDue = number >= first && number < first + (fault.times ?? Infinity)
-      if (isDue) throw new CodedError(fault.error.code, fault.error.message, fault.error.status)
+      if (!isDue) continue
+      if ('lost' in fault) return { ...fault, body: fault.body ?? GARBAGE }
+      throw new CodedError(fault.error.code, fault.error.message, fault.error.status)
     }
+    return undefined
   }
 }

@@ -10,7 +10,7 @@ import {
   UnknownOperationException,
   type PartOfCall,
 } from './errors.ts'
-import type { Faults } from './faults.ts'
+import type { Faults, LostAnswer } from './faults.ts'
 import { readCall, type Call } from './request.ts'
 import { answerError, answerOutput, type Answer } from './response.ts'
 import type { CallContext, Service } from './service.ts'
@@ -43,7 +43,13 @@ async function handle(
 ): Promise<void> {
   const requestId = randomUUID()
   const body = await readBody(request)
-  const { answer, contentType } = await answerTo(options, request, body, requestId)
+  const { answer, contentType, lost } = await answerTo(options, request, body, requestId)
+  // The connection stays open, and is the client's to close.
+  if (lost?.lost === 'silence') return
+  if (lost?.lost === 'reset') {
+    request.socket.resetAndDestroy()
+    return
+  }
   // The SDK corrects its clock by the Date header, and then takes any error for one of a wrong clock. AWS time and the
   // time of a client that shares it, or does not, are both right here, so there is no such header.
   response.sendDate = false
@@ -85,22 +91,27 @@ async function answerTo(
   request: IncomingMessage,
   body: Body,
   requestId: string,
-): Promise<{ answer: Answer; contentType: string }> {
+): Promise<{ answer: Answer; contentType: string; lost: LostAnswer | undefined }> {
   const { services, calls, clock, faults, onMistake } = options
   let call: Call | undefined
   let error: unknown
   let answer: Answer
+  let lost: LostAnswer | undefined
   try {
     if ('problem' in body) throw body.problem
     const [, path = '/', query = ''] = /^([^?]*)\??(.*)$/s.exec(request.url ?? '/') ?? []
     call = await readCall(services, { path, query, headers: request.headers, body: body.bytes })
-    faults?.check(call.service.name, call.operation.name)
-    answer = answerOutput(call, await perform(call, contextOf(request, requestId)), requestId)
+    lost = faults?.check(call.service.name, call.operation.name)
+    const isDone = lost === undefined || lost.done === true
+    const output = isDone ? await perform(call, contextOf(request, requestId)) : {}
+    answer = answerOutput(call, output, requestId)
   } catch (thrown) {
     error = thrown
     answer = answerError(call ?? partOf(thrown), thrown, requestId)
     if (answer.status === 500 && !isModelled(thrown)) onMistake?.(thrown)
   }
+  if (lost)
+    answer = { status: lost.lost === 'garbage' ? 200 : 0, headers: {}, body: lost.body ?? '' }
   const known = call ?? partOf(error)
   calls.add({
     service: known.service?.name ?? '?',
@@ -109,11 +120,12 @@ async function answerTo(
     at: clock.now(),
     status: answer.status,
     ...(error === undefined ? {} : { error: (error as Error).name }),
+    ...(lost ? { lost: lost.lost } : {}),
     ...(error === undefined || isModelled(error) ? {} : { stack: String((error as Error).stack) }),
     wire: known.wire ?? '?',
     userAgent: request.headers['user-agent'] ?? '',
   })
-  return { answer, contentType: known.contentType ?? 'application/x-amz-json-1.1' }
+  return { answer, contentType: known.contentType ?? 'application/x-amz-json-1.1', lost }
 }
 
 const isModelled = (error: unknown): boolean =>

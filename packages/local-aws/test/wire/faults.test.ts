@@ -42,7 +42,7 @@ describe('a fault', () => {
     ['of another service does not', { service: 'ECR' }, '.....'],
     ['of another operation does not', { operation: 'ListServices' }, '.....'],
   ])('%s', async (_rule, fault, expected) => {
-    served.faults.add({ operation: 'ListClusters', error: THROTTLED, ...fault })
+    served.faults.add({ operation: 'ListClusters', error: THROTTLED, ...fault } as Fault)
     const seen: string[] = []
     for (let call = 0; call < 5; call++) seen.push((await outcome(list())) === 'ok' ? '.' : 'x')
     expect(seen.join('')).toBe(expected)
@@ -90,6 +90,58 @@ describe('a fault', () => {
     })
     expect(served.calls.entries().map((call) => call.status)).toEqual([500, 200])
   })
+})
+
+describe('an answer that is lost', () => {
+  const hasty = (): ECS =>
+    new ECS({
+      ...served.client,
+      requestHandler: { requestTimeout: 50, throwOnRequestTimeout: true },
+    })
+
+  test.each(['silence', 'reset', 'garbage'] as const)(
+    'by %s: the operation is not done, unless the fault says so',
+    async (lost) => {
+      served.faults.add({ operation: 'StopServiceDeployment', lost, times: 1 })
+      served.faults.add({ operation: 'StopServiceDeployment', lost, times: 1, done: true })
+      const stop = (): Promise<unknown> =>
+        hasty().stopServiceDeployment({ serviceDeploymentArn: 'arn:one' })
+      for (let call = 0; call < 2; call++) expect(await outcome(stop())).not.toBe('ok')
+      const [first, second] = served.calls.entries()
+      expect(first).toMatchObject({ lost })
+      expect(first).not.toHaveProperty('error')
+      expect(second).toMatchObject({ lost, error: 'ConflictException' })
+      expect(await outcome(stop())).toBe('ConflictException')
+    },
+  )
+
+  test('is a time-out of the client when nothing comes', async () => {
+    served.faults.add({ operation: 'ListClusters', lost: 'silence', times: 1 })
+    expect(await outcome(hasty().listClusters({}))).toBe('TimeoutError')
+    expect(await outcome(hasty().listClusters({}))).toBe('ok')
+    expect(served.calls.entries()).toMatchObject([{ status: 0, lost: 'silence' }, { status: 200 }])
+  })
+
+  test('is a broken connection when it is reset', async () => {
+    served.faults.add({ operation: 'ListClusters', lost: 'reset', times: 1 })
+    expect(await failure(list())).toMatchObject({
+      message: expect.stringContaining('ECONNRESET'),
+    })
+    expect(await outcome(list())).toBe('ok')
+  })
+
+  test.each<[string, () => Promise<unknown>, string]>([
+    ['JSON', list, 'ListClusters'],
+    ['CBOR', () => new CloudWatch({ ...served.client, ...CBOR }).listMetrics({}), 'ListMetrics'],
+  ])(
+    'is a good status with a body that cannot be read, in %s',
+    async (_protocol, call, operation) => {
+      served.faults.add({ operation, lost: 'garbage', body: 'It works!', times: 1 })
+      expect(await failure(call())).toMatchObject({ $metadata: { httpStatusCode: 200 } })
+      expect(served.calls.entries()).toMatchObject([{ status: 200, lost: 'garbage' }])
+      expect(await outcome(call())).toBe('ok')
+    },
+  )
 })
 
 describe('the log of calls', () => {

@@ -19,6 +19,8 @@ export interface TriggerObservation {
   readonly readings: readonly TriggerReading[]
   /** Why the metrics cannot be read any more; `undefined` while they can. */
   readonly blind: string | undefined
+  /** Whether the last try to read them failed, so that the newest periods are still to come. */
+  readonly isBehind?: boolean
 }
 
 export interface TriggerWatchOptions {
@@ -47,7 +49,7 @@ export class TriggerWatch {
       const judged = judgePoints(each.trigger, [], 'INSUFFICIENT')
       return { trigger: each.trigger, where: each.group?.targetGroup, points: [], ...judged }
     })
-    this.observation = { readings, blind: undefined }
+    this.observation = { readings, blind: undefined, isBehind: false }
   }
 
   /** Every period that was read, oldest first, for the report. */
@@ -100,6 +102,7 @@ export class TriggerWatch {
   private miss(error: PortError): void {
     this.misses += 1
     this.isFinal = !(error instanceof Unreachable)
+    this.observation = { ...this.observation, isBehind: true }
     const { journal } = this.options
     if (this.isFinal || this.misses >= BLIND_AFTER) {
       journal.caveat(`The metrics of the triggers cannot be read: ${error.message}`)
@@ -123,7 +126,7 @@ export class TriggerWatch {
     const readings = await Promise.all(
       triggers.map((each, index) => this.judge(each, index, periods[index] ?? [], answers)),
     )
-    this.observation = { readings, blind: undefined }
+    this.observation = { readings, blind: undefined, isBehind: false }
   }
 
   private async judge(

@@ -54,6 +54,7 @@ export class Observer {
   private readonly identity: DeploymentIdentity
   private readonly triggers: WatchedTriggers | undefined
   private readonly deniedActions = new Set<string>()
+  private readonly saidSilent = new Set<string>()
 
   private deployment: { view: ServiceDeploymentView; at: number } | undefined
   private targets: { views: readonly TargetView[]; at: number } = { views: [], at: -Infinity }
@@ -204,7 +205,10 @@ export class Observer {
     )
   }
 
-  /** Asks a source that may be missing. A denial is final: it is said once and never asked for again. */
+  /**
+   * Asks a source that may be missing. A denial is final: it is said once and never asked for again. Silence, which
+   * may end, is said once as well.
+   */
   private async optional<T>(caveat: string, ask: () => Promise<T>): Promise<T | undefined> {
     if (this.deniedActions.has(caveat)) return undefined
     try {
@@ -214,7 +218,8 @@ export class Observer {
       if (error instanceof Denied) {
         this.deniedActions.add(caveat).add(error.action)
         this.journal.caveat(`${caveat}: ${error.message}`)
-      } else if (!(error instanceof Unreachable)) {
+      } else if (!(error instanceof Unreachable && this.saidSilent.has(caveat))) {
+        if (error instanceof Unreachable) this.saidSilent.add(caveat)
         this.journal.caveat(`${caveat}: ${error.message}`)
       }
       return undefined

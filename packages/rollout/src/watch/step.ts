@@ -209,10 +209,12 @@ function completed(
   const baking: WatchState = { phase: 'baking', until }
   const cause = tooManyFailures(seen, settings) ?? breachedTrigger(seen)
   if (cause) return [baking, { kind: 'fail', cause }]
+  const isBlind = seen.triggers?.blind !== undefined
   if (now < until) {
-    const isBlind = seen.triggers?.blind !== undefined
     return [baking, isBlind && settings.bakeEndsWhenBlind ? end({ kind: 'succeeded' }) : WATCH]
   }
+  // The next tries show the newest periods, or that the watch is blind.
+  if (seen.triggers?.isBehind === true && !isBlind) return [baking, WATCH]
   if (isFullyRunning(primary)) {
     return [settings.bake === 0 ? state : baking, end({ kind: 'succeeded' })]
   }

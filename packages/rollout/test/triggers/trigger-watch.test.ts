@@ -166,7 +166,8 @@ describe('metrics that cannot be read', () => {
     bench.failure = new Unreachable('Rate exceeded', 'cloudwatch:GetMetricData')
     const watch = bench.watch(one)
     for (let look = 0; look < 4; look++) {
-      expect((await watch.observe(0)).blind).toBeUndefined()
+      const seen = await watch.observe(0)
+      expect(seen).toMatchObject({ blind: undefined, isBehind: true })
       bench.now += 10_000
     }
     expect((await watch.observe(0)).blind).toBe('Rate exceeded')
@@ -174,6 +175,7 @@ describe('metrics that cannot be read', () => {
     bench.values = () => 1
     expect(await watch.observe(0)).toMatchObject({
       blind: undefined,
+      isBehind: false,
       readings: [{ verdict: 'OK' }],
     })
   })

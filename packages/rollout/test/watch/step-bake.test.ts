@@ -112,6 +112,14 @@ describe('the bake', () => {
     expect(look(blind, 20_000, baking, patient)[1].kind).toBe('watch')
   })
 
+  test('does not end on periods that could not be read yet', () => {
+    const behind = { readings: [], blind: undefined, isBehind: true }
+    expect(look({ triggers: behind }, 610_000)[1].kind).toBe('watch')
+    expect(look({ triggers: { ...behind, blind: 'no answer' } }, 610_000)[1]).toMatchObject({
+      end: { kind: 'succeeded' },
+    })
+  })
+
   test('somebody else deploys: superseded', () => {
     const theirs = makeService({ deployments: [someoneElse] })
     expect(look({ service: theirs, newerDeployment: true }, 20_000)[1]).toMatchObject({

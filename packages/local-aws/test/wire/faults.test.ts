@@ -42,7 +42,7 @@ describe('a fault', () => {
     ['of another service does not', { service: 'ECR' }, '.....'],
     ['of another operation does not', { operation: 'ListServices' }, '.....'],
   ])('%s', async (_rule, fault, expected) => {
-    served.faults.add({ operation: 'ListClusters', error: THROTTLED, ...fault } as Fault)
+    served.faults.add({ operation: 'ListClusters', error: THROTTLED, ...fault })
     const seen: string[] = []
     for (let call = 0; call < 5; call++) seen.push((await outcome(list())) === 'ok' ? '.' : 'x')
     expect(seen.join('')).toBe(expected)

@@ -39,7 +39,7 @@ export const RELEASES: readonly Release[] = [
       outcome: 'deployed',
       exitCode: 0,
       servedVersion: '1.1.0',
-      summarySays: ['2 of 2 tasks running'],
+      summarySays: ['2 of 2 tasks run'],
       failedRequests: 0,
     },
   },

@@ -1,12 +1,11 @@
 /** Registers a revision, updates the service with it, and finds the deployment that this began. */
 import {
+  beginDeployment,
   Denied,
   locateServiceDeployment,
-  Unreachable,
   type DeploymentIdentity,
-  type DeploymentView,
   type ServiceChange,
-  type ServiceView,
+  type TaskDefinitionArn,
   type TaskDefinitionView,
 } from '@ecs-pipeline/rollout'
 import type { DeployInputs } from './inputs.ts'
@@ -26,7 +25,10 @@ export async function register(plan: Plan, tools: DeployTools): Promise<TaskDefi
   }
 }
 
-/** Updates the service. Throws only while nothing has changed. */
+/**
+ * Updates the service. Throws while nothing has changed, and an {@link Unanswered} when nobody can tell whether
+ * something has.
+ */
 export async function update(
   inputs: DeployInputs,
   plan: Plan,
@@ -34,42 +36,16 @@ export async function update(
   tools: DeployTools,
 ): Promise<DeploymentIdentity> {
   tools.journal.progress(`updating ${plan.service.name} to ${taskDefinition.arn}`)
-  const after = await send(inputs, plan, taskDefinition, tools)
-  const primary = primaryOf(after)
-  return {
-    deploymentId: primary?.id ?? 'unknown',
-    serviceDeployment: undefined,
-    createdAt: primary?.createdAt ?? 0,
-  }
+  const change = changeFor(inputs, plan, taskDefinition)
+  const { id, createdAt } = await beginDeployment(change, plan.service, tools)
+  return { deploymentId: id, serviceDeployment: undefined, createdAt }
 }
-
-/** An update without an answer may have arrived all the same; the service itself tells. */
-async function send(
-  inputs: DeployInputs,
-  plan: Plan,
-  taskDefinition: TaskDefinitionView,
-  { ports, journal }: DeployTools,
-): Promise<ServiceView> {
-  try {
-    return await ports.deployments.update(changeFor(inputs, plan, taskDefinition))
-  } catch (error) {
-    if (!(error instanceof Unreachable)) throw error
-    const service = await ports.deployments.service()
-    const isOurs = service.taskDefinition === taskDefinition.arn
-    if (!isOurs || primaryOf(service)?.id === primaryOf(plan.service)?.id) throw error
-    journal.caveat(`UpdateService did not answer, but the service was updated: ${error.message}`)
-    return service
-  }
-}
-
-const primaryOf = (service: ServiceView): DeploymentView | undefined =>
-  service.deployments.find((each) => each.status === 'PRIMARY')
 
 function changeFor(
   inputs: DeployInputs,
   plan: Plan,
   taskDefinition: TaskDefinitionView,
-): ServiceChange {
+): ServiceChange & { readonly taskDefinition: TaskDefinitionArn } {
   return {
     taskDefinition: taskDefinition.arn,
     ...(plan.desiredCount === plan.service.desiredCount ? {} : { desiredCount: plan.desiredCount }),

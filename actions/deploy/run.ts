@@ -1,10 +1,12 @@
 /** One run of the deploy action, from checked inputs to a report. The only thing it cannot do is fail silently. */
 import {
   markVerdict,
+  mayHaveBegun,
   monitoringLost,
   PortError,
   reasonCodeOf,
   Refusal,
+  refuseWhenCancelled,
   seeThrough,
   type DeploymentIdentity,
   type DeployReport,
@@ -13,6 +15,7 @@ import {
   type RunPhase,
   type TaskDefinitionView,
   type Verdict,
+  Unanswered,
 } from '@ecs-pipeline/rollout'
 import { buildReport, type RunFacts } from '@ecs-pipeline/reporting'
 import { locate, register, update } from './deploy.ts'
@@ -73,7 +76,7 @@ class ReleaseRun {
     return this.identity ? this.finish(this.identity) : unchanged(this.plan)
   }
 
-  /** Up to the moment when there is a deployment to watch. Whatever it throws, the service was not changed. */
+  /** Up to the moment when there is a deployment to watch. */
   private async begin(): Promise<void> {
     const { inputs, tools } = this
     const plan = await preflight(inputs, tools)
@@ -84,8 +87,10 @@ class ReleaseRun {
       if (plan.next.kind === 'take-up') this.identity = plan.next.identity
       return
     }
+    refuseWhenCancelled(tools)
     this.taskDefinition = await register(plan, tools)
     await this.reached('registered')
+    refuseWhenCancelled(tools)
     this.identity = await update(inputs, plan, this.taskDefinition, tools)
   }
 
@@ -121,10 +126,8 @@ class ReleaseRun {
   }
 
   private refused(error: unknown): Verdict {
-    if (error instanceof Refusal) {
-      return { outcome: 'refused', rolledBackBy: 'none', code: error.code, reason: error.message }
-    }
-    if (!(error instanceof PortError)) throw error
+    if (error instanceof Unanswered) return mayHaveBegun(error)
+    if (!(error instanceof Refusal || error instanceof PortError)) throw error
     const { plan, taskDefinition } = this
     const orphan =
       taskDefinition && plan && taskDefinition.arn !== plan.current.arn
@@ -133,7 +136,7 @@ class ReleaseRun {
     return {
       outcome: 'refused',
       rolledBackBy: 'none',
-      code: reasonCodeOf(error),
+      code: error instanceof Refusal ? error.code : reasonCodeOf(error),
       reason: `${error.message}${orphan}`,
     }
   }
@@ -143,6 +146,7 @@ const releaseOf = (inputs: DeployInputs, plan: Plan): Release => ({
   policy: inputs,
   knownGood: plan.knownGood.chosen,
   desiredCount: plan.desiredCount,
+  allowIdle: inputs.allowIdle,
   wanted: plan.pinned.wanted,
   triggers: plan.triggers,
 })

@@ -72,7 +72,7 @@ export async function planRollback(
     return { ...base, knownGood, way: { kind: 'stop', identity: ongoing, target: source } }
   }
   if (ongoing) tools.journal.caveat(`${ongoing.deploymentId} was under way and is replaced.`)
-  const knownGood = await chooseTarget(inputs.to, service, current, history, ports)
+  const knownGood = await chooseTarget(inputs.to, service, current, history, tools)
   return { ...base, knownGood, way: wayTo(knownGood, service) }
 }
 

@@ -1,16 +1,18 @@
 /** One run of the rollback action, from checked inputs to a report. */
 import {
+  beginDeployment,
   followSettings,
   goBack,
   locateServiceDeployment,
   mark,
   markVerdict,
   monitoringLost,
-  NotFound,
+  mayHaveBegun,
   Observer,
   PortError,
   reasonCodeOf,
   Refusal,
+  refuseWhenCancelled,
   seeThrough,
   type Cause,
   type DeploymentIdentity,
@@ -21,6 +23,8 @@ import {
   type RunPhase,
   type TaskDefinitionView,
   type Verdict,
+  Unanswered,
+  VERDICT_TAG,
 } from '@ecs-pipeline/rollout'
 import { buildReport, diffDefinitions, type RunFacts } from '@ecs-pipeline/reporting'
 import type { RollbackInputs } from './inputs.ts'
@@ -81,6 +85,7 @@ class RollbackRun {
       this.sayPlan(plan)
       await this.reached('preflight')
       if (this.inputs.dryRun) return nothingDone('dry-run', `Dry run: ${describeWay(plan.way)}`)
+      refuseWhenCancelled(this.tools)
       return await this.go(plan, plan.way)
     } catch (error) {
       return refused(error)
@@ -120,6 +125,7 @@ class RollbackRun {
       policy: { onFailure: 'rollback', onTimeout: 'leave', onCancel: 'leave' },
       knownGood: plan.knownGood.chosen,
       desiredCount: plan.service.desiredCount,
+      allowIdle: true,
       wanted: new Map(),
       triggers,
     }
@@ -164,12 +170,9 @@ class RollbackRun {
     const { ports, journal } = tools
     this.taskDefinition = await ports.taskDefinitions.describe(target.taskDefinition)
     journal.progress(`rolling back: UpdateService to ${target.taskDefinition}`)
-    const after = await ports.deployments.update({ taskDefinition: target.taskDefinition })
-    const primary = after.deployments.find((each) => each.status === 'PRIMARY')
-    if (!primary)
-      throw new NotFound('UpdateService answered without a deployment', 'ecs:UpdateService')
-    const { createdAt } = primary
-    const begun = { deploymentId: primary.id, serviceDeployment: undefined, createdAt }
+    const { taskDefinition } = target
+    const { id, createdAt } = await beginDeployment({ taskDefinition }, plan.service, tools)
+    const begun = { deploymentId: id, serviceDeployment: undefined, createdAt }
     this.identity = begun
     await this.reached('rolling-back')
     const updated = { before: plan.service, taskDefinition: target.taskDefinition, createdAt }
@@ -195,6 +198,13 @@ class RollbackRun {
     if (verdict.outcome === 'rolled-back' && plan.current.arn !== this.taskDefinition?.arn) {
       await mark(plan.current, 'rejected', this.inputs.reason ?? 'rolled back by hand', this.tools)
     }
+    // Whoever asks for a rejected revision by name takes the mark back.
+    if (
+      verdict.outcome === 'rolled-back' &&
+      this.taskDefinition?.tags[VERDICT_TAG] === 'rejected'
+    ) {
+      await mark(this.taskDefinition, 'verified', 'asked for by hand', this.tools)
+    }
     return verdict
   }
 
@@ -218,6 +228,7 @@ const releaseOf = (plan: RollbackPlan): Release => ({
   policy: { onFailure: 'leave', onTimeout: 'leave', onCancel: 'leave' },
   knownGood: undefined,
   desiredCount: plan.service.desiredCount,
+  allowIdle: true,
   wanted: new Map(),
   triggers: undefined,
 })
@@ -252,5 +263,6 @@ function refused(error: unknown): Verdict {
   const verdict = { outcome: 'refused', rolledBackBy: 'none' } as const
   if (error instanceof Refusal) return { ...verdict, code: error.code, reason: error.message }
   if (!(error instanceof PortError)) throw error
+  if (error instanceof Unanswered) return mayHaveBegun(error)
   return { ...verdict, code: reasonCodeOf(error), reason: error.message }
 }

@@ -9,6 +9,7 @@ import {
   type KnownGood,
   type KnownGoodChoice,
   type Ports,
+  type RolloutTools,
   type ServiceRevisionView,
   type ServiceView,
   type TaskDefinitionDocument,
@@ -27,12 +28,14 @@ export async function chooseTarget(
   service: ServiceView,
   current: TaskDefinitionView,
   history: History,
-  ports: Ports,
+  { ports, journal }: RolloutTools,
 ): Promise<KnownGoodChoice> {
   if (to === 'previous') return findProvenBefore(ports, service, history)
   const found = await findNamed(to, service, current, history, ports)
-  const { why } = await judgeUsability(ports, found)
-  if (why !== undefined) {
+  const { why, isOnlyRejected } = await judgeUsability(ports, found)
+  if (isOnlyRejected) {
+    journal.caveat(`${found.taskDefinition} is marked as rejected; it was asked for all the same.`)
+  } else if (why !== undefined) {
     throw new Refusal(`to: ${found.taskDefinition} cannot be gone back to: ${why}.`)
   }
   const chosen: KnownGood = {

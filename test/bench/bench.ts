@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { measureBake } from './bake.ts'
 import { startLocalAwsProcess, type LocalAwsProcess } from '../support/local-aws-process.ts'
 import { NODE_24, ROOT, runBundle } from '../support/run-bundle.ts'
 import {
@@ -55,6 +56,22 @@ async function main(): Promise<void> {
     }
     console.log(
       '\nlate: good = from the completion of the service deployment to the end of the step; crash = from the first stopped task to the end of the step.',
+    )
+    console.log(
+      '\nA bake of 10 minutes under 30 requests a second on the wall, looked at every 10 s',
+    )
+    console.log('release   detection s   calls/min   peak MB   said')
+    for (const behaviour of ['good', 'errors', 'slow'] as const) {
+      const bake = await measureBake(aws, stand.clients, behaviour)
+      const parts = [
+        bake.release,
+        bake.detection?.toFixed(1) ?? '-',
+        bake.callsPerMinute.toFixed(1),
+      ]
+      console.log([...parts, bake.megabytes.toFixed(0), bake.said.slice(0, 110)].join('   '))
+    }
+    console.log(
+      'detection: from the moment when the decisive minute could be read (its end and 90 s) to the first call of the rollback.',
     )
   } finally {
     await aws.stop()

@@ -105,8 +105,7 @@ describe('releases', () => {
   }, 60_000)
 
   test('a cancelled run ends in time, and says so', async () => {
-    const cancel = new AbortController()
-    const run = runBundle('deploy', {
+    const ended = await runBundle('deploy', {
       inputs: {
         cluster: CLUSTER,
         service: 'ledger',
@@ -115,12 +114,8 @@ describe('releases', () => {
       },
       env: awsEnvironment(aws),
       clock: aws.clock,
-      cancel: cancel.signal,
-      onLine: (line) => {
-        if (line.includes('rolling out')) cancel.abort()
-      },
+      interrupt: { signal: 'SIGINT', at: 'rolling out' },
     })
-    const ended = await run
     expect(ended.exitCode).toBe(1)
     expect(ended.outputs).toMatchObject({ outcome: 'cancelled', 'rolled-back-by': 'action' })
     await untilStable('ledger')

@@ -205,11 +205,17 @@ describe('to', () => {
     expect(count(calls, 'UpdateService')).toBe(0)
   })
 
-  test('a revision that is marked as rejected is refused', async () => {
+  test('a revision that is marked as rejected is taken when it is named: a person may know better', async () => {
     await serviceWith('refused', 'good', 'good')
     await tag('refused:1', 'rejected')
     const { report } = await stage.rollBack('refused', { inputs: { to: '1' } })
-    expect(report.reason).toContain('refused:1 cannot be gone back to: it is marked as rejected')
+    expect(report).toMatchObject({ outcome: 'rolled-back', passed: true })
+    expect(report.caveats.join()).toContain('refused:1 is marked as rejected')
+    const { tags } = await stage.clients.ecs.describeTaskDefinition({
+      taskDefinition: 'refused:1',
+      include: ['TAGS'],
+    })
+    expect(tags).toContainEqual({ key: 'ecs-pipeline:verdict', value: 'verified' })
   })
 })
 

@@ -20,8 +20,16 @@ export interface BundleOptions {
   readonly clock?: { readonly rate: number; readonly epoch: number; readonly startedAt: number }
   /** Called with each line of standard output as it comes. */
   readonly onLine?: (line: string) => void
-  /** Sends SIGINT, as GitHub does when a run is cancelled. */
-  readonly cancel?: AbortSignal
+  /** Told the process's id; gives what ends the observation. */
+  readonly onStart?: (pid: number) => () => void
+  readonly interrupt?: Interrupt
+}
+
+/** GitHub sends SIGINT when a run is cancelled; SIGKILL is what a runner that goes away is like. */
+export interface Interrupt {
+  readonly signal: 'SIGINT' | 'SIGKILL'
+  /** It is sent at the first line of standard output that has this text in it. */
+  readonly at: string
 }
 
 export interface BundleRun {
@@ -34,33 +42,68 @@ export interface BundleRun {
   readonly report: Record<string, unknown> | undefined
   /** On the wall. */
   readonly milliseconds: number
+  /** On the wall, from the signal to the end; `undefined` when it was not sent. */
+  readonly millisecondsToEnd: number | undefined
 }
 
 /** `face` is the folder of the action.yml, for example `deploy`. */
 export async function runBundle(face: string, options: BundleOptions = {}): Promise<BundleRun> {
-  const folder = await mkdtemp(join(tmpdir(), `ecs-pipeline-${face}-`))
+  const step = await openStep(face, options)
   try {
-    const files = { output: join(folder, 'output'), summary: join(folder, 'summary') }
-    await Promise.all(Object.values(files).map((file) => writeFile(file, '')))
-    const action = await readAction(face)
+    return await step.main()
+  } finally {
+    await step.close()
+  }
+}
+
+/** One step of a job: its main part, and the post part that GitHub may run at the end of the job. */
+export interface Step {
+  main(): Promise<BundleRun>
+  /** Is given the state that the main part saved, and adds to the same outputs and summary. */
+  post(): Promise<BundleRun>
+  close(): Promise<void>
+}
+
+export async function openStep(face: string, options: BundleOptions = {}): Promise<Step> {
+  const folder = await mkdtemp(join(tmpdir(), `ecs-pipeline-${face}-`))
+  const files: RunnerFiles = {
+    output: join(folder, 'output'),
+    summary: join(folder, 'summary'),
+    state: join(folder, 'state'),
+  }
+  await Promise.all(Object.values(files).map((file: string) => writeFile(file, '')))
+  const action = await readAction(face)
+  const env = environment(action, options, folder, files)
+  const preload = options.clock ? ['--import', FAST_CLOCK] : []
+  const run = async (file: string, added: Record<string, string>): Promise<BundleRun> => {
     const started = performance.now()
-    const ended = await runProcess(
-      [...(options.clock ? ['--import', FAST_CLOCK] : []), join(ROOT, face, action.runs.main)],
-      environment(action, options, folder, files),
-      options,
-    )
+    const args = [...preload, join(ROOT, face, file)]
+    const ended = await runProcess(args, { ...env, ...added }, options)
     const milliseconds = performance.now() - started
-    const outputs = parseOutputs(await readFile(files.output, 'utf8'))
+    const outputs = parseFile(await readFile(files.output, 'utf8'))
     const summary = await readFile(files.summary, 'utf8')
     return { ...ended, outputs, summary, report: await readReport(outputs), milliseconds }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
   }
+  return {
+    main: () => run(action.runs.main, {}),
+    async post() {
+      const saved = Object.entries(parseFile(await readFile(files.state, 'utf8')))
+      const state = Object.fromEntries(saved.map(([name, value]) => [`STATE_${name}`, value]))
+      return run(action.runs.post ?? '', state)
+    },
+    close: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+interface RunnerFiles {
+  readonly output: string
+  readonly summary: string
+  readonly state: string
 }
 
 interface ActionFile {
   readonly inputs?: Readonly<Record<string, { readonly default?: string }>>
-  readonly runs: { readonly main: string }
+  readonly runs: { readonly main: string; readonly post?: string }
 }
 
 async function readAction(face: string): Promise<ActionFile> {
@@ -71,7 +114,7 @@ function environment(
   action: ActionFile,
   options: BundleOptions,
   folder: string,
-  files: { readonly output: string; readonly summary: string },
+  files: RunnerFiles,
 ): Record<string, string> {
   // The runner gives every declared input, with its default or empty, under this name.
   const declared = Object.entries(action.inputs ?? {}).map(([name, input]) => [
@@ -84,6 +127,7 @@ function environment(
     GITHUB_ACTIONS: 'true',
     GITHUB_OUTPUT: files.output,
     GITHUB_STEP_SUMMARY: files.summary,
+    GITHUB_STATE: files.state,
     GITHUB_WORKSPACE: options.workspace ?? folder,
     GITHUB_REPOSITORY: 'octo-org/ledger',
     GITHUB_SERVER_URL: 'https://github.com',
@@ -105,32 +149,41 @@ function environment(
 function runProcess(
   args: readonly string[],
   env: Record<string, string>,
-  options: BundleOptions,
-): Promise<Pick<BundleRun, 'exitCode' | 'stdout' | 'stderr'>> {
+  { onLine, onStart, interrupt }: BundleOptions,
+): Promise<Pick<BundleRun, 'exitCode' | 'stdout' | 'stderr' | 'millisecondsToEnd'>> {
   return new Promise((resolve, reject) => {
     const child = spawn(NODE_24, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
     let stdout = ''
     let stderr = ''
     let partial = ''
+    let sentAt: number | undefined
+    const stopObserving = onStart?.(child.pid ?? 0)
+    const hear = (line: string): void => {
+      onLine?.(line)
+      if (!interrupt || sentAt !== undefined || !line.includes(interrupt.at)) return
+      sentAt = performance.now()
+      child.kill(interrupt.signal)
+    }
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text
       const lines = (partial + text).split('\n')
       partial = lines.pop() ?? ''
-      for (const line of lines) options.onLine?.(line)
+      for (const line of lines) hear(line)
     })
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text
     })
-    options.cancel?.addEventListener('abort', () => child.kill('SIGINT'), { once: true })
     child.once('error', reject)
     child.once('close', (exitCode) => {
-      resolve({ exitCode, stdout, stderr })
+      stopObserving?.()
+      const millisecondsToEnd = sentAt === undefined ? undefined : performance.now() - sentAt
+      resolve({ exitCode, stdout, stderr, millisecondsToEnd })
     })
   })
 }
 
 /** `name<<delimiter`, the value's lines, `delimiter`: what @actions/core writes. */
-function parseOutputs(text: string): Record<string, string> {
+function parseFile(text: string): Record<string, string> {
   const outputs: Record<string, string> = {}
   for (const match of text.matchAll(/^(.+?)<<(.+)\r?\n([\s\S]*?)\r?\n?\2\r?$/gm)) {
     outputs[match[1] ?? ''] = (match[3] ?? '').replace(/\r?\n$/, '')

@@ -1,13 +1,16 @@
-/** The job summary, written for somebody at two in the morning: first what users get now, then why. */
+/** The job summary, written for somebody at two in the morning: what users get now, what happened, why, what to do. */
 import {
   elapsed,
   meaningOf,
   type DeployReport,
-  type FailureReport,
+  type RolledBackBy,
   type RunningRevision,
 } from '@ecs-pipeline/rollout'
+import { code, details, plainText, table } from '@ecs-pipeline/action-kit'
+import { evidenceBlocks } from './evidence-blocks.ts'
+import { duration, prose, shortArn, splitPolicy, stepItem, withoutArns } from './prose.ts'
+import { pictureBlock } from './release-picture.ts'
 import { triggerBlocks } from './trigger-blocks.ts'
-import { bulletList, code, codeBlock, details, plainText, table } from '@ecs-pipeline/action-kit'
 
 const MARK: Readonly<Record<DeployReport['outcome'], string>> = {
   deployed: '✅',
@@ -30,12 +33,10 @@ export function renderSummary(report: DeployReport): readonly string[] {
     nowBlock(report),
     whatHappened(report),
     causeBlock(report),
+    nextBlock(report),
     pictureBlock(report),
     ...triggerBlocks(report.triggers),
-    ...failureBlocks(report),
-    targetsBlock(report),
-    eventsBlock(report),
-    nextBlock(report),
+    ...evidenceBlocks(report),
     caveatsBlock(report),
     changesBlock(report),
     imagesBlock(report),
@@ -48,86 +49,88 @@ function nowBlock(report: DeployReport): string {
   if (!now) {
     const known =
       report.outcome === 'refused'
-        ? 'The service was not changed.'
-        : 'Not known: the service could not be read.'
+        ? 'what they got before. Nothing was changed.'
+        : 'not known: the service could not be read.'
     return `**Users get now:** ${known}`
   }
-  const counts = `${now.runningCount} of ${now.desiredCount} tasks running`
-  const targets = now.targets
-    ? `, ${now.targets.healthy} of ${now.targets.all} targets healthy`
-    : ''
-  const revisions = now.running.map(revisionLine).join(' and ')
-  return `**Users get now:** ${revisions || 'nothing: no task runs'} (${counts}${targets}).`
+  const { runningCount: running, desiredCount: desired, targets } = now
+  const tasks =
+    running > desired
+      ? `${running} tasks run, ${desired} wanted`
+      : `${running} of ${desired} tasks run`
+  const healthy =
+    targets && targets.all > 0 ? `, ${targets.healthy} of ${targets.all} targets are healthy` : ''
+  const revisions = now.running.map((each) => revisionWords(each, report)).join(' and ')
+  return `**Users get now:** ${revisions || '**nothing: no task runs**'}. ${tasks}${healthy}.`
 }
 
-function revisionLine(revision: RunningRevision): string {
-  const digests = revision.images.flatMap((image) =>
-    image.digest === undefined ? [] : [image.digest],
-  )
-  const shown = digests[0] === undefined ? '' : ` (${code(digests[0].slice(0, 19))})`
-  return `${code(shortArn(revision.taskDefinition))}${shown}`
+function revisionWords(
+  { taskDefinition, tasks, images }: RunningRevision,
+  report: DeployReport,
+): string {
+  const digest = images.find((image) => image.digest !== undefined)?.digest
+  const shown = digest === undefined ? '' : ` (${code(digest.slice(0, 19))})`
+  const isOneOfSome = (report.now?.running.length ?? 0) > 1
+  const share = isOneOfSome ? ` on ${tasks} ${tasks === 1 ? 'task' : 'tasks'}` : ''
+  return `${roleOf(taskDefinition, report)}${code(shortArn(taskDefinition))}${shown}${share}`
+}
+
+/** Empty where there are not two revisions to tell apart. */
+function roleOf(taskDefinition: string, report: DeployReport): string {
+  const { taskDefinition: after, previousTaskDefinition: before, action } = report
+  if (after === undefined || after === before) return ''
+  if (taskDefinition === before) return action === 'deploy' ? 'the previous revision ' : 'still '
+  if (taskDefinition !== after) return 'another revision '
+  return action === 'deploy' ? 'the new revision ' : 'the revision gone back to, '
+}
+
+/** True as well of a rollback that did not succeed. */
+const ROLLED_BACK_BY: Readonly<Record<RolledBackBy, string>> = {
+  none: '',
+  action: ' The rollback was begun by this action.',
+  'ecs-circuit-breaker': ' The rollback was begun by the circuit breaker of ECS.',
+  'ecs-alarm': ' The rollback was begun by an alarm of the ECS deployment.',
+  manual: ' The rollback was begun by hand.',
 }
 
 function whatHappened(report: DeployReport): string {
-  const by = report.rolledBackBy === 'none' ? '' : ` Rolled back by: ${report.rolledBackBy}.`
-  const took = elapsed(report.finishedAt - report.startedAt)
-  return `**What happened:** ${meaningOf(report)} ${plainText(report.reason)}${by} It took ${took}.`
+  const { words, block } = splitPolicy(report.reason)
+  const lines = words.split('\n').filter((line) => line.trim() !== '')
+  // The line above has said that nothing was changed.
+  const meaning = report.outcome === 'refused' ? '' : `${meaningOf(report)} `
+  const milliseconds = report.finishedAt - report.startedAt
+  const took = milliseconds < 1000 ? '' : ` It took ${duration(milliseconds)}.`
+  const end = `${ROLLED_BACK_BY[report.rolledBackBy]}${took}`
+  const told =
+    lines.length > 1
+      ? `${meaning}${lines.length} things are wrong.${end}\n\n${lines.map((line) => `- ${prose(line)}`).join('\n')}`
+      : `${meaning}${prose(words)}${end}`
+  return [`**What happened:** ${told}`, block].filter((part) => part !== '').join('\n\n')
 }
 
 function causeBlock(report: DeployReport): string {
   if (report.diagnoses.length === 0) return ''
-  const lines = report.diagnoses.map(({ cause, fix }) => `${cause} ${fix}`)
-  return `### Likely cause\n\n${bulletList(lines)}`
-}
-
-function failureBlocks(report: DeployReport): readonly string[] {
-  if (report.failures.length === 0) return []
-  const rows = report.failures.map((group) => [
-    String(group.count),
-    group.stopCode,
-    group.stoppedReason,
-    group.container ?? '',
-    group.exitCode === undefined ? '' : String(group.exitCode),
-    group.containerReason ?? '',
-  ])
-  const header = ['Tasks', 'Stop code', 'Reason', 'Container', 'Exit code', 'Detail']
-  return ['### Failed tasks', table(header, rows), ...report.failures.map(logBlock)].filter(
-    (block) => block !== '',
-  )
-}
-
-function logBlock(group: FailureReport): string {
-  if (!group.logTail || group.logTail.length === 0) return ''
-  const count =
-    group.logTail.length === 1 ? 'The last log line' : `The last ${group.logTail.length} log lines`
-  const title = `${count} of ${group.container ?? 'the container'} in task ${group.taskIds[0] ?? ''}`
-  return details(title, codeBlock(group.logTail.join('\n')), true)
-}
-
-function targetsBlock(report: DeployReport): string {
-  if (report.unhealthyTargets.length === 0) return ''
-  const rows = report.unhealthyTargets.map((target) => [
-    `${target.id}:${target.port ?? '?'}`,
-    target.reason ?? '',
-    target.description ?? '',
-  ])
-  return `### Unhealthy targets\n\n${table(['Target', 'Reason', 'Description'], rows)}`
-}
-
-function eventsBlock(report: DeployReport): string {
-  if (report.events.length === 0) return ''
-  const rows = report.events.map((event) => [time(event.at), event.text])
-  return details('Service events', table(['Time (UTC)', 'Event'], rows))
+  const lines = report.diagnoses.map(({ cause, fix }) => `- **${prose(cause)}** ${prose(fix)}`)
+  return `### Likely cause\n\n${lines.join('\n')}`
 }
 
 function nextBlock(report: DeployReport): string {
   if (report.nextSteps.length === 0) return ''
-  return `### Next\n\n${report.nextSteps.map((step) => `- ${step}`).join('\n')}`
+  return `### Next\n\n${report.nextSteps.map(stepItem).join('\n')}`
 }
 
+/** What a caveat shares with the reason by chance is shorter. */
+const SAME_MESSAGE = 40
+
+/** A caveat whose message is what ended the run is left out: it has been said. */
 function caveatsBlock(report: DeployReport): string {
-  if (report.caveats.length === 0) return ''
-  return `### Not checked, or odd\n\n${bulletList(report.caveats)}`
+  const isSaid = (caveat: string): boolean => {
+    const message = caveat.slice(caveat.indexOf(': ') + 2)
+    return message.length >= SAME_MESSAGE && report.reason.includes(message)
+  }
+  const caveats = report.caveats.filter((caveat) => !isSaid(caveat))
+  if (caveats.length === 0) return ''
+  return `### Not checked, or odd\n\n${caveats.map((caveat) => `- ${prose(caveat)}`).join('\n')}`
 }
 
 function changesBlock(report: DeployReport): string {
@@ -152,32 +155,11 @@ function imagesBlock(report: DeployReport): string {
   return details('Images', `${lines.join('')}\n\n${table(['Container', 'Image', 'Digest'], rows)}`)
 }
 
-/** Where the release went, as a picture that GitHub draws. */
-function pictureBlock(report: DeployReport): string {
-  if (report.outcome === 'refused' || report.outcome === 'no-change') return ''
-  const before = label(report.previousTaskDefinition)
-  const after = label(report.taskDefinition)
-  const isBack = report.outcome === 'rolled-back' && !report.passed
-  const back = isBack ? [`  new -- "${report.reasonCode}" --> old`] : []
-  const now = report.now?.running[0]?.taskDefinition
-  const served =
-    now === undefined
-      ? []
-      : [`  users(("users")) ==> ${now === report.taskDefinition ? 'new' : 'old'}`]
-  const lines = ['graph LR', `  old["${before}"] --> new["${after}"]`, ...back, ...served]
-  return `\`\`\`mermaid\n${lines.join('\n')}\n\`\`\``
-}
-
-/** Families are letters, digits, `-` and `_`, so nothing in them can break the picture. */
-const label = (arn: string | undefined): string => shortArn(arn ?? 'none').replace(/[^\w:.-]/g, '?')
-
 function timelineBlock(report: DeployReport): string {
   if (report.timeline.length === 0) return ''
-  const rows = report.timeline.map((entry) => [elapsed(entry.at - report.startedAt), entry.text])
+  const rows = report.timeline.map((entry) => [
+    elapsed(entry.at - report.startedAt),
+    withoutArns(entry.text),
+  ])
   return details('Timeline', table(['Elapsed', 'What'], rows))
 }
-
-const time = (at: number): string => new Date(at).toISOString().slice(11, 19)
-
-/** `family:revision` of a task definition ARN. */
-export const shortArn = (arn: string): string => arn.split('/').at(-1) ?? arn

@@ -97,7 +97,7 @@ export class Teller {
     const [caveats] = await Promise.all([
       news ? notify(news, this.channels()) : [],
       this.deployment?.then((record) =>
-        record.set(DEPLOYMENT_STATE[report.outcome], headline(report)),
+        record.set(report.passed ? 'success' : DEPLOYMENT_STATE[report.outcome], headline(report)),
       ),
     ])
     return [...caveats, ...this.githubCaveats]
@@ -126,7 +126,7 @@ export class Teller {
       return none
     }
     const where = { apiUrl, repository, commit, environment, environmentUrl, runUrl }
-    return startDeployment({ ...where, token, clock: realClock, caveat })
+    return startDeployment({ ...where, token, clock: realClock, hurry: this.signal, caveat })
   }
 
   private async write(report: DeployReport): Promise<void> {

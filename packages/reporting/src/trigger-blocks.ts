@@ -1,47 +1,77 @@
 /** The evidence of the triggers: a table of all, and the values per period of each, in numbers and as a picture. */
-import { code, codeBlock, details, table } from '@ecs-pipeline/action-kit'
+import { code, details, table } from '@ecs-pipeline/action-kit'
 import { conditionOf, type TriggerPoint, type TriggerReport } from '@ecs-pipeline/rollout'
+import { chartOf, clockTime } from './trigger-chart.ts'
 
-/** A chart with more points than this is not readable on a summary page. */
+/** More than this is not readable on a summary page. */
 const MOST_POINTS = 60
 
 export function triggerBlocks(triggers: readonly TriggerReport[]): readonly string[] {
   if (triggers.length === 0) return []
-  const rows = triggers.map((each) => [
-    nameOf(each),
-    conditionOf(each.trigger),
-    verdictOf(each),
-    each.arithmetic,
-    each.baseline ?? '',
+  const named = namesOf(triggers)
+  const rows = named.map(({ name, report }) => [
+    name,
+    conditionOf(report.trigger),
+    verdictOf(report),
+    report.arithmetic,
+    report.baseline === undefined ? '' : `${MARK[report.baseline]}${NO_BREAK}${report.baseline}`,
   ])
-  const header = ['Trigger', 'Breaches when', 'Verdict', 'Evidence', 'Before']
-  return ['### Triggers', table(header, rows), ...triggers.map(valuesBlock)].filter(
-    (block) => block !== '',
-  )
+  const header = ['Trigger', 'Breaches when', 'Verdict', 'Evidence', 'Verdict before']
+  const breaching = named.filter(({ report }) => report.verdict === 'BREACHING')
+  const others = named.filter(({ report }) => report.verdict !== 'BREACHING')
+  return [
+    '### Triggers',
+    ...breaching.map(({ report }) => chartOf(report.trigger, shownPoints(report))),
+    table(header, rows),
+    ...breaching.map((each) => valuesBlock(each, false)),
+    ...others.map((each) => valuesBlock(each, true)),
+  ].filter((block) => block !== '')
 }
 
-const nameOf = ({ trigger, where }: TriggerReport): string =>
-  where === undefined ? trigger.name : `${trigger.name} (${where.split('/')[1] ?? where})`
+interface Named {
+  readonly name: string
+  readonly report: TriggerReport
+}
+
+/** The target group is said only where there are some to tell apart. */
+function namesOf(triggers: readonly TriggerReport[]): readonly Named[] {
+  const places = new Set(triggers.map(({ where }) => where).filter((where) => where !== undefined))
+  return triggers.map((report) => {
+    const { trigger, where } = report
+    if (where === undefined || places.size < 2) return { name: trigger.name, report }
+    return { name: `${trigger.name} (${where.split('/')[1] ?? where})`, report }
+  })
+}
+
+const MARK = { BREACHING: '🔴', INSUFFICIENT: '⚪', OK: '🟢' } as const
+const NO_BREAK = '\u00a0'
 
 function verdictOf({ verdict, trigger, demoted }: TriggerReport): string {
-  const mark = { BREACHING: '🔴', INSUFFICIENT: '⚪', OK: '🟢' }[verdict]
   const note = demoted
     ? ', breached before already'
     : trigger.action === 'warn'
       ? ', only warns'
       : ''
-  return `${mark} ${verdict}${note}`
+  return `${MARK[verdict]}${NO_BREAK}${verdict}${note}`
 }
 
-function valuesBlock(report: TriggerReport): string {
-  const points = report.points.slice(-MOST_POINTS)
+const shownPoints = ({ points }: TriggerReport): readonly TriggerPoint[] =>
+  points.slice(-MOST_POINTS)
+
+function valuesBlock({ name, report }: Named, hasChart: boolean): string {
+  const points = shownPoints(report)
   if (points.length === 0) return ''
-  const rows = points.map((point) => [minute(point.at), valueOf(point, report), STATE[point.state]])
-  const values = table(['Period (UTC)', 'Value', ''], rows)
-  const chart = chartOf(report, points)
-  const query = queryOf(report)
-  const body = [chart, values, query === '' ? '' : `Query: ${query}`].filter((each) => each !== '')
-  return details(`Values of ${nameOf(report)}`, body.join('\n\n'), report.verdict === 'BREACHING')
+  const rows = points.map((point) => [
+    clockTime(point.at),
+    valueOf(point, report),
+    STATE[point.state],
+  ])
+  const body = [
+    hasChart ? chartOf(report.trigger, points) : '',
+    table(['Period (UTC)', 'Value', ''], rows),
+    `Query: ${queryOf(report)}`,
+  ]
+  return details(`Values of ${name}`, body.filter((each) => each !== '').join('\n\n'))
 }
 
 const STATE: Readonly<Record<TriggerPoint['state'], string>> = {
@@ -57,35 +87,9 @@ const valueOf = ({ value }: TriggerPoint, { trigger }: TriggerReport): string =>
 
 const round = (value: number): number => Number(value.toPrecision(4))
 
-const minute = (at: number): string => new Date(at).toISOString().slice(11, 16)
-
 function queryOf({ trigger: { source } }: TriggerReport): string {
   if (source.kind === 'metric') {
     return code(`${source.metric.statistic} of ${source.metric.namespace} ${source.metric.name}`)
   }
   return code(source.kind === 'expression' ? source.expression : source.query)
 }
-
-/** mermaid's xychart has no gaps, so that periods without a value are left out. */
-function chartOf({ trigger }: TriggerReport, points: readonly TriggerPoint[]): string {
-  const known = points.flatMap(({ at, value }) =>
-    value === undefined || !Number.isFinite(value) ? [] : [{ at, value }],
-  )
-  if (known.length < 2) return ''
-  const highest = Math.max(trigger.threshold, ...known.map((each) => each.value))
-  const lowest = Math.min(0, trigger.threshold, ...known.map((each) => each.value))
-  const top = highest === lowest ? lowest + 1 : highest + (highest - lowest) * 0.1
-  const title = trigger.name.replace(/[^\w .-]/g, ' ')
-  const lines = [
-    'xychart-beta',
-    `  title "${title}: value per period, and the threshold"`,
-    `  x-axis [${known.map(({ at }) => `"${minute(at)}"`).join(', ')}]`,
-    `  y-axis "${trigger.unit === '' ? 'value' : trigger.unit.replace(/[^\w %/]/g, ' ')}" ${plain(lowest)} --> ${plain(top)}`,
-    `  line [${known.map(({ value }) => plain(value)).join(', ')}]`,
-    `  line [${known.map(() => plain(trigger.threshold)).join(', ')}]`,
-  ]
-  return codeBlock(lines.join('\n'), 'mermaid')
-}
-
-/** Without an exponent, which the chart cannot read. */
-const plain = (value: number): string => String(Number(value.toFixed(6)))

@@ -41,5 +41,10 @@ export class CredentialsExpired extends PortError {
 
 /** Throttled, 5xx or no answer, and still so after all tries. May pass. */
 export class Unreachable extends PortError {
-  override readonly name = 'Unreachable'
+  override readonly name: string = 'Unreachable'
+}
+
+/** A change got no answer, and nobody can tell whether it arrived: neither 'changed' nor 'not changed' is true. */
+export class Unanswered extends Unreachable {
+  override readonly name = 'Unanswered'
 }

@@ -1,9 +1,11 @@
 /** Takes a failed deployment back: chooses the call, makes it once, and watches it to its end. */
-import { Conflict, NotFound, PortError } from './errors.ts'
+import { beginDeployment } from './begin-deployment.ts'
+import { Conflict, PortError, Unanswered, Unreachable } from './errors.ts'
 import type { KnownGood } from './known-good.ts'
 import type { Cause, Verdict } from './outcome.ts'
 import type { RolloutTools } from './tools.ts'
-import type { ServiceView } from './views.ts'
+import type { ServiceDeploymentArn, ServiceDeploymentView, ServiceView } from './views.ts'
+import { rollingBack } from './watch/causes.ts'
 import { follow, type FollowSettings, type Followed } from './watch/follow.ts'
 import { Observer, type DeploymentIdentity } from './watch/observer.ts'
 import { INITIAL_WATCH_STATE, type WatchState } from './watch/step.ts'
@@ -33,6 +35,7 @@ export async function goBack(
     return await goBackTo(failed, knownGood, cause, tools)
   } catch (error) {
     if (!(error instanceof PortError)) throw error
+    if (error instanceof Unanswered) return lostOnTheWay(error, cause)
     const reason = `${cause.text} Going back could not be started: ${error.message}`
     return { outcome: 'rollback-failed', rolledBackBy: 'none', code: cause.code, reason }
   }
@@ -44,58 +47,80 @@ async function goBackTo(
   cause: Cause,
   tools: RolloutTools,
 ): Promise<Verdict> {
+  const { identity, settings } = failed
+  const watchOn = async (state: WatchState): Promise<Verdict> =>
+    verdictOf(await follow(state, settings, { ...tools, ...failed }), cause)
   // The world may have moved since the observation that condemned the deployment.
   const service = await tools.ports.deployments.service()
-  const primary = service.deployments.find((each) => each.status === 'PRIMARY')
-  const arn = failed.identity.serviceDeployment
-  if (primary?.id !== failed.identity.deploymentId) {
-    return verdictOf(
-      await follow(INITIAL_WATCH_STATE, failed.settings, { ...tools, ...failed }),
-      cause,
-    )
+  if (!isPrimary(service, identity)) return watchOn(INITIAL_WATCH_STATE)
+  const deployment = await readDeployment(identity, tools)
+  if (isGoingBack(deployment)) return watchOn(rollingBack(INITIAL_WATCH_STATE, deployment))
+  if (!deployment || !ONGOING.has(deployment.status) || !knownGood.isCurrent) {
+    return redeploy(knownGood, cause, settings, service, tools)
   }
-  const status = arn === undefined ? undefined : await statusOf(arn, tools)
-  if (arn !== undefined && status !== undefined && ONGOING.has(status) && knownGood.isCurrent) {
-    const asked = await askEcsToRollBack(arn, tools)
-    if (asked) {
-      const state: WatchState = { phase: 'rolling-back', by: 'action', cause }
-      const followed = await follow(state, failed.settings, { ...tools, ...failed })
-      // It completed although ECS had taken the request: then a deployment of the good revision is the way.
-      if (followed.end.kind !== 'succeeded') return verdictOf(followed, cause)
-    }
+  const asked = await askEcsToRollBack(identity, deployment.arn, cause, tools)
+  if (typeof asked === 'object') {
+    const followed = await follow(asked, settings, { ...tools, ...failed })
+    // It completed although ECS had taken the request: then a deployment of the good revision is the way.
+    if (followed.end.kind !== 'succeeded') return verdictOf(followed, cause)
   }
-  if (status?.startsWith('ROLLBACK_')) {
-    return verdictOf(
-      await follow(INITIAL_WATCH_STATE, failed.settings, { ...tools, ...failed }),
-      cause,
-    )
-  }
-  return redeploy(knownGood, cause, failed.settings, service, tools)
+  // What kept ECS from it may have been somebody else's deployment.
+  const now = await tools.ports.deployments.service()
+  if (isPrimary(now, identity)) return redeploy(knownGood, cause, settings, now, tools)
+  const verdict = await watchOn(INITIAL_WATCH_STATE)
+  // The request without an answer has arrived after all: 'somebody' was this run.
+  return asked === 'unanswered' && verdict.rolledBackBy === 'manual'
+    ? { ...verdict, rolledBackBy: 'action', code: cause.code, reason: cause.text }
+    : verdict
 }
 
-async function statusOf(arn: string, tools: RolloutTools): Promise<string | undefined> {
+const isPrimary = (service: ServiceView, { deploymentId }: DeploymentIdentity): boolean =>
+  service.deployments.find((each) => each.status === 'PRIMARY')?.id === deploymentId
+
+const isGoingBack = (deployment: ServiceDeploymentView | undefined): boolean =>
+  deployment?.status.startsWith('ROLLBACK_') === true
+
+/** `undefined` in classic mode, and when it cannot be read. */
+async function readDeployment(
+  { serviceDeployment }: DeploymentIdentity,
+  tools: RolloutTools,
+): Promise<ServiceDeploymentView | undefined> {
+  if (serviceDeployment === undefined) return undefined
   try {
-    return (await tools.ports.deployments.serviceDeployment(arn))?.status
+    return await tools.ports.deployments.serviceDeployment(serviceDeployment)
   } catch (error) {
     if (!(error instanceof PortError)) throw error
     return undefined
   }
 }
 
-/** False when ECS did not take the request; then a plain deployment of the known good revision is the way. */
-async function askEcsToRollBack(arn: string, tools: RolloutTools): Promise<boolean> {
+/** When ECS did not take the request, a plain deployment of the known good revision is the way. */
+async function askEcsToRollBack(
+  identity: DeploymentIdentity,
+  arn: ServiceDeploymentArn,
+  cause: Cause,
+  tools: RolloutTools,
+): Promise<WatchState | 'refused' | 'unanswered'> {
+  const byUs: WatchState = { phase: 'rolling-back', by: 'action', cause }
   tools.journal.progress('rolling back: StopServiceDeployment')
   await tools.onPhase?.('rolling-back')
   try {
     await tools.ports.deployments.rollBack(arn)
-    return true
+    return byUs
   } catch (error) {
-    // A conflict means that it ended in between, perhaps because ECS has begun to roll back: watching tells.
-    if (error instanceof Conflict)
-      return (await statusOf(arn, tools))?.startsWith('ROLLBACK_') ?? false
     if (!(error instanceof PortError)) throw error
-    tools.journal.caveat(`StopServiceDeployment did not work: ${error.message}`)
-    return false
+    // A conflict means that it ended in between, perhaps because ECS has begun to roll back; a request without an
+    // answer may have arrived. The deployment tells, so that nobody goes back twice.
+    if (error instanceof Conflict || error instanceof Unreachable) {
+      const deployment = await readDeployment(identity, tools)
+      const state = rollingBack(INITIAL_WATCH_STATE, deployment)
+      const isOurs = error instanceof Unreachable && state.by === 'manual'
+      if (isGoingBack(deployment)) return isOurs ? byUs : state
+    }
+    if (!(error instanceof Conflict)) {
+      tools.journal.caveat(`StopServiceDeployment did not work: ${error.message}`)
+    }
+    return error instanceof Unreachable ? 'unanswered' : 'refused'
   }
 }
 
@@ -109,14 +134,19 @@ async function redeploy(
   const { ports, clock, journal, signal } = tools
   journal.progress(`rolling back: UpdateService to ${knownGood.taskDefinition}`)
   await tools.onPhase?.('rolling-back')
-  const service = await ports.deployments.update({ taskDefinition: knownGood.taskDefinition })
-  const primary = service.deployments.find((each) => each.status === 'PRIMARY')
-  if (!primary)
-    throw new NotFound('UpdateService answered without a deployment', 'ecs:UpdateService')
-  const serviceDeployment = await locateServiceDeployment(
-    { before, taskDefinition: knownGood.taskDefinition, createdAt: primary.createdAt },
-    tools,
-  )
+  const { taskDefinition } = knownGood
+  // The same task definition again is no deployment for ECS unless it is forced.
+  const isSame = taskDefinition === settings.taskDefinition
+  const change = { taskDefinition, ...(isSame ? { forceNewDeployment: true } : {}) }
+  const primary = await beginDeployment(change, before, tools)
+  let serviceDeployment: ServiceDeploymentArn | undefined
+  try {
+    const { createdAt } = primary
+    serviceDeployment = await locateServiceDeployment({ before, taskDefinition, createdAt }, tools)
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error
+    return lostOnTheWay(error, cause)
+  }
   const identity = { deploymentId: primary.id, serviceDeployment, createdAt: primary.createdAt }
   const observer = new Observer(ports, clock, journal, identity)
   const followed = await follow(
@@ -124,9 +154,10 @@ async function redeploy(
     {
       ...settings,
       deploymentId: primary.id,
+      taskDefinition,
+      createdAt: primary.createdAt,
       // What was proven before is not proven again.
       bake: 0,
-      taskDefinition: knownGood.taskDefinition,
       deadline: clock.now() + settings.rollbackLimit,
     },
     { observer, clock, journal, signal },
@@ -146,6 +177,13 @@ function verdictOfRedeployment(followed: Followed, cause: Cause, knownGood: Know
   }
   return verdictOf(followed, cause)
 }
+
+const lostOnTheWay = (error: PortError, cause: Cause): Verdict => ({
+  outcome: 'monitoring-lost',
+  rolledBackBy: 'none',
+  code: cause.code,
+  reason: `${cause.text} Going back was started, but can no longer be watched: ${error.message}`,
+})
 
 /** What the end of a watch means once the deployment is condemned for `cause`. */
 export function verdictOf(followed: Followed, cause: Cause): Verdict {
@@ -180,12 +218,7 @@ export function verdictOf(followed: Followed, cause: Cause): Verdict {
         reason: `${cause.text} But a newer deployment has taken its place: ${end.by}. It was left alone.`,
       }
     case 'monitoring-lost':
-      return {
-        outcome: 'monitoring-lost',
-        rolledBackBy: 'none',
-        code: cause.code,
-        reason: `${cause.text} Going back was started, but can no longer be watched: ${end.error.message}`,
-      }
+      return lostOnTheWay(end.error, cause)
     case 'cancelled':
       return {
         outcome: 'cancelled',

@@ -21,6 +21,8 @@ export interface Release {
   readonly policy: Policy
   readonly knownGood: KnownGood | undefined
   readonly desiredCount: number
+  /** Whether a service that wants no task is what the user expects. */
+  readonly allowIdle: boolean
   readonly wanted: WantedDigests
   readonly triggers: PreparedTriggers | undefined
 }
@@ -60,15 +62,8 @@ async function judgeSuccess(
   followed: Followed,
   tools: RolloutTools,
 ): Promise<Verdict> {
-  if (release.desiredCount === 0) {
-    return {
-      outcome: 'deployed-idle',
-      rolledBackBy: 'none',
-      code: 'idle',
-      reason:
-        'The desired count is 0: nothing was started, so nothing is known about the health of this revision.',
-    }
-  }
+  const desiredCount = followed.last?.service.desiredCount ?? release.desiredCount
+  if (desiredCount === 0) return idle(release)
   const { ports, journal } = tools
   const proof = await proveImages(ports.tasks, watched.identity.deploymentId, release.wanted)
   if (proof.kind === 'wrong') {
@@ -86,7 +81,20 @@ async function judgeSuccess(
     outcome: 'deployed',
     rolledBackBy: 'none',
     code: 'completed',
-    reason: `The deployment completed: all ${release.desiredCount} tasks run${proven}.${bake.said}`,
+    reason: `The deployment completed: all ${desiredCount} tasks run${proven}.${bake.said}`,
+  }
+}
+
+/** Somebody may have scaled the service in meanwhile; that passes only where the user has allowed it. */
+function idle({ allowIdle }: Release): Verdict {
+  const reason =
+    'The desired count is 0: nothing was started, so nothing is known about the health of this revision.'
+  if (allowIdle) return { outcome: 'deployed-idle', rolledBackBy: 'none', code: 'idle', reason }
+  return {
+    outcome: 'failed-no-rollback',
+    rolledBackBy: 'none',
+    code: 'idle',
+    reason: `${reason} Somebody scaled the service to 0 while it was deployed. Scale it up and deploy again, or set \`allow-idle: true\`.`,
   }
 }
 
@@ -162,6 +170,14 @@ async function askToGoBack(
   await ports.deployments.update({ taskDefinition: knownGood.taskDefinition })
   return `${knownGood.taskDefinition} was asked for again; nobody watched it come up.`
 }
+
+/** Nobody knows whether it was started. */
+export const mayHaveBegun = (error: PortError): Verdict => ({
+  outcome: 'monitoring-lost',
+  rolledBackBy: 'none',
+  code: reasonCodeOf(error),
+  reason: error.message,
+})
 
 /** It was started, and nobody knows how it ends. */
 export function monitoringLost(error: PortError): Verdict {

@@ -113,10 +113,7 @@ export function judgeCurrent(
     isCurrent: true,
     because: 'it ran, complete and healthy, before this deployment',
   }
-  const why =
-    tags[VERDICT_TAG] === 'rejected'
-      ? 'it is marked as rejected'
-      : whyNotProven(service, primary, newest)
+  const why = tags[VERDICT_TAG] === 'rejected' ? REJECTED : whyNotProven(service, primary, newest)
   return { knownGood, why }
 }
 
@@ -173,12 +170,12 @@ export async function judgeUsability(
   try {
     const { status, tags } = await ports.taskDefinitions.describe(revision.taskDefinition)
     if (status !== 'ACTIVE') return unusable(`its task definition is ${status}`)
-    if (tags[VERDICT_TAG] === 'rejected') return unusable('it is marked as rejected')
     for (const image of revision.images) {
       const reference = pinnedTo(image.image, image.digest)
       const answer = await ports.images.find(reference)
       if (answer.kind === 'missing') return unusable(`its image is gone: ${answer.message}`)
     }
+    if (tags[VERDICT_TAG] === 'rejected') return { ...unusable(REJECTED), isOnlyRejected: true }
     return { why: undefined, isVerified: tags[VERDICT_TAG] === 'verified' }
   } catch (error) {
     if (!(error instanceof PortError)) throw error
@@ -190,7 +187,11 @@ export interface Usability {
   /** Why it cannot be gone back to; `undefined` when it can. */
   readonly why: string | undefined
   readonly isVerified: boolean
+  /** ECS could start it; it is just marked as bad. A person may know better. */
+  readonly isOnlyRejected?: boolean
 }
+
+const REJECTED = 'it is marked as rejected'
 
 /** `host/name:tag` with a digest becomes `host/name@digest`: what ran then, whatever the tag says now. */
 function pinnedTo(image: string, digest: string | undefined): string {

@@ -2,7 +2,12 @@ import type { Clock } from './clock.ts'
 import { CredentialsExpired, PortError } from './errors.ts'
 import type { Journal } from './journal.ts'
 import type { Ports } from './ports.ts'
-import type { ServiceDeploymentArn, ServiceView, TaskDefinitionArn } from './views.ts'
+import type {
+  ServiceDeploymentArn,
+  ServiceDeploymentBrief,
+  ServiceView,
+  TaskDefinitionArn,
+} from './views.ts'
 
 /** How long a new service deployment may take to be listed after UpdateService has answered, in milliseconds. */
 const LISTED_WITHIN = 60_000
@@ -67,7 +72,7 @@ async function lookOnce(
   const candidates = fresh.filter(
     (each) =>
       each.arn !== updated.before.currentServiceDeployment &&
-      each.createdAt >= updated.createdAt - SAME_MOMENT,
+      Math.abs(each.createdAt - updated.createdAt) <= SAME_MOMENT,
   )
   const arns = candidates.flatMap((each) =>
     each.targetRevision === undefined ? [] : [each.targetRevision],
@@ -79,7 +84,10 @@ async function lookOnce(
       .filter((each) => each.taskDefinition === updated.taskDefinition)
       .map((each) => each.arn),
   )
-  return candidates.find(
-    (each) => each.targetRevision !== undefined && ours.has(each.targetRevision),
-  )?.arn
+  // Somebody may deploy the same task definition anew a moment later: that one is theirs.
+  const distance = (each: ServiceDeploymentBrief): number =>
+    Math.abs(each.createdAt - updated.createdAt)
+  return candidates
+    .filter((each) => each.targetRevision !== undefined && ours.has(each.targetRevision))
+    .sort((a, b) => distance(a) - distance(b))[0]?.arn
 }

@@ -1,6 +1,6 @@
 /** What people are told about a finished run: the facts of its report in the order in which they are needed. Pure. */
 import { elapsed } from './journal.ts'
-import { OUTCOME_MEANING } from './outcome.ts'
+import { meaningOf } from './outcome.ts'
 import type { DeployReport, FailureReport, TriggerReport } from './report.ts'
 import type { RunningRevision } from './serving.ts'
 import type { TargetView } from './views.ts'
@@ -79,7 +79,7 @@ function revisionWords({ taskDefinition, images }: RunningRevision): string {
 function whatHappened(report: DeployReport): string {
   const by = report.rolledBackBy === 'none' ? '' : ` Rolled back by: ${report.rolledBackBy}.`
   const took = elapsed(report.finishedAt - report.startedAt)
-  return `${OUTCOME_MEANING[report.outcome]} ${report.reason}${by} It took ${took}.`
+  return `${meaningOf(report)} ${report.reason}${by} It took ${took}.`
 }
 
 /** What speaks for the verdict; and last what was not looked at, so that nobody believes it was. */
@@ -92,7 +92,7 @@ function evidence(report: DeployReport): readonly string[] {
     ...some(report.unhealthyTargets.map(targetLine), MOST.targets, 'unhealthy targets'),
     ...report.diagnoses
       .slice(0, MOST.diagnoses)
-      .map(({ cause, fix }) => `Likely cause: ${cause} ${fix}`),
+      .map(({ cause, causeWithoutLog = cause, fix }) => `Likely cause: ${causeWithoutLog} ${fix}`),
     ...some(
       report.caveats.map((caveat) => `Not checked, or odd: ${caveat}`),
       MOST.caveats,
@@ -144,5 +144,10 @@ function withoutLogs(report: DeployReport): unknown {
   return {
     ...report,
     failures: report.failures.map(({ logTail: _logTail, ...failure }) => failure),
+    diagnoses: report.diagnoses.map(({ rule, cause, causeWithoutLog = cause, fix }) => ({
+      rule,
+      cause: causeWithoutLog,
+      fix,
+    })),
   }
 }

@@ -10,3 +10,9 @@ export class Refusal extends Error {
     this.code = code
   }
 }
+
+/** For the moments before something is changed: what GitHub is ending should not begin anything that nobody watches. */
+export function refuseWhenCancelled({ signal }: { readonly signal: AbortSignal }): void {
+  if (!signal.aborted) return
+  throw new Refusal('The run was cancelled before it changed the service.', 'cancelled')
+}

@@ -77,6 +77,8 @@ export interface Diagnosis {
   /** For programs, for example `image-not-found`. */
   readonly rule: string
   readonly cause: string
+  /** The same without the words of a container, where `cause` has some: those stay where the logs may be read. */
+  readonly causeWithoutLog?: string
   readonly fix: string
 }
 

@@ -75,6 +75,7 @@ export function followSettings(
   return {
     deploymentId: identity.deploymentId,
     taskDefinition,
+    createdAt: identity.createdAt,
     maxFailedTasks,
     deadline: now + waitForMinutes * 60_000,
     interval: pollSeconds * 1000,

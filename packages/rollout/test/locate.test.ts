@@ -69,6 +69,14 @@ test('an earlier deployment of the same task definition is not taken for ours', 
   expect(found).toBe('sd/ours')
 })
 
+test('a later deployment of the same task definition is not taken for ours', async () => {
+  const { found } = await locate(() => [
+    brief('sd/theirs', 'rev/new', CREATED + 2_000),
+    brief('sd/ours', 'rev/new', CREATED + 100),
+  ])
+  expect(found).toBe('sd/ours')
+})
+
 test('not listed within a minute: classic mode, and that is said', async () => {
   const { found, waited, caveats } = await locate(() => [])
   expect(found).toBeUndefined()

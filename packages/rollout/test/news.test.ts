@@ -206,6 +206,19 @@ describe('evidence', () => {
   })
 })
 
+test('a rollback that was asked for does not call the revision that was left a failure', () => {
+  const news = told({ action: 'rollback', outcome: 'rolled-back', passed: true })
+  expect(linesOf(news, 'What happened').join()).toMatch(/^The service is back on an earlier rev/)
+})
+
 test('what containers wrote is sent to nobody', () => {
-  expect(JSON.stringify(told({ failures: [makeFailure()] }))).not.toContain('hush')
+  const diagnosis = {
+    rule: 'crashed',
+    cause: 'It crashed. Its log says: "hush".',
+    causeWithoutLog: 'It crashed.',
+    fix: 'Mend it.',
+  }
+  const news = told({ failures: [makeFailure()], diagnoses: [diagnosis] })
+  expect(JSON.stringify(news)).not.toContain('hush')
+  expect(linesOf(news, 'Evidence')).toContain('Likely cause: It crashed. Mend it.')
 })

@@ -28,7 +28,9 @@ export async function readTriggers(
     return withBake(await readTriggerFile(text, { name, variables }), bakeMinutes)
   } catch (error) {
     if (!(error instanceof TriggerFileError)) throw error
-    throw new Refusal(`triggers: ${error.problems.join('\n')}`, 'input', { cause: error })
+    // Those of the input itself begin with its name already.
+    const problems = error.problems.map((each) => (isFile ? `triggers: ${each}` : each))
+    throw new Refusal(problems.join('\n'), 'input', { cause: error })
   }
 }
 

@@ -2,6 +2,7 @@
 import { cut, oneLine, webAddress } from '../foreign-text.ts'
 import type { Clock } from '../clock.ts'
 import { log } from '../log.ts'
+import { SHORT_PATIENCE } from '../notify/post.ts'
 import { deploymentProblem, statusOf } from './deployment-problem.ts'
 
 /** The states of a deployment that we set (GitHub REST API, 'Create a deployment status'). */
@@ -40,6 +41,8 @@ export interface DeploymentOptions {
   readonly clock: Clock
   /** Of one request, in milliseconds; 10 seconds. */
   readonly timeLimit?: number
+  /** Aborted when the run is cancelled: it has seconds left, so that requests get three, and one try. */
+  readonly hurry?: AbortSignal
   /** Told why something is not on GitHub. Nothing here is ever an error of the run. */
   readonly caveat: (text: string) => void
 }
@@ -66,7 +69,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     const id = await api.create()
     const set = async (state: DeploymentState, description: string): Promise<void> => {
       try {
-        await patiently(options.clock, () => api.setStatus(id, state, description))
+        await patiently(options, () => api.setStatus(id, state, description))
       } catch (error) {
         caveat(deploymentProblem(error, `the state ${state} of ${where}`))
       }
@@ -87,7 +90,7 @@ interface DeploymentsApi {
 async function deploymentsApi(options: DeploymentOptions): Promise<DeploymentsApi> {
   // Only runs that show a deployment pay for loading it.
   const { getOctokit } = await import('@actions/github')
-  const { token, apiUrl, repository, commit, environment, timeLimit = TIME_LIMIT_MS } = options
+  const { token, apiUrl, repository, commit, environment } = options
   const { debug } = log
   const octokit = getOctokit(token, {
     baseUrl: apiUrl,
@@ -107,7 +110,7 @@ async function deploymentsApi(options: DeploymentOptions): Promise<DeploymentsAp
         // The commit is deployed as it is, and while the job that waits for checks is itself one of them.
         auto_merge: false,
         required_contexts: [],
-        request: limited(timeLimit),
+        request: limited(options),
       })
       // Status 202, which comes with `auto_merge` only, has a message instead.
       if ('id' in data) return data.id
@@ -122,27 +125,42 @@ async function deploymentsApi(options: DeploymentOptions): Promise<DeploymentsAp
         description: cut(oneLine(description), LONGEST_DESCRIPTION),
         ...(logUrl === undefined ? {} : { log_url: logUrl }),
         ...(environmentUrl === undefined ? {} : { environment_url: environmentUrl }),
-        request: limited(timeLimit),
+        request: limited(options),
       })
     },
   }
 }
 
 /** A limit on the wire, as the SDK's own requestTimeout is: time of the wall, whatever clock pauses are slept on. */
-const limited = (timeLimit: number): { signal: AbortSignal } => ({
-  // eslint-disable-next-line ours/only-owner-real-time
-  signal: AbortSignal.timeout(timeLimit),
-})
+function limited({ timeLimit = TIME_LIMIT_MS, hurry }: DeploymentOptions): { signal: AbortSignal } {
+  const over = new AbortController()
+  const endWithin = (milliseconds: number): void => {
+    // eslint-disable-next-line ours/only-owner-real-time
+    const limit = AbortSignal.timeout(milliseconds)
+    limit.addEventListener('abort', () => {
+      over.abort(limit.reason)
+    })
+  }
+  const last = Math.min(timeLimit, SHORT_PATIENCE.timeLimit)
+  endWithin(hurry?.aborted ? last : timeLimit)
+  hurry?.addEventListener('abort', () => {
+    endWithin(last)
+  })
+  return { signal: over.signal }
+}
 
 /** A state may be set twice; a deployment may not be created twice, so that creating it is tried once. */
-async function patiently(clock: Clock, send: () => Promise<void>): Promise<void> {
+async function patiently(
+  { clock, hurry }: DeploymentOptions,
+  send: () => Promise<void>,
+): Promise<void> {
   for (let count = 1; ; count++) {
     try {
       await send()
       return
     } catch (error) {
       // The client gives a lost connection the status 500.
-      if (count >= TRIES || (statusOf(error) ?? 500) < 500) throw error
+      if (count >= TRIES || hurry?.aborted || (statusOf(error) ?? 500) < 500) throw error
       await clock.sleep(PAUSE_MS * 2 ** (count - 1))
     }
   }

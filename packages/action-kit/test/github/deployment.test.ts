@@ -192,6 +192,15 @@ test('a state is set again after 5xx and lost connections; a deployment is creat
   expect(clock.pauses).toEqual([1_000, 2_000])
 })
 
+test('a run that was cancelled has time for one try', async () => {
+  const { caveats, seen } = await start(
+    (request) => (isStatus(request) ? { status: 500, body: { message: 'Server Error' } } : CREATED),
+    { hurry: AbortSignal.abort() },
+  )
+  expect(seen.filter(isStatus)).toHaveLength(1)
+  expect(caveats).toEqual([expect.stringContaining('500: Server Error')])
+})
+
 test('and given up after three tries', async () => {
   const { caveats, seen } = await start((request) =>
     isStatus(request) ? { status: 500, body: { message: 'Server Error' } } : CREATED,

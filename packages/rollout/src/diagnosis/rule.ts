@@ -2,6 +2,8 @@ import type { Facts, Failure, Sign } from './facts.ts'
 
 export interface Finding {
   readonly cause: string
+  /** Where `cause` has words of the container's log: the same without them. */
+  readonly causeWithoutLog?: string
   readonly fix: string
 }
 

@@ -52,6 +52,10 @@ export function outOfTime(
   }
 }
 
+/** The event that says why ECS found a deployment bad; the deployment itself may be gone from the list by then. */
+export const isFailureEvent = (message: string, deploymentId: string): boolean =>
+  message.includes(`(deployment ${deploymentId}) deployment failed`)
+
 /** Who is rolling back, as ECS tells it; a rollback that this run asked for stays its own. */
 export function rollingBack(
   state: WatchState,
@@ -63,13 +67,17 @@ export function rollingBack(
     deployment?.rollback?.reason ?? deployment?.statusReason ?? fallbackReason ?? 'no reason given'
   if (
     deployment?.alarms?.status === 'TRIGGERED' ||
-    (deployment?.alarms?.triggered.length ?? 0) > 0
+    (deployment?.alarms?.triggered.length ?? 0) > 0 ||
+    /alarm detected/i.test(reason)
   ) {
     const names = deployment?.alarms?.triggered.join(', ') ?? ''
     const text = `ECS rolled back on an alarm (${names || 'name not given'}): ${reason}`
     return { phase: 'rolling-back', by: 'ecs-alarm', cause: { code: 'alarm', text } }
   }
-  if (deployment?.circuitBreaker?.status === 'TRIGGERED' || /circuit breaker/i.test(reason)) {
+  if (
+    deployment?.circuitBreaker?.status === 'TRIGGERED' ||
+    /circuit breaker|tasks failed to start/i.test(reason)
+  ) {
     const breaker = deployment?.circuitBreaker
     const counts = breaker
       ? ` (${breaker.failureCount} failures, threshold ${breaker.threshold})`

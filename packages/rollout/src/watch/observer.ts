@@ -122,7 +122,9 @@ export class Observer {
       () => this.ports.deployments.serviceDeployment(arn),
     )
     if (view) this.deployment = { view, at: this.clock.now() }
-    return view ?? (this.isDenied() ? undefined : this.deployment?.view)
+    // What it said a while ago may be wrong by now; then the service itself is the better witness.
+    const isOld = !this.deployment || this.clock.now() - this.deployment.at >= OLD.deployment
+    return view ?? (isOld || this.isDenied() ? undefined : this.deployment?.view)
   }
 
   private isDenied(): boolean {

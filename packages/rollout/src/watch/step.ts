@@ -7,6 +7,7 @@ import type { DeploymentView, ServiceDeploymentView, TaskDefinitionArn } from '.
 import {
   breachedTrigger,
   failureOf,
+  isFailureEvent,
   isTriggered,
   outOfTime,
   rollingBack,
@@ -18,6 +19,8 @@ export interface WatchSettings {
   /** `ecs-svc/…`: the PRIMARY that UpdateService answered with. */
   readonly deploymentId: string
   readonly taskDefinition: TaskDefinitionArn
+  /** Of that deployment, as AWS gives it; milliseconds since the epoch. */
+  readonly createdAt: number
   /** How many failed tasks end the deployment. */
   readonly maxFailedTasks: number
   /** Milliseconds since the epoch. */
@@ -30,10 +33,14 @@ export interface WatchSettings {
   readonly bakeEndsWhenBlind: boolean
 }
 
-export type WatchState =
+export type WatchState = (
   | { readonly phase: 'rolling'; readonly failedSince?: number; readonly notPrimarySince?: number }
   | Baking
   | RollingBack
+) & {
+  /** The service deployment was STOPPED at the last look, with ours still in the first place. */
+  readonly stoppedSeen?: boolean
+}
 
 /** The deployment is complete; until when the new revision is watched on, milliseconds since the epoch. */
 export interface Baking {
@@ -107,12 +114,15 @@ function byServiceDeployment(
       return [state, end({ kind: 'rollback-failed', by, cause })]
     }
     case 'SUCCESSFUL':
-      if (!isOurs) return [state, superseded(primary)]
+      // DescribeServices may be older than this answer and still show what was there before.
+      if (!isOurs) return notPrimary(state, seen, settings, now)
       return completed(state, seen, primary, settings, now)
     case 'STOP_REQUESTED':
       return [state, seen.newerDeployment && !isOurs ? superseded(primary) : WATCH]
     case 'STOPPED':
-      if (!isOurs) return [state, superseded(primary)]
+      if (!isOurs) return notPrimary(state, seen, settings, now)
+      // The two reads of a look are not one moment: somebody's deployment may have stopped ours in between.
+      if (state.stoppedSeen !== true) return [{ ...state, stoppedSeen: true }, WATCH]
       return [state, end({ kind: 'failed', cause: failureOf(deployment, primary) })]
     default:
       // PENDING, IN_PROGRESS, and whatever AWS adds: still going.
@@ -140,13 +150,19 @@ function byDeploymentId(
       return rolloutFailed(state, seen, undefined, settings, now)
     return whileRolling(state, seen, settings, now)
   }
-  const saidToRollBack = seen.service.events.some(
+  // Whatever became of ours, a newer deployment of somebody is what counts now.
+  if (seen.newerDeployment) return [state, superseded(primary)]
+  // An older look at the service may still show the rollback of an earlier deployment.
+  const events = seen.service.events.filter((event) => event.at >= settings.createdAt)
+  const saidToRollBack = events.some(
     (event) => event.message.includes('rolling back') && event.message.includes(primary?.id ?? '-'),
   )
-  if (ours?.rolloutState !== 'FAILED' && !saidToRollBack && state.phase !== 'rolling-back') {
+  const saidToFail = events.find((event) => isFailureEvent(event.message, settings.deploymentId))
+  const hasFailed = ours?.rolloutState === 'FAILED' || saidToFail !== undefined
+  if (!hasFailed && !saidToRollBack && state.phase !== 'rolling-back') {
     return notPrimary(state, seen, settings, now)
   }
-  const next = rollingBack(state, undefined, ours?.rolloutStateReason)
+  const next = rollingBack(state, undefined, ours?.rolloutStateReason ?? saidToFail?.message)
   if (primary?.rolloutState === 'COMPLETED') {
     return [next, end({ kind: 'rolled-back', by: next.by, cause: next.cause })]
   }
@@ -157,7 +173,11 @@ function byDeploymentId(
 }
 
 /** ECS goes on trying; three failed tasks of the revision gone back to say that it will not get there. */
-function whileRollingBack(state: RollingBack, seen: Observation, settings: WatchSettings): Step {
+function whileRollingBack(
+  state: WatchState & RollingBack,
+  seen: Observation,
+  settings: WatchSettings,
+): Step {
   const failed = seen.rollbackFailures.length
   if (failed < settings.maxFailedTasks) return [state, WATCH]
   const text = `${state.cause.text} ${failed} tasks of the revision gone back to failed as well.`

@@ -5,9 +5,7 @@ import {
   type WatchSettings,
   type WatchState,
 } from '../../src/watch/step.ts'
-import type { TriggerVerdict } from '../../src/triggers/trigger.ts'
 import type { Observation } from '../../src/watch/observation.ts'
-import { makeTrigger } from '../support/make-trigger.ts'
 import {
   makeDeployment,
   makeObservation,
@@ -22,6 +20,7 @@ import {
 const settings: WatchSettings = {
   deploymentId: OURS,
   taskDefinition: NEW,
+  createdAt: 1000,
   maxFailedTasks: 3,
   deadline: 1_000_000,
   rollbackStartLimit: 60_000,
@@ -47,7 +46,7 @@ describe('each status of the service deployment', () => {
     ['PENDING', 'watch'],
     ['IN_PROGRESS', 'watch'],
     ['STOP_REQUESTED', 'watch'],
-    ['STOPPED', 'failed'],
+    ['STOPPED', 'watch'],
     ['ROLLBACK_REQUESTED', 'watch'],
     ['ROLLBACK_IN_PROGRESS', 'watch'],
     ['ROLLBACK_SUCCESSFUL', 'rolled-back'],
@@ -55,6 +54,12 @@ describe('each status of the service deployment', () => {
     ['SOMETHING_NEW', 'watch'],
   ])('%s means %s', (status, expected) => {
     expect(decide({ deployment: makeServiceDeployment({ status }) })).toBe(expected)
+  })
+
+  test('STOPPED twice, with ours still in the first place, is a failure', () => {
+    const deployment = makeServiceDeployment({ status: 'STOPPED' })
+    const [state] = step(INITIAL_WATCH_STATE, makeObservation({ deployment }), settings, 10_000)
+    expect(decide({ deployment }, 20_000, state)).toBe('failed')
   })
 
   test('SUCCESSFUL with every task running is success', () => {
@@ -69,11 +74,25 @@ describe('each status of the service deployment', () => {
     expect(decide({ deployment })).toBe('watch')
   })
 
-  test.each(['SUCCESSFUL', 'STOPPED'])('%s with another primary is superseded', (status) => {
-    const deployment = makeServiceDeployment({ status })
-    const service = makeService({ deployments: [someoneElse] })
-    expect(decide({ deployment, service })).toBe('superseded')
-  })
+  test.each(['SUCCESSFUL', 'STOPPED'])(
+    '%s with another primary and a newer deployment is superseded',
+    (status) => {
+      const deployment = makeServiceDeployment({ status })
+      const service = makeService({ deployments: [someoneElse] })
+      expect(decide({ deployment, service, newerDeployment: true })).toBe('superseded')
+    },
+  )
+
+  test.each(['SUCCESSFUL', 'STOPPED'])(
+    '%s with another primary alone waits: the look at the service may be the older one',
+    (status) => {
+      const deployment = makeServiceDeployment({ status })
+      const service = makeService({ deployments: [someoneElse] })
+      expect(decide({ deployment, service })).toBe('watch')
+      const waiting: WatchState = { phase: 'rolling', notPrimarySince: 10_000 }
+      expect(decide({ deployment, service }, 70_000, waiting)).toBe('superseded')
+    },
+  )
 
   test('IN_PROGRESS with a newer deployment is superseded at once', () => {
     const service = makeService({ deployments: [someoneElse] })
@@ -176,6 +195,36 @@ describe('rolloutState FAILED', () => {
 
 describe('classic mode, without the service deployment APIs', () => {
   const classic = { deployment: undefined }
+  const putBack = makeDeployment({
+    id: 'ecs-svc/3',
+    taskDefinition: OLD,
+    rolloutState: 'COMPLETED',
+  })
+  const goingBack = '(service app) rolling back to deployment ecs-svc/3.'
+
+  test('a rollback of an earlier deployment, shown by an older look, is not ours', () => {
+    const events = [{ id: 'event', at: settings.createdAt - 1, message: goingBack }]
+    const service = makeService({ deployments: [putBack], events })
+    expect(decide({ ...classic, service })).toBe('watch')
+  })
+
+  test('a newer deployment that is rolled back has superseded ours all the same', () => {
+    const events = [{ id: 'event', at: 5000, message: goingBack }]
+    const service = makeService({ deployments: [putBack], events })
+    expect(decide({ ...classic, service, newerDeployment: true })).toBe('superseded')
+  })
+
+  test('who has rolled back is told by the events when our deployment is not listed any more', () => {
+    const why = `(service app) (deployment ${OURS}) deployment failed: alarm detected.`
+    const events = [
+      { id: 'back', at: 5000, message: goingBack },
+      { id: 'why', at: 5000, message: why },
+    ]
+    const service = makeService({ deployments: [putBack], events })
+    const seen = makeObservation({ ...classic, service })
+    const [, decision] = step(INITIAL_WATCH_STATE, seen, settings, 10_000)
+    expect(decision).toMatchObject({ end: { kind: 'rolled-back', by: 'ecs-alarm' } })
+  })
 
   test('COMPLETED with every task running is success', () => {
     expect(decide({ ...classic, service: makeService({ deployments: [completed] }) })).toBe(
@@ -222,112 +271,4 @@ test('three failed tasks of the revision gone back to end a rollback as failed',
   expect(decide({ deployment, rollbackFailures: [makeTask(), makeTask(), makeTask()] })).toBe(
     'rollback-failed',
   )
-})
-
-describe('the bake', () => {
-  const baked = { ...settings, bake: 600_000 }
-  const service = makeService({ deployments: [completed] })
-  const deployment = makeServiceDeployment({ status: 'SUCCESSFUL' })
-  const baking: WatchState = { phase: 'baking', until: 610_000 }
-  const reading = (verdict: TriggerVerdict, action: 'rollback' | 'warn' = 'rollback') => ({
-    trigger: makeTrigger({ action }),
-    where: undefined,
-    verdict,
-    arithmetic: '5 of 5 periods above 5 s (limit 5 of 5)',
-    points: [],
-  })
-  const triggers = (verdict: TriggerVerdict, action?: 'rollback' | 'warn') => ({
-    readings: [reading(verdict, action)],
-    blind: undefined,
-  })
-  const look = (
-    seen: Partial<Observation>,
-    now: number,
-    state: WatchState = baking,
-    with_: WatchSettings = baked,
-  ) => step(state, makeObservation({ service, deployment, ...seen }), with_, now)
-
-  test('begins with the first complete look, and its end does not move', () => {
-    const [state, decision] = look({}, 10_000, INITIAL_WATCH_STATE)
-    expect(state).toEqual(baking)
-    expect(decision.kind).toBe('watch')
-    expect(look({}, 300_000)[0]).toEqual(baking)
-  })
-
-  test('ends on time, not a millisecond before', () => {
-    expect(look({}, 609_999)[1].kind).toBe('watch')
-    expect(look({}, 610_000)[1]).toMatchObject({ end: { kind: 'succeeded' } })
-  })
-
-  test('a breach fails it at once, and names the trigger and its arithmetic', () => {
-    expect(look({ triggers: triggers('BREACHING') }, 20_000)[1]).toMatchObject({
-      kind: 'fail',
-      cause: {
-        code: 'trigger',
-        trigger: 'slow',
-        text: 'Trigger slow: 5 of 5 periods above 5 s (limit 5 of 5).',
-      },
-    })
-  })
-
-  test.each<[string, TriggerVerdict, 'rollback' | 'warn']>([
-    ['a trigger that only warns', 'BREACHING', 'warn'],
-    ['too little data', 'INSUFFICIENT', 'rollback'],
-    ['a good value', 'OK', 'rollback'],
-  ])('%s does not fail it', (_what, verdict, action) => {
-    expect(look({ triggers: triggers(verdict, action) }, 20_000)[1].kind).toBe('watch')
-  })
-
-  test('failed tasks fail it', () => {
-    const failedTasks = [makeTask(), makeTask(), makeTask()]
-    expect(look({ failedTasks }, 20_000)[1]).toMatchObject({ cause: { code: 'failed-tasks' } })
-  })
-
-  test('does not end while a task is being replaced, and not for ever either', () => {
-    const replacing = makeService({
-      deployments: [makeDeployment({ rolloutState: 'COMPLETED', runningCount: 1 })],
-    })
-    expect(look({ service: replacing }, 610_000)[1].kind).toBe('watch')
-    expect(look({ service: replacing }, 1_000_000)[1]).toMatchObject({
-      cause: { code: 'time-limit' },
-    })
-  })
-
-  test('the time limit of the deployment does not end it', () => {
-    const late: WatchState = { phase: 'baking', until: 2_000_000 }
-    expect(look({}, 1_500_000, late)[1].kind).toBe('watch')
-  })
-
-  test('is over when the metrics cannot be read any more, unless that is allowed', () => {
-    const blind = { triggers: { readings: [], blind: 'denied' } }
-    expect(look(blind, 20_000)[1]).toMatchObject({ end: { kind: 'succeeded' } })
-    const patient = { ...baked, bakeEndsWhenBlind: false }
-    expect(look(blind, 20_000, baking, patient)[1].kind).toBe('watch')
-  })
-
-  test('does not end on periods that could not be read yet', () => {
-    const behind = { readings: [], blind: undefined, isBehind: true }
-    expect(look({ triggers: behind }, 610_000)[1].kind).toBe('watch')
-    expect(look({ triggers: { ...behind, blind: 'no answer' } }, 610_000)[1]).toMatchObject({
-      end: { kind: 'succeeded' },
-    })
-  })
-
-  test('somebody else deploys: superseded', () => {
-    const theirs = makeService({ deployments: [someoneElse] })
-    expect(look({ service: theirs }, 20_000)[1]).toMatchObject({ end: { kind: 'superseded' } })
-  })
-
-  test('without the service deployment API it is the same', () => {
-    const classic = { deployment: undefined }
-    expect(look(classic, 10_000, INITIAL_WATCH_STATE)[0]).toEqual(baking)
-    expect(look(classic, 610_000)[1]).toMatchObject({ end: { kind: 'succeeded' } })
-  })
-
-  test('a breach counts while the deployment still rolls out', () => {
-    const rolling = { deployment: makeServiceDeployment(), service: makeService() }
-    expect(
-      look({ ...rolling, triggers: triggers('BREACHING') }, 10_000, INITIAL_WATCH_STATE)[1],
-    ).toMatchObject({ kind: 'fail', cause: { code: 'trigger' } })
-  })
 })

@@ -42,23 +42,31 @@ export const EXIT_RULES: readonly Rule[] = [
 
   // aws/amazon-ecs-cli#1136, aws/amazon-ecs-agent#2954; 127 is the shell's.
   onExit('command-not-found', (failure, _facts, text) => {
-    const named = NOT_FOUND.exec(text) ?? matchLine(failure, NOT_FOUND_LINE)
-    if (!named && failure.exitCode !== 127) return undefined
-    const program = named ? ` ${quote(named[1])}` : ''
+    const named = NOT_FOUND.exec(text)
+    const logged = matchLine(failure, NOT_FOUND_LINE)
+    if (!named && !logged && failure.exitCode !== 127) return undefined
     return {
-      cause: `${nameOf(failure)} cannot start its command: the file${program} is not in the image.`,
+      ...naming(
+        named,
+        logged,
+        (program) =>
+          `${nameOf(failure)} cannot start its command: the file${program} is not in the image.`,
+      ),
       fix: 'Correct command or entryPoint, one word per list item. A script also needs its interpreter in the image, and Unix line ends.',
     }
   }),
 
   // DataDog/docker-dd-agent#102, aws/amazon-ecs-agent#1568; 126 is the shell's.
   onExit('command-not-executable', (failure, _facts, text) => {
-    const named =
-      NOT_EXECUTABLE.exec(text) ?? matchLine(failure, /^exec (\S{1,300}): permission denied/)
-    if (!named && failure.exitCode !== 126) return undefined
-    const program = named ? ` ${quote(named[1])}` : ''
+    const named = NOT_EXECUTABLE.exec(text)
+    const logged = matchLine(failure, /^exec (\S{1,300}): permission denied/)
+    if (!named && !logged && failure.exitCode !== 126) return undefined
     return {
-      cause: `${nameOf(failure)} may not execute its command${program}.`,
+      ...naming(
+        named,
+        logged,
+        (program) => `${nameOf(failure)} may not execute its command${program}.`,
+      ),
       fix: 'Make the file executable in the image (chmod +x), for the user that the container runs as.',
     }
   }),
@@ -103,9 +111,14 @@ export const EXIT_RULES: readonly Rule[] = [
   onExit('crashed', (failure, facts) => {
     if (failure.exitCode === undefined || failure.exitCode === 0) return undefined
     const line = tellingLine(failure.log)
-    const said = line === undefined ? '' : ` Its log says: "${quote(line, 200)}".`
+    const crashed = `${nameOf(failure)} crashed with exit code ${failure.exitCode}.`
     return {
-      cause: `${nameOf(failure)} crashed with exit code ${failure.exitCode}.${said}`,
+      ...(line === undefined
+        ? { cause: crashed }
+        : {
+            cause: `${crashed} Its log says: "${quote(line, 200)}".`,
+            causeWithoutLog: crashed,
+          }),
       fix:
         line === undefined
           ? withoutLog(failure, facts)
@@ -113,6 +126,17 @@ export const EXIT_RULES: readonly Rule[] = [
     }
   }),
 ]
+
+/** A cause that names a program: one that ECS named may be told to anybody, one of the log may not. */
+function naming(
+  named: RegExpExecArray | null,
+  logged: RegExpExecArray | undefined,
+  say: (program: string) => string,
+): { readonly cause: string; readonly causeWithoutLog?: string } {
+  const program = named ?? logged
+  const cause = say(program ? ` ${quote(program[1])}` : '')
+  return named || !logged ? { cause } : { cause, causeWithoutLog: say('') }
+}
 
 /** The last line that speaks of an error, because a stack trace ends with less; else the last line. */
 const tellingLine = (log: readonly string[]): string | undefined =>

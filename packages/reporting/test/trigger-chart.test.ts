@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals'
+import type { Trigger, TriggerPoint } from '@ecs-pipeline/rollout'
+import { chartOf } from '../src/trigger-chart.ts'
+
+const TRIGGER: Trigger = {
+  name: 'p95 "latency" [edge]',
+  source: { kind: 'prometheus', url: 'https://prometheus.example', query: 'up' },
+  comparison: '>',
+  threshold: 5,
+  unit: 's',
+  period: 60,
+  evaluationPeriods: 5,
+  datapointsToAlarm: 5,
+  missingData: 'missing',
+  minRequests: undefined,
+  action: 'rollback',
+}
+
+const START = Date.UTC(2026, 10, 20, 10, 0, 0)
+
+const points = (values: readonly (number | undefined)[], seconds = 60): readonly TriggerPoint[] =>
+  values.map((value, index) => ({
+    at: START + index * seconds * 1000,
+    value,
+    state: value === undefined ? 'missing' : 'ok',
+  }))
+
+test('values are bars, the threshold is a line as long as they are; periods without a value are left out', () => {
+  const chart = chartOf(TRIGGER, points([1, undefined, 6.5]))
+  expect(chart).toContain(
+    'title "p95  latency   edge : bars are values, the line is the threshold"',
+  )
+  expect(chart).toContain('x-axis ["10:00", "10:02"]')
+  expect(chart).toContain('y-axis "s" 0 --> 7.15')
+  expect(chart).toContain('bar [1, 6.5]\n  line [5, 5]')
+})
+
+test('periods shorter than a minute have labels that differ', () => {
+  expect(chartOf(TRIGGER, points([1, 2, 3], 30))).toContain('["10:00", "10:00:30", "10:01"]')
+})
+
+test('more periods than labels fit are counted, and a line', () => {
+  const chart = chartOf(TRIGGER, points(Array.from({ length: 60 }, () => 1e-9)))
+  expect(chart).toContain('x-axis "periods from 10:00 to 10:59 UTC" 1 --> 60')
+  expect(chart).toContain('values are blue, the threshold is red')
+  expect(chart).not.toContain('bar [')
+  expect(chart).not.toMatch(/\de-/)
+})
+
+test.each([[[]], [[1]], [[1, undefined]], [[1, Infinity]]])('%j is no chart', (values) => {
+  expect(chartOf(TRIGGER, points(values))).toBe('')
+})

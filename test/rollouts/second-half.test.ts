@@ -1,0 +1,3 @@
+import { testRollouts } from './half.ts'
+
+testRollouts(2)

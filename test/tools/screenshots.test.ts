@@ -1,0 +1,76 @@
+/** What the pictures of docs/summaries.md are made of; the pictures themselves need chromium (npm run screenshots). */
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import DOMPurify from 'dompurify'
+import mermaid from 'mermaid'
+import { renderSummary } from '@ecs-pipeline/reporting'
+import { OUTCOMES } from '@ecs-pipeline/rollout'
+import { ROOT } from '../../tools/root.ts'
+import { renderPage } from '../../tools/screenshots/page.ts'
+import { pictureOf, reportOf, STORIES } from '../../tools/screenshots/stories.ts'
+
+// mermaid cleans labels with it, and without a browser it does not work; the grammar is the same without.
+Object.assign(DOMPurify, { addHook: () => undefined, sanitize: (text: string) => text })
+
+const diagramsIn = (markdown: string): readonly string[] =>
+  [...markdown.matchAll(/^```mermaid\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? '')
+
+describe('the parser of diagrams', () => {
+  test.each([
+    ['graph LR\n  old["ledger:1"] --> new["ledger:2"]', true],
+    ['graph LR\n  old["ledger:1 --> new', false],
+    ['xychart-beta\n  x-axis ["1", "2"]\n  line [1, 2]', true],
+    ['xychart-beta\n  x-axis ["1", "2"]\n  line [1e21, 2]', false],
+  ])('%j: %s', async (text, isFine) => {
+    expect(await mermaid.parse(text, { suppressErrors: true })).toEqual(
+      isFine ? expect.objectContaining({}) : false,
+    )
+  })
+})
+
+describe('the stories', () => {
+  test.each(STORIES)(
+    '$kind: the run ends $outcome, and GitHub can draw its summary',
+    async (story) => {
+      const report = await reportOf(story)
+      const markdown = renderSummary(report).join('\n\n')
+      const diagrams = diagramsIn(markdown)
+      const hasPicture = !['no-change', 'refused'].includes(story.outcome)
+      expect(diagrams.length > 0).toBe(hasPicture)
+      for (const diagram of diagrams) await mermaid.parse(diagram)
+      expect(markdown).toContain('**Users get now:**')
+      expect(markdown).toContain('**What happened:**')
+    },
+  )
+
+  test('show every outcome there is', () => {
+    expect(new Set(STORIES.map(({ outcome }) => outcome))).toEqual(new Set(OUTCOMES))
+  })
+
+  test('have one picture each, and there are no others of summaries', () => {
+    const committed = readdirSync(join(ROOT, 'docs/images')).filter((file) =>
+      file.startsWith('summary-'),
+    )
+    expect(committed.sort()).toEqual(STORIES.map((story) => basename(pictureOf(story))).sort())
+  })
+
+  test('are told in docs/summaries.md, each with its picture under a heading that says its outcome', () => {
+    const page = readFileSync(join(ROOT, 'docs/summaries.md'), 'utf8')
+    const told = page.split(/^### /m).flatMap((section) => {
+      const [, picture] = /!\[.{40,}\]\((images\/summary-[^)]+)\)/.exec(section) ?? []
+      return picture === undefined ? [] : [`${/^[\w-]+/.exec(section)?.[0] ?? ''} docs/${picture}`]
+    })
+    const stories = STORIES.map((story) => `${story.outcome} ${pictureOf(story)}`)
+    expect([...told].sort()).toEqual([...stories].sort())
+  })
+})
+
+test('a page shows tags that are not ours instead of obeying them', async () => {
+  const page = await renderPage(
+    '<details open><summary>a</summary>\n\n<img src=x>\n\n</details>',
+    't',
+  )
+  expect(page).toContain('<details open><summary>a</summary>')
+  expect(page).toContain('&lt;img src=x>')
+})

@@ -1,0 +1,162 @@
+/**
+ * One run for each kind of job summary: the real actions against a local AWS of their own, on the virtual clock, so
+ * that the summaries say the same in every run.
+ */
+import type { DeployReport, Outcome } from '@ecs-pipeline/rollout'
+import type { DeployOptions } from '../../test/scenarios/support/run-on-stage.ts'
+import { Stage, type Behaviour } from '../../test/scenarios/support/stage.ts'
+import { deployByHand, loseMetrics, loseOldRelease } from './mishaps.ts'
+import { rollback } from './rollback.ts'
+
+export interface Story {
+  readonly kind: string
+  /** A run that ends otherwise is not the one that the page tells of. */
+  readonly outcome: Outcome
+  readonly run: (stage: Stage) => Promise<DeployReport>
+}
+
+/** The path of its picture, from the root. */
+export const pictureOf = ({ kind }: Story): string => `docs/images/summary-${kind}.png`
+
+const SERVICE = 'ledger'
+
+const TRIGGERS = `
+rollback_triggers:
+  - metric: TargetResponseTime
+    threshold: 5.0
+    duration: 300
+  - metric: HTTPCode_Target_5XX_Count
+    threshold: 10
+    duration: 60
+  - metric: HealthyHostCount
+    threshold: 1
+    duration: 120
+`
+
+const MISSPELT = `
+triggers:
+  - metric: TargetResponseTime
+    treshold: 5
+    duration: 300
+  - metric: HTTPCode_Target_5XX_Count
+    threshold: ten
+`
+
+/** Unhealthy targets do not stop tasks within it, so that a release neither fails nor completes. */
+const LONG_GRACE = { healthCheckGracePeriodSeconds: 3600 }
+
+/** Ends the first deployment, which can never complete. */
+const BREAKER = {
+  deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+}
+
+async function release(
+  stage: Stage,
+  behaviour: Behaviour,
+  { inputs, ...options }: DeployOptions = {},
+  slowSeconds = 0,
+): Promise<DeployReport> {
+  const images = [{ container: undefined, image: await stage.image(behaviour, slowSeconds) }]
+  const { report } = await stage.deploy(SERVICE, { ...options, inputs: { images, ...inputs } })
+  return report
+}
+
+const story = (kind: string, outcome: Outcome, run: Story['run']): Story => ({ kind, outcome, run })
+
+export const STORIES: readonly Story[] = [
+  story('deployed', 'deployed', async (stage) => {
+    await stage.service({ name: SERVICE })
+    return release(stage, 'good', { inputs: { triggers: TRIGGERS }, requestEvery: 4 })
+  }),
+  story('rolled-back-crash', 'rolled-back', async (stage) => {
+    await stage.service({ name: SERVICE })
+    return release(stage, 'crash')
+  }),
+  story('rolled-back-trigger', 'rolled-back', async (stage) => {
+    await stage.service({ name: SERVICE })
+    const options = { inputs: { triggers: TRIGGERS }, requestEvery: 4 }
+    return release(stage, 'slow', options, 120)
+  }),
+  story('rolled-back-health-check', 'rolled-back', async (stage) => {
+    await stage.service({ name: SERVICE })
+    return release(stage, 'sick')
+  }),
+  story('failed-no-rollback', 'failed-no-rollback', async (stage) => {
+    const image = await stage.image('crash')
+    await stage.service({ name: SERVICE, image, settings: BREAKER })
+    return release(stage, 'crash')
+  }),
+  story('rollback-failed', 'rollback-failed', async (stage) => {
+    const old = await stage.image('good')
+    await stage.service({ name: SERVICE, image: old })
+    const meanwhile = async (sleep: (ms: number) => Promise<void>): Promise<void> => {
+      await sleep(5000)
+      await loseOldRelease(stage, SERVICE, old)
+    }
+    return release(stage, 'crash', { meanwhile })
+  }),
+  story('superseded', 'superseded', async (stage) => {
+    await stage.service({ name: SERVICE })
+    const meanwhile = async (sleep: (ms: number) => Promise<void>): Promise<void> => {
+      await sleep(15_000)
+      await deployByHand(stage, SERVICE)
+    }
+    return release(stage, 'good', { meanwhile })
+  }),
+  story('no-change', 'no-change', async (stage) => {
+    await stage.service({ name: SERVICE })
+    const images = [{ container: undefined, image: await stage.image('good') }]
+    await stage.deploy(SERVICE, { inputs: { images } })
+    const { report } = await stage.deploy(SERVICE, { inputs: { images } })
+    return report
+  }),
+  story('refused', 'refused', async (stage) => {
+    await stage.service({ name: SERVICE })
+    return release(stage, 'good', { inputs: { triggers: MISSPELT } })
+  }),
+  story('timed-out', 'timed-out', async (stage) => {
+    await stage.service({ name: SERVICE, settings: LONG_GRACE })
+    return release(stage, 'sick', { inputs: { waitForMinutes: 5, onTimeout: 'leave' } })
+  }),
+  story('monitoring-lost', 'monitoring-lost', async (stage) => {
+    await stage.service({ name: SERVICE })
+    loseMetrics(stage)
+    return release(stage, 'good', { inputs: { triggers: TRIGGERS }, requestEvery: 4 })
+  }),
+  story('cancelled', 'cancelled', async (stage) => {
+    await stage.service({ name: SERVICE })
+    const cancel = new AbortController()
+    const meanwhile = async (sleep: (ms: number) => Promise<void>): Promise<void> => {
+      await sleep(15_000)
+      cancel.abort()
+    }
+    return release(stage, 'good', { signal: cancel.signal, meanwhile })
+  }),
+  story('deployed-idle', 'deployed-idle', async (stage) => {
+    await stage.service({ name: SERVICE, desiredCount: 0 })
+    return release(stage, 'good', { inputs: { allowIdle: true } })
+  }),
+  story('rollback', 'rolled-back', async (stage) => {
+    await stage.service({ name: SERVICE })
+    await release(stage, 'good')
+    return rollback(stage, SERVICE, { reason: 'wrong totals in the monthly statement' })
+  }),
+  story('rollback-dry-run', 'no-change', async (stage) => {
+    await stage.service({ name: SERVICE })
+    await release(stage, 'good')
+    return rollback(stage, SERVICE, { dryRun: true })
+  }),
+]
+
+/** Runs the story on a local AWS of its own, whose revisions begin at 1. */
+export async function reportOf(story: Story): Promise<DeployReport> {
+  const stage = await Stage.open()
+  try {
+    const report = await story.run(stage)
+    if (report.outcome === story.outcome) return report
+    throw new Error(`The run of ${story.kind} ended ${report.outcome}: ${report.reason}`)
+  } finally {
+    await stage.clear()
+    await stage.close()
+  }
+}

@@ -1,6 +1,5 @@
 /** The matrix for people: as text with aligned columns, and as Markdown. */
 import { BURST, KINDS } from './harms.ts'
-import { isKnown } from './known-problems.ts'
 import type { Matrix, Row } from './matrix.ts'
 
 const COLUMNS = [BURST, ...KINDS.map(({ name }) => name)]
@@ -9,7 +8,7 @@ const NONE = '-'
 
 type Line = readonly string[]
 
-/** A mark stands behind an outcome that is known not to be true. */
+/** A mark stands behind an outcome that is not true, or does not leave the service safe. */
 function cellOf({ story, problems }: Matrix, row: Row, column: string): string {
   const call = `${row.operation} @ ${row.phase}`
   const isWrong = problems.some(
@@ -53,11 +52,6 @@ export function markdownTable(matrix: Matrix): string {
 
 /** A story's part of the page. */
 export function section(matrix: Matrix): string {
-  const { story, undisturbed, problems } = matrix
-  const wrong = problems.filter(isKnown).length
-  const note =
-    wrong === 0
-      ? ''
-      : `\n\n(!): not true yet; test/fault-matrix/support/known-problems.ts says why.`
-  return `## ${story.name[0]?.toUpperCase() ?? ''}${story.name.slice(1)}\n\n${story.about} Undisturbed: ${undisturbed}.\n\n${markdownTable(matrix)}${note}\n`
+  const { story, undisturbed } = matrix
+  return `## ${story.name[0]?.toUpperCase() ?? ''}${story.name.slice(1)}\n\n${story.about} Undisturbed: ${undisturbed}.\n\n${markdownTable(matrix)}\n`
 }

@@ -11,36 +11,48 @@ export interface Row {
   readonly operation: string
   readonly phase: string
   /** Outcome by the name of the kind; a kind that cannot happen to this call has none. */
-  readonly cells: ReadonlyMap<string, string>
+  readonly cells: Readonly<Record<string, string>>
 }
 
+/** One cell that is not true or not safe. */
+export interface Problem {
+  readonly story: string
+  /** `UpdateService @ rolling back` */
+  readonly call: string
+  readonly kind: string
+  readonly text: string
+}
+
+/** Plain data, so that another process can send it. */
 export interface Matrix {
-  readonly story: Story
+  readonly story: Pick<Story, 'name' | 'about'>
   /** How the story ends when nothing is in the way. */
   readonly undisturbed: string
   readonly rows: readonly Row[]
-  /** What is not true or not safe, one sentence each. */
-  readonly problems: readonly string[]
+  /** What is not true or not safe. */
+  readonly problems: readonly Problem[]
   readonly runs: number
 }
 
 export async function disturb(theatre: Theatre, story: Story): Promise<Matrix> {
   const plain = await runStory(theatre, story)
-  const problems: string[] = []
+  const problems: Problem[] = []
   const rows: Row[] = []
   let runs = 1
   for (const call of callsToDisturb(plain.calls, story)) {
-    const cells = new Map<string, string>()
+    const cells: Record<string, string> = {}
     for (const { name, faults } of waysToDisturb(call)) {
       const told = await attempt(theatre, story, faults)
       runs++
-      cells.set(name, told instanceof Error ? 'THREW' : told.report.outcome)
-      const where = `${story.name}: ${call.operation} @ ${call.phase}, ${name}: `
-      problems.push(...problemsIn(told, story, call, name, plain).map((each) => where + each))
+      cells[name] = told instanceof Error ? 'THREW' : told.report.outcome
+      const where = { story: story.name, call: `${call.operation} @ ${call.phase}`, kind: name }
+      const texts = problemsIn(told, story, call, name, plain)
+      problems.push(...texts.map((text) => ({ ...where, text })))
     }
     rows.push({ operation: call.operation, phase: call.phase, cells })
   }
-  return { story, undisturbed: plain.report.outcome, rows, problems, runs }
+  const { name, about } = story
+  return { story: { name, about }, undisturbed: plain.report.outcome, rows, problems, runs }
 }
 
 async function attempt(

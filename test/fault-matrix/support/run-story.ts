@@ -11,8 +11,9 @@ import {
 } from '../../support/stack.ts'
 import { CallPhases, type MadeCall } from './calls.ts'
 import { createPrograms } from './programs.ts'
-import { imageOf, type Story } from './stories.ts'
-import { timeLimits, WaitingClock } from './waiting-clock.ts'
+import { imageOf } from './runs.ts'
+import type { Story } from './stories.ts'
+import { WaitingClock } from './waiting-clock.ts'
 import { readWorld, type World } from './world.ts'
 
 /** What must never be printed: the caller's keys, and a password in the task definition. */
@@ -30,6 +31,7 @@ export interface Told {
   readonly calls: readonly MadeCall[]
   readonly attempts: readonly CallRecord[]
   readonly lines: readonly string[]
+  readonly timeOuts: number
   /** When the run was over. */
   readonly after: World
   /** Some minutes later. */
@@ -53,10 +55,32 @@ export async function openTheatre(): Promise<Theatre> {
 
 let nextNumber = 1
 
+/** How long a client waits for an answer, in milliseconds of the wall. */
+const PATIENCE = 20_000
+/** The same where answers do not come; the later ones when a busy machine was taken for silence. */
+const PATIENCE_IN_SILENCE = [40, 200, 1000]
+
+/** Throws what the action throws. */
 export async function runStory(
-  { stage, loadBalancer }: Theatre,
+  theatre: Theatre,
   story: Story,
   faults: readonly Fault[] = [],
+): Promise<Told> {
+  const isSilent = faults.some((fault) => 'lost' in fault && fault.lost === 'silence')
+  if (!isSilent) return runOnce(theatre, story, faults, PATIENCE)
+  for (const patience of PATIENCE_IN_SILENCE) {
+    const told = await runOnce(theatre, story, faults, patience)
+    const silent = told.calls.filter(({ lost }) => lost === 'silence').length
+    if (told.timeOuts === silent) return told
+  }
+  throw new Error('This machine is too busy to tell silence from a slow answer.')
+}
+
+async function runOnce(
+  { stage, loadBalancer }: Theatre,
+  story: Story,
+  faults: readonly Fault[],
+  patience: number,
 ): Promise<Told> {
   const name = `ledger-${nextNumber++}`
   // The minutes of the metrics begin alike in every run.
@@ -71,8 +95,7 @@ export async function runStory(
   await story.prepare(stage, name)
   stage.aws.calls.clear()
   for (const fault of faults) stage.aws.faults.add(fault)
-  const isSilent = faults.some((fault) => 'lost' in fault && fault.lost === 'silence')
-  const told = await tell(stage, story, name, isSilent).finally(() => {
+  const told = await tell(stage, story, name, patience).finally(() => {
     stage.aws.faults.clear()
   })
   const after = await readWorld(stage, name)
@@ -95,13 +118,15 @@ async function tell(
   stage: Stage,
   story: Story,
   service: string,
-  isSilent: boolean,
-): Promise<Pick<Told, 'report' | 'calls' | 'attempts' | 'lines'>> {
+  patience: number,
+): Promise<Omit<Told, 'after' | 'settled'>> {
   const lines: string[] = []
   const attempts: CallRecord[] = []
   const phases = new CallPhases(stage.aws.calls, story.action)
+  let timeOuts = (): number => 0
   const report = await stage.clock.run((actor) => {
     const clock = new WaitingClock(actor)
+    timeOuts = () => clock.timeOuts
     const journal = new Journal(clock, {
       progress: (line) => lines.push(line),
       warning: (line) => lines.push(line),
@@ -118,7 +143,7 @@ async function tell(
       clock,
       random,
       onCall,
-      timeLimits: timeLimits(isSilent),
+      timeLimits: { connection: PATIENCE, answer: patience },
     })
     return story.run(stage, service, {
       ports,
@@ -131,5 +156,5 @@ async function tell(
       },
     })
   })
-  return { report, calls: phases.calls(), attempts, lines }
+  return { report, calls: phases.calls(), attempts, lines, timeOuts: timeOuts() }
 }

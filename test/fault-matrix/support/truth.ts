@@ -92,9 +92,12 @@ function isClosed({ needsMetrics, action }: Story, hits: readonly MadeCall[]): b
 }
 
 /** What could not be read or done is named; what users get at the end is left out where it cannot be read. */
-function isOpen({ told: { report }, hits, passes }: Disturbed): readonly string[] {
+function isOpen({ told: { report }, hits, kind, passes }: Disturbed): readonly string[] {
   const [hit] = hits
   if (passes || !hit) return []
+  // It was done, and was seen to be: nothing is in doubt.
+  if (hit.lost !== undefined && kind.startsWith('done') && report.outcome === 'rolled-back')
+    return []
   const said = [report.reason, ...report.caveats].join()
   if (said.includes(hit.operation)) return []
   return isLastLook(hit) && isLeftOut(report, hit)

@@ -8,18 +8,11 @@ import type { CallRecord } from '../../../packages/aws/src/call.ts'
 /** What the clients of `packages/aws` wait for an answer outside tests, in milliseconds. */
 const REAL_WAIT = 30_000
 
-/**
- * In milliseconds of the wall. Where an answer does not come the wait is short; everywhere else a busy machine must not
- * look like a fault.
- */
-export const timeLimits = (isSilent: boolean): { connection: number; answer: number } => ({
-  connection: 20_000,
-  answer: isSilent ? 100 : 20_000,
-})
-
 export class WaitingClock implements Clock {
   private readonly clock: Clock
   private owed = 0
+  /** How often an answer did not come in time. */
+  timeOuts = 0
 
   constructor(clock: Clock) {
     this.clock = clock
@@ -41,6 +34,8 @@ export class WaitingClock implements Clock {
     // The SDK gives a broken connection the same name.
     const isBroken =
       message?.includes('ECONNRESET') === true || message?.includes('hang up') === true
-    if (name === 'TimeoutError' && !isBroken) this.owed += REAL_WAIT
+    if (name !== 'TimeoutError' || isBroken) return
+    this.owed += REAL_WAIT
+    this.timeOuts++
   }
 }

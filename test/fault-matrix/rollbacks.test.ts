@@ -1,0 +1,3 @@
+import { disturbHalf } from './support/half.ts'
+
+disturbHalf('rollbacks')

@@ -1,0 +1,57 @@
+/** The matrix for people: as text with aligned columns, and as Markdown. */
+import { BURST, KINDS } from './harms.ts'
+import type { Matrix, Row } from './matrix.ts'
+
+const COLUMNS = [BURST, ...KINDS.map(({ name }) => name)]
+/** Nothing to lose after a read, so there is no such cell. */
+const NONE = '-'
+
+type Line = readonly string[]
+
+/** A mark stands behind an outcome that is not true, or does not leave the service safe. */
+function cellOf({ story, problems }: Matrix, row: Row, column: string): string {
+  const call = `${row.operation} @ ${row.phase}`
+  const isWrong = problems.some(
+    (each) => each.call === call && each.kind === column && each.story === story.name,
+  )
+  return `${row.cells[column] ?? NONE}${isWrong ? ' (!)' : ''}`
+}
+
+const linesOf = (matrix: Matrix): readonly Line[] => [
+  ['call @ phase', ...COLUMNS],
+  ...matrix.rows.map((row) => [
+    `${row.operation} @ ${row.phase}`,
+    ...COLUMNS.map((column) => cellOf(matrix, row, column)),
+  ]),
+]
+
+export function textTable(matrix: Matrix): string {
+  const lines = linesOf(matrix)
+  const widths = COLUMNS.map((_, at) => Math.max(...lines.map((line) => line[at + 1]?.length ?? 0)))
+  const first = Math.max(...lines.map(([call = '']) => call.length))
+  const rows = lines.map((line) =>
+    line.map((cell, at) => cell.padEnd(at === 0 ? first : (widths[at - 1] ?? 0))).join('  '),
+  )
+  const { story, undisturbed } = matrix
+  return [`${story.name} (undisturbed: ${undisturbed})`, ...rows]
+    .map((row) => row.trimEnd())
+    .join('\n')
+}
+
+/** As prettier writes tables, so that the page is one that it takes. */
+export function markdownTable(matrix: Matrix): string {
+  const lines = linesOf(matrix)
+  const columns = ['', ...COLUMNS].map((_, at) => at)
+  const widths = columns.map((at) => Math.max(3, ...lines.map((line) => line[at]?.length ?? 0)))
+  const write = (line: Line): string =>
+    `| ${line.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`
+  const [head = [], ...rows] = lines
+  return [write(head), rule, ...rows.map(write)].join('\n')
+}
+
+/** A story's part of the page. */
+export function section(matrix: Matrix): string {
+  const { story, undisturbed } = matrix
+  return `## ${story.name[0]?.toUpperCase() ?? ''}${story.name.slice(1)}\n\n${story.about} Undisturbed: ${undisturbed}.\n\n${markdownTable(matrix)}\n`
+}

@@ -2,17 +2,10 @@
  * The post part of the step: GitHub runs it when the job was cancelled or failed, also when the main part was killed
  * before it could say anything. What the main part wrote last tells how far it had come.
  */
-import {
-  log,
-  writeReport,
-  writeSummary,
-  type ActionContext,
-  type ActionResult,
-} from '@ecs-pipeline/action-kit'
+import { log, type ActionContext, type ActionResult } from '@ecs-pipeline/action-kit'
 import { PortError, type DeployReport, type RolloutTools } from '@ecs-pipeline/rollout'
-import { renderSummary, savedReportPath } from '@ecs-pipeline/reporting'
+import { createRolloutTools, savedReportPath, Teller } from '@ecs-pipeline/reporting'
 import { readFile } from 'node:fs/promises'
-import { createTools } from './action.ts'
 import { readDeployInputs } from './inputs.ts'
 
 export async function after({ run: context, input, signal }: ActionContext): Promise<ActionResult> {
@@ -20,10 +13,9 @@ export async function after({ run: context, input, signal }: ActionContext): Pro
   const left = path === undefined ? undefined : await readLeft(path)
   if (path === undefined || !left) return { ok: true }
   const inputs = readDeployInputs(input)
-  const report = await complete(left, inputs.onCancel, createTools(inputs, signal))
-  await writeReport(path, report)
-  await writeSummary(renderSummary(report), context.files)
-  log.info(report.reason)
+  const tools = createRolloutTools(inputs, signal)
+  const report = await complete(left, inputs.onCancel, tools)
+  await Teller.reopen(inputs, context, path, signal).end(report, tools.journal)
   return { ok: true }
 }
 

@@ -1,5 +1,5 @@
 import type { RunContext } from '@ecs-pipeline/action-kit'
-import { tagValue } from '@ecs-pipeline/rollout'
+import { lastPart, tagValue } from '@ecs-pipeline/rollout'
 import type { DeployInputs } from './inputs.ts'
 import { ORIGIN } from './older-run.ts'
 
@@ -22,5 +22,3 @@ export function originOf(
     ),
   )
 }
-
-const lastPart = (name: string): string => name.split('/').at(-1) ?? name

@@ -1,12 +1,11 @@
 /** One run of the deploy action, from checked inputs to a report. The only thing it cannot do is fail silently. */
 import {
   markVerdict,
-  mayHaveBegun,
   monitoringLost,
   PortError,
-  reasonCodeOf,
-  Refusal,
+  refusedBy,
   refuseWhenCancelled,
+  RUN_PHASE,
   seeThrough,
   type DeploymentIdentity,
   type DeployReport,
@@ -15,7 +14,6 @@ import {
   type RunPhase,
   type TaskDefinitionView,
   type Verdict,
-  Unanswered,
 } from '@ecs-pipeline/rollout'
 import { buildReport, type RunFacts } from '@ecs-pipeline/reporting'
 import { locate, register, update } from './deploy.ts'
@@ -30,8 +28,6 @@ export async function run(inputs: DeployInputs, tools: DeployTools): Promise<Dep
   return buildReport(release.facts, verdict, tools)
 }
 
-const PHASES = { rolling: 'rolling-out', baking: 'baking', 'rolling-back': 'rolling-back' } as const
-
 /** The story of one release; what is known of it grows as it goes on. */
 class ReleaseRun {
   private readonly inputs: DeployInputs
@@ -45,7 +41,7 @@ class ReleaseRun {
   constructor(inputs: DeployInputs, tools: DeployTools) {
     this.inputs = inputs
     this.startedAt = tools.clock.now()
-    this.tools = { ...tools, onPhase: (phase) => this.reached(PHASES[phase]) }
+    this.tools = { ...tools, onPhase: (phase) => this.reached(RUN_PHASE[phase]) }
   }
 
   get facts(): RunFacts {
@@ -126,19 +122,12 @@ class ReleaseRun {
   }
 
   private refused(error: unknown): Verdict {
-    if (error instanceof Unanswered) return mayHaveBegun(error)
-    if (!(error instanceof Refusal || error instanceof PortError)) throw error
     const { plan, taskDefinition } = this
     const orphan =
       taskDefinition && plan && taskDefinition.arn !== plan.current.arn
         ? ` ${taskDefinition.arn} was registered before that and is not used by the service.`
         : ''
-    return {
-      outcome: 'refused',
-      rolledBackBy: 'none',
-      code: error instanceof Refusal ? error.code : reasonCodeOf(error),
-      reason: `${error.message}${orphan}`,
-    }
+    return refusedBy(error, orphan)
   }
 }
 

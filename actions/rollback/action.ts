@@ -1,31 +1,13 @@
 /** The rollback action as GitHub runs it: inputs in, and out come the log, outputs, summary and report.json. */
-import { log, realClock, type ActionContext, type ActionResult } from '@ecs-pipeline/action-kit'
-import { createPorts, describeCall } from '@ecs-pipeline/aws'
-import { Journal } from '@ecs-pipeline/rollout'
-import { headline, Teller, tellRefusal } from '@ecs-pipeline/reporting'
+import type { ActionContext, ActionResult } from '@ecs-pipeline/action-kit'
+import { createRolloutTools, headline, Teller, tellRefusal } from '@ecs-pipeline/reporting'
 import { readRollbackInputs } from './inputs.ts'
 import { run } from './run.ts'
 
 export async function main({ run: context, input, signal }: ActionContext): Promise<ActionResult> {
   const inputs = readRollbackInputs(input)
-  const { cluster, service, prometheusToken } = inputs
-  if (prometheusToken !== undefined) log.mask(prometheusToken)
   const teller = await Teller.open(inputs, context, 'rollback', signal)
-  const clock = realClock
-  const tools = {
-    ports: createPorts({
-      cluster,
-      service,
-      clock,
-      prometheusToken,
-      onCall: (record) => {
-        log.debug(describeCall(record))
-      },
-    }),
-    clock,
-    journal: new Journal(clock, { progress: log.info, warning: log.warning }),
-    signal,
-  }
+  const tools = createRolloutTools(inputs, signal)
   const report = await run(inputs, {
     ...tools,
     workspace: context.workspace,

@@ -21,7 +21,7 @@ import {
 import { readTriggers } from '@ecs-pipeline/trigger-file'
 import type { RollbackInputs } from './inputs.ts'
 import { chooseTarget } from './target.ts'
-import type { RollbackTools } from './tools.ts'
+import type { RunTools } from '@ecs-pipeline/reporting'
 
 export interface RollbackPlan {
   readonly service: ServiceView
@@ -45,10 +45,7 @@ export type Way =
     }
   | { readonly kind: 'nothing'; readonly why: string }
 
-export async function planRollback(
-  inputs: RollbackInputs,
-  tools: RollbackTools,
-): Promise<RollbackPlan> {
+export async function planRollback(inputs: RollbackInputs, tools: RunTools): Promise<RollbackPlan> {
   const { ports } = tools
   const triggerPlan = await readTriggers({ ...inputs, bakeMinutes: undefined }, tools.workspace)
   const service = await readCheckedService(ports, inputs)
@@ -83,7 +80,7 @@ const isRollingBack = (history: History): boolean =>
 async function waitForEcs(
   base: Omit<RollbackPlan, 'knownGood' | 'way'>,
   inputs: RollbackInputs,
-  tools: RollbackTools,
+  tools: RunTools,
 ): Promise<RollbackPlan> {
   const turn = { ...inputs, onConcurrent: 'wait' } as const
   const { service } = await waitForTurn(base.service, turn, tools)

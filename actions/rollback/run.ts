@@ -7,12 +7,11 @@ import {
   mark,
   markVerdict,
   monitoringLost,
-  mayHaveBegun,
   Observer,
   PortError,
-  reasonCodeOf,
-  Refusal,
+  refusedBy,
   refuseWhenCancelled,
+  RUN_PHASE,
   seeThrough,
   type Cause,
   type DeploymentIdentity,
@@ -23,26 +22,23 @@ import {
   type RunPhase,
   type TaskDefinitionView,
   type Verdict,
-  Unanswered,
   VERDICT_TAG,
 } from '@ecs-pipeline/rollout'
 import { buildReport, diffDefinitions, type RunFacts } from '@ecs-pipeline/reporting'
 import type { RollbackInputs } from './inputs.ts'
 import { planRollback, type RollbackPlan, type Way } from './plan.ts'
-import type { RollbackTools } from './tools.ts'
+import type { RunTools } from '@ecs-pipeline/reporting'
 import { verdictOfRollback } from './verdict.ts'
 
-export async function run(inputs: RollbackInputs, tools: RollbackTools): Promise<DeployReport> {
+export async function run(inputs: RollbackInputs, tools: RunTools): Promise<DeployReport> {
   const rollback = new RollbackRun(inputs, tools)
   const verdict = await rollback.run()
   return buildReport(rollback.facts, verdict, tools)
 }
 
-const PHASES = { rolling: 'rolling-out', baking: 'baking', 'rolling-back': 'rolling-back' } as const
-
 class RollbackRun {
   private readonly inputs: RollbackInputs
-  private readonly tools: RollbackTools
+  private readonly tools: RunTools
   private readonly startedAt: number
   private plan: RollbackPlan | undefined
   /** The revision that is gone back to, or that is watched. */
@@ -50,10 +46,10 @@ class RollbackRun {
   private identity: DeploymentIdentity | undefined
   private last: Observation | undefined
 
-  constructor(inputs: RollbackInputs, tools: RollbackTools) {
+  constructor(inputs: RollbackInputs, tools: RunTools) {
     this.inputs = inputs
     this.startedAt = tools.clock.now()
-    this.tools = { ...tools, onPhase: (phase) => this.reached(PHASES[phase]) }
+    this.tools = { ...tools, onPhase: (phase) => this.reached(RUN_PHASE[phase]) }
   }
 
   get facts(): RunFacts {
@@ -88,7 +84,7 @@ class RollbackRun {
       refuseWhenCancelled(this.tools)
       return await this.go(plan, plan.way)
     } catch (error) {
-      return refused(error)
+      return refusedBy(error)
     }
   }
 
@@ -257,12 +253,3 @@ const nothingDone = (code: 'dry-run' | 'unchanged' | 'no-breach', reason: string
   code,
   reason,
 })
-
-/** Whatever is thrown, the service was not changed. */
-function refused(error: unknown): Verdict {
-  const verdict = { outcome: 'refused', rolledBackBy: 'none' } as const
-  if (error instanceof Refusal) return { ...verdict, code: error.code, reason: error.message }
-  if (!(error instanceof PortError)) throw error
-  if (error instanceof Unanswered) return mayHaveBegun(error)
-  return { ...verdict, code: reasonCodeOf(error), reason: error.message }
-}

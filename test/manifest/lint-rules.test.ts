@@ -57,6 +57,13 @@ const CASES: readonly Case[] = [
   breaks('ours/only-owner-real-time', AWS, `globalThis.setInterval(() => undefined, 1)`),
   breaks('ours/only-owner-real-time', KIT, `import 'node:timers/promises'`),
   allows(ACTION, `void new Date(0).toISOString()`),
+  breaks('ours/only-owner-wire-limits', ROLLOUT, `AbortSignal.timeout(1)`),
+  breaks(
+    'ours/only-owner-wire-limits',
+    'packages/reporting/src/summary.ts',
+    `AbortSignal.timeout(1)`,
+  ),
+  allows('packages/aws/src/metrics/prometheus.ts', `AbortSignal.timeout(1)`),
   breaks('ours/file-name', 'tools/snake_case.js', ''),
   breaks('import-x/no-default-export', TOOL, `export default 1`),
   breaks('import-x/no-cycle', ROLLOUT, `import './index.ts'`),

@@ -12,6 +12,7 @@ export * from './state.ts'
 export * from './summary.ts'
 export {
   DEPLOYMENT_STATE,
+  resumeDeployment,
   startDeployment,
   type DeploymentOptions,
   type DeploymentRecord,

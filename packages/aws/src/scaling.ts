@@ -1,6 +1,5 @@
-import type { Scaling } from '@ecs-pipeline/rollout'
+import { lastPart, type Scaling } from '@ecs-pipeline/rollout'
 import type { Toolbox } from './toolbox.ts'
-import { lastPart } from './views.ts'
 
 export function createScaling({ clients, call, cluster, service }: Toolbox): Scaling {
   return {

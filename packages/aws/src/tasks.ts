@@ -1,8 +1,8 @@
 import { DescribeTasksCommand, ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs'
-import type { Tasks, TaskView } from '@ecs-pipeline/rollout'
+import { lastPart, type Tasks, type TaskView } from '@ecs-pipeline/rollout'
 import { inBatches } from './batches.ts'
 import type { Toolbox } from './toolbox.ts'
-import { lastPart, taskView } from './views.ts'
+import { taskView } from './views.ts'
 
 /** DescribeTasks takes this many (Amazon ECS API Reference). */
 const TASKS_PER_CALL = 100

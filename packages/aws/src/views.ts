@@ -8,20 +8,18 @@ import type {
   ServiceRevisionSummary,
   Task,
 } from '@aws-sdk/client-ecs'
-import type {
-  DeploymentView,
-  RevisionCounts,
-  ServiceDeploymentBrief,
-  ServiceDeploymentView,
-  ServiceRevisionView,
-  ServiceView,
-  TaskView,
+import {
+  lastPart,
+  type DeploymentView,
+  type RevisionCounts,
+  type ServiceDeploymentBrief,
+  type ServiceDeploymentView,
+  type ServiceRevisionView,
+  type ServiceView,
+  type TaskView,
 } from '@ecs-pipeline/rollout'
 
 const at = (date: Date | undefined): number | undefined => date?.getTime()
-
-/** The last part of an ARN or of a path. */
-export const lastPart = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1)
 
 export function serviceView(service: Service): ServiceView {
   const configuration = service.deploymentConfiguration

@@ -1,6 +1,7 @@
 import {
   diagnose,
   groupFailures,
+  isRoutineEvent,
   passes,
   readServing,
   type ContainerImageView,
@@ -26,9 +27,6 @@ import { nextSteps } from './next-steps.ts'
 
 /** How many service events a report shows. */
 const MOST_EVENTS = 20
-
-const ROUTINE_EVENT =
-  /has started \d+ tasks|registered \d+ targets|has begun draining|has stopped \d+ running tasks|deployment completed|has reached a steady state/
 
 /** What a run knows of itself, at its end or before. */
 export interface RunFacts {
@@ -164,7 +162,7 @@ function doubts(verdict: Verdict, now: Serving | undefined): readonly string[] {
 function eventsOf({ last, identity }: RunFacts): readonly JournalEntry[] {
   if (!last || !identity) return []
   return last.service.events
-    .filter((event) => event.at >= identity.createdAt && !ROUTINE_EVENT.test(event.message))
+    .filter((event) => event.at >= identity.createdAt && !isRoutineEvent(event.message))
     .slice(0, MOST_EVENTS)
     .map((event) => ({ at: event.at, text: event.message }))
     .reverse()

@@ -21,7 +21,6 @@ export const prose = (text: string): string =>
     .join('')
 
 /** `family:revision` of a task definition ARN. */
-export const shortArn = (arn: string): string => arn.split('/').at(-1) ?? arn
 
 /** '9 min 20 s' */
 export function duration(milliseconds: number): string {

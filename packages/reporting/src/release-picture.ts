@@ -1,7 +1,6 @@
 /** Where the release went and whom users reach, as a picture that GitHub draws. */
 import { codeBlock } from '@ecs-pipeline/action-kit'
-import type { DeployReport } from '@ecs-pipeline/rollout'
-import { shortArn } from './prose.ts'
+import { lastPart, type DeployReport } from '@ecs-pipeline/rollout'
 
 const BAD = 'fill:#ffebe9,stroke:#cf222e,color:#1f2328'
 const GOOD = 'fill:#dafbe1,stroke:#1a7f37,color:#1f2328'
@@ -70,4 +69,4 @@ function colours(report: DeployReport): readonly string[] {
 }
 
 /** Families are letters, digits, `-` and `_`, so nothing in them can break the picture. */
-const label = (arn: string): string => shortArn(arn).replace(/[^\w:.-]/g, '?')
+const label = (arn: string): string => lastPart(arn).replace(/[^\w:.-]/g, '?')

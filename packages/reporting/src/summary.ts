@@ -1,6 +1,7 @@
 /** The job summary, written for somebody at two in the morning: what users get now, what happened, why, what to do. */
 import {
   elapsed,
+  lastPart,
   meaningOf,
   type DeployReport,
   type RolledBackBy,
@@ -8,7 +9,7 @@ import {
 } from '@ecs-pipeline/rollout'
 import { code, details, plainText, table } from '@ecs-pipeline/action-kit'
 import { evidenceBlocks } from './evidence-blocks.ts'
-import { duration, prose, shortArn, splitPolicy, stepItem, withoutArns } from './prose.ts'
+import { duration, prose, splitPolicy, stepItem, withoutArns } from './prose.ts'
 import { pictureBlock } from './release-picture.ts'
 import { triggerBlocks } from './trigger-blocks.ts'
 
@@ -72,7 +73,7 @@ function revisionWords(
   const shown = digest === undefined ? '' : ` (${code(digest.slice(0, 19))})`
   const isOneOfSome = (report.now?.running.length ?? 0) > 1
   const share = isOneOfSome ? ` on ${tasks} ${tasks === 1 ? 'task' : 'tasks'}` : ''
-  return `${roleOf(taskDefinition, report)}${code(shortArn(taskDefinition))}${shown}${share}`
+  return `${roleOf(taskDefinition, report)}${code(lastPart(taskDefinition))}${shown}${share}`
 }
 
 /** Empty where there are not two revisions to tell apart. */
@@ -149,8 +150,8 @@ function imagesBlock(report: DeployReport): string {
   ])
   const previous = report.previousTaskDefinition
   const lines = [
-    `Revision: ${code(shortArn(report.taskDefinition ?? 'none'))}`,
-    previous === undefined ? '' : `, before: ${code(shortArn(previous))}`,
+    `Revision: ${code(lastPart(report.taskDefinition ?? 'none'))}`,
+    previous === undefined ? '' : `, before: ${code(lastPart(previous))}`,
   ]
   return details('Images', `${lines.join('')}\n\n${table(['Container', 'Image', 'Digest'], rows)}`)
 }

@@ -9,6 +9,7 @@ import {
   PATIENCE,
   realClock,
   reportPath,
+  resumeDeployment,
   setOutputs,
   SHORT_PATIENCE,
   slackChannel,
@@ -37,8 +38,8 @@ import { outputNames, outputsOf } from './outputs.ts'
 import { renderSummary } from './summary.ts'
 import { maskTelling, type TellingInputs } from './telling-inputs.ts'
 
-/** The name under which the post part finds the report of the main part. */
-const REPORT_STATE = 'report'
+/** What the post part finds again of the main part: the report's path, and the number of GitHub's deployment. */
+const STATE = { report: 'report', deployment: 'github-deployment' }
 
 export class Teller {
   private readonly inputs: TellingInputs
@@ -69,8 +70,22 @@ export class Teller {
   ): Promise<Teller> {
     maskTelling(inputs)
     const path = await reportPath(context, action)
-    state.save(REPORT_STATE, path)
+    state.save(STATE.report, path)
     return new Teller(inputs, context, path, signal)
+  }
+
+  /** In the post part: goes on where the main part of this step was killed. */
+  static reopen(
+    inputs: TellingInputs,
+    context: RunContext,
+    path: string,
+    signal: AbortSignal,
+  ): Teller {
+    maskTelling(inputs)
+    const teller = new Teller(inputs, context, path, signal)
+    const id = Number(state.read(STATE.deployment))
+    if (id > 0) teller.deployment = teller.startDeployment(id)
+    return teller
   }
 
   /** What stays if the run dies at this moment, before it could say how it ended. */
@@ -115,7 +130,8 @@ export class Teller {
     ]
   }
 
-  private async startDeployment(): Promise<DeploymentRecord> {
+  /** `id`: of one that was created already. */
+  private async startDeployment(id?: number): Promise<DeploymentRecord> {
     const { environment, environmentUrl, githubToken: token } = this.inputs
     const { apiUrl, repository, commit, runUrl } = this.context
     const none = { id: undefined, set: () => Promise.resolve() }
@@ -126,7 +142,12 @@ export class Teller {
       return none
     }
     const where = { apiUrl, repository, commit, environment, environmentUrl, runUrl }
-    return startDeployment({ ...where, token, clock: realClock, hurry: this.signal, caveat })
+    const options = { ...where, token, clock: realClock, hurry: this.signal, caveat }
+    const record = await (id === undefined
+      ? startDeployment(options)
+      : resumeDeployment(options, id))
+    if (record.id !== undefined) state.save(STATE.deployment, String(record.id))
+    return record
   }
 
   private async write(report: DeployReport): Promise<void> {
@@ -145,7 +166,7 @@ const topicChannel = (topicArn: string): Channel => ({
 })
 
 /** The path of the report that the main part of this step wrote; for its post part. */
-export const savedReportPath = (): string | undefined => state.read(REPORT_STATE)
+export const savedReportPath = (): string | undefined => state.read(STATE.report)
 
 /** The truth about a run that ended without a word. */
 export function interruptedIn(phase: RunPhase): Verdict {

@@ -175,7 +175,8 @@ function verdictOfRedeployment(followed: Followed, cause: Cause, knownGood: Know
     const reason = `${cause.text} Going back to ${knownGood.taskDefinition} failed: ${end.cause.text}`
     return { outcome: 'rollback-failed', rolledBackBy: 'action', code: cause.code, reason }
   }
-  return verdictOf(followed, cause)
+  const verdict = verdictOf(followed, cause)
+  return end.kind === 'cancelled' ? { ...verdict, rolledBackBy: 'action' } : verdict
 }
 
 const lostOnTheWay = (error: PortError, cause: Cause): Verdict => ({
@@ -222,7 +223,7 @@ export function verdictOf(followed: Followed, cause: Cause): Verdict {
     case 'cancelled':
       return {
         outcome: 'cancelled',
-        rolledBackBy: 'none',
+        rolledBackBy: followed.state.phase === 'rolling-back' ? followed.state.by : 'none',
         code: 'cancelled',
         reason: `${cause.text} Going back was under way when the run was cancelled; ECS finishes it alone.`,
       }

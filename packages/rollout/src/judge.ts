@@ -1,11 +1,12 @@
 /** From the end of a watch to the verdict of the run; goes back where that is due. */
-import { CredentialsExpired, PortError } from './errors.ts'
+import { CredentialsExpired, PortError, Unanswered } from './errors.ts'
 import { goBack, verdictOf, type FailedDeployment } from './going-back.ts'
 import { judgeBake } from './judge-bake.ts'
 import type { KnownGood } from './known-good.ts'
 import { reasonCodeOf, type Cause, type Verdict } from './outcome.ts'
 import type { PreparedTriggers } from './preflight/prepare-triggers.ts'
 import { proveImages, type WantedDigests } from './proof.ts'
+import { Refusal } from './refusal.ts'
 import type { RolloutTools } from './tools.ts'
 import type { Followed } from './watch/follow.ts'
 
@@ -171,8 +172,23 @@ async function askToGoBack(
   return `${knownGood.taskDefinition} was asked for again; nobody watched it come up.`
 }
 
+/**
+ * The verdict of a run that ended by an error before there was anything to watch: `refused`, unless nobody knows
+ * whether the service was changed. `orphan` is added to the reason. Throws what is no error of a run.
+ */
+export function refusedBy(error: unknown, orphan = ''): Verdict {
+  if (error instanceof Unanswered) return mayHaveBegun(error)
+  if (!(error instanceof Refusal || error instanceof PortError)) throw error
+  return {
+    outcome: 'refused',
+    rolledBackBy: 'none',
+    code: error instanceof Refusal ? error.code : reasonCodeOf(error),
+    reason: `${error.message}${orphan}`,
+  }
+}
+
 /** Nobody knows whether it was started. */
-export const mayHaveBegun = (error: PortError): Verdict => ({
+const mayHaveBegun = (error: PortError): Verdict => ({
   outcome: 'monitoring-lost',
   rolledBackBy: 'none',
   code: reasonCodeOf(error),

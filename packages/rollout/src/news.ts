@@ -1,4 +1,5 @@
 /** What people are told about a finished run: the facts of its report in the order in which they are needed. Pure. */
+import { lastPart } from './arn.ts'
 import { elapsed } from './journal.ts'
 import { meaningOf } from './outcome.ts'
 import type { DeployReport, FailureReport, TriggerReport } from './report.ts'
@@ -137,8 +138,6 @@ function short(line: string): string {
   const kept = line.slice(0, MOST.lineLength - 1)
   return `${kept.isWellFormed() ? kept : kept.slice(0, -1)}…`
 }
-
-const lastPart = (arn: string): string => arn.split('/').at(-1) ?? arn
 
 function withoutLogs(report: DeployReport): unknown {
   return {

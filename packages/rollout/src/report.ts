@@ -3,6 +3,7 @@ import type { FailureGroup } from './failures.ts'
 import type { JournalEntry } from './journal.ts'
 import type { Serving } from './serving.ts'
 import type { ContainerImageView, TargetView } from './views.ts'
+import type { WatchState } from './watch/step.ts'
 import type { TriggerReading, TriggerVerdict } from './triggers/trigger.ts'
 
 /**
@@ -49,6 +50,13 @@ export interface DeployReport {
 
 export type RunPhase =
   'preflight' | 'registered' | 'rolling-out' | 'baking' | 'rolling-back' | 'ended'
+
+/** What the phases of a watch are called in reports. */
+export const RUN_PHASE = {
+  rolling: 'rolling-out',
+  baking: 'baking',
+  'rolling-back': 'rolling-back',
+} as const satisfies Record<WatchState['phase'], RunPhase>
 
 export interface KnownGoodReport {
   readonly taskDefinition: string | undefined

@@ -23,9 +23,11 @@ export async function readTriggers(
   const isFile = isTriggerFileName(triggers)
   const text = isFile ? await readText(triggers, workspace) : triggers
   const name = isFile ? triggers : 'triggers'
-  const variables = { cluster: lastPart(cluster), service: lastPart(service) }
   try {
-    return withBake(await readTriggerFile(text, { name, variables }), bakeMinutes)
+    return withBake(
+      await readTriggerFile(text, { name, variables: { cluster, service } }),
+      bakeMinutes,
+    )
   } catch (error) {
     if (!(error instanceof TriggerFileError)) throw error
     // Those of the input itself begin with its name already.
@@ -58,6 +60,3 @@ async function readText(name: string, workspace: string): Promise<string> {
     )
   }
 }
-
-/** CloudWatch knows cluster and service by name, whatever the inputs say. */
-const lastPart = (name: string): string => name.split('/').at(-1) ?? name

@@ -1,9 +1,9 @@
 import { type Fields, likelyWord, quoted } from '@ecs-pipeline/action-kit'
-import type { MetricOfTrigger } from '@ecs-pipeline/rollout'
+import { lastPart, type MetricOfTrigger } from '@ecs-pipeline/rollout'
 import { readDimensions } from './dimensions.ts'
 import { cloudWatchNameProblem, namespaceProblem } from './cloudwatch-names.ts'
 import { statisticProblem } from './statistic.ts'
-import { nameIn, type Reading, refuseVariables } from './variables.ts'
+import { type Reading, refuseVariables } from './variables.ts'
 import {
   ALB,
   ECS,
@@ -120,7 +120,7 @@ function defaultDimensions(
     case 'target-group':
       return undefined
     case 'service':
-      return { ClusterName: nameIn(variables.cluster), ServiceName: nameIn(variables.service) }
+      return { ClusterName: lastPart(variables.cluster), ServiceName: lastPart(variables.service) }
     case 'load-balancer':
       fields.report(
         'metric',

@@ -1,3 +1,4 @@
+import { lastPart } from '@ecs-pipeline/rollout'
 import { likelyWord, type Place, type Problems, quoted } from '@ecs-pipeline/action-kit'
 
 /** What `${service}` and `${cluster}` stand for: names, or ARNs whose names are taken. */
@@ -12,9 +13,6 @@ export interface Reading {
   readonly variables: Variables
 }
 
-/** Metrics and labels carry names. In an ARN of ECS the name is what follows the last slash. */
-export const nameIn = (nameOrArn: string): string => nameOrArn.split('/').at(-1) ?? nameOrArn
-
 /** Puts the variables into a dimension value, an expression or a query. */
 export function replaceVariables(
   text: string,
@@ -22,8 +20,8 @@ export function replaceVariables(
   { problems, variables }: Reading,
 ): string {
   const values = new Map([
-    ['service', nameIn(variables.service)],
-    ['cluster', nameIn(variables.cluster)],
+    ['service', lastPart(variables.service)],
+    ['cluster', lastPart(variables.cluster)],
   ])
   if (text.includes('${{')) {
     problems.add(

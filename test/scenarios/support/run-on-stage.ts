@@ -3,7 +3,7 @@ import { draftReport, interruptedIn } from '@ecs-pipeline/reporting'
 import { Journal, type Clock, type DeployReport } from '@ecs-pipeline/rollout'
 import type { DeployInputs } from '../../../actions/deploy/inputs.ts'
 import type { RollbackInputs } from '../../../actions/rollback/inputs.ts'
-import type { RollbackTools } from '../../../actions/rollback/tools.ts'
+import type { RunTools } from '@ecs-pipeline/reporting'
 import { ROOT } from '../../support/run-bundle.ts'
 import { CLUSTER } from '../../support/stack.ts'
 import type { Stage } from './stage.ts'
@@ -45,7 +45,7 @@ export async function runOnStage(
   stage: Stage,
   service: string,
   options: RunOptions,
-  action: (tools: RollbackTools) => Promise<DeployReport>,
+  action: (tools: RunTools) => Promise<DeployReport>,
 ): Promise<ActionRun> {
   const lines: string[] = []
   const drafts: DeployReport[] = []
@@ -86,7 +86,7 @@ export function toolsFor(
   clock: Clock,
   lines: string[],
   drafts: DeployReport[],
-): RollbackTools {
+): RunTools {
   const tools = {
     ports: createPorts({ cluster: CLUSTER, service, clock, random: () => 0.5 }),
     clock,

@@ -62,20 +62,36 @@ const PAUSE_MS = 1_000
 
 /** Creates the deployment and says that it is in progress. Never throws. */
 export async function startDeployment(options: DeploymentOptions): Promise<DeploymentRecord> {
+  const record = await recordOf(options, (api) => api.create())
+  await record.set('in_progress', 'The deployment is under way.')
+  return record
+}
+
+/** One that an earlier process of the step created. Never throws. */
+export const resumeDeployment = (
+  options: DeploymentOptions,
+  id: number,
+): Promise<DeploymentRecord> => recordOf(options, () => Promise.resolve(id))
+
+async function recordOf(
+  options: DeploymentOptions,
+  idOf: (api: DeploymentsApi) => Promise<number>,
+): Promise<DeploymentRecord> {
   const { repository, environment, caveat } = options
   const where = `the deployment of ${repository} to the environment ${environment}`
   try {
     const api = await deploymentsApi(options)
-    const id = await api.create()
-    const set = async (state: DeploymentState, description: string): Promise<void> => {
-      try {
-        await patiently(options, () => api.setStatus(id, state, description))
-      } catch (error) {
-        caveat(deploymentProblem(error, `the state ${state} of ${where}`))
-      }
+    const id = await idOf(api)
+    return {
+      id,
+      async set(state, description) {
+        try {
+          await patiently(options, () => api.setStatus(id, state, description))
+        } catch (error) {
+          caveat(deploymentProblem(error, `the state ${state} of ${where}`))
+        }
+      },
     }
-    await set('in_progress', 'The deployment is under way.')
-    return { id, set }
   } catch (error) {
     caveat(deploymentProblem(error, where))
     return { id: undefined, set: () => Promise.resolve() }
@@ -135,7 +151,6 @@ async function deploymentsApi(options: DeploymentOptions): Promise<DeploymentsAp
 function limited({ timeLimit = TIME_LIMIT_MS, hurry }: DeploymentOptions): { signal: AbortSignal } {
   const over = new AbortController()
   const endWithin = (milliseconds: number): void => {
-    // eslint-disable-next-line ours/only-owner-real-time
     const limit = AbortSignal.timeout(milliseconds)
     limit.addEventListener('abort', () => {
       over.abort(limit.reason)

@@ -85,8 +85,6 @@ async function tryOnce(
       method: 'POST',
       headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
       body,
-      // A limit on the wire, as the SDK's own requestTimeout is: time of the wall, whatever clock pauses are slept on.
-      // eslint-disable-next-line ours/only-owner-real-time
       signal: AbortSignal.timeout(patience.timeLimit),
       // The message is for this host only.
       redirect: 'manual',

@@ -47,8 +47,6 @@ async function ask(
   time: number,
 ): Promise<number | undefined> {
   const where = `the Prometheus query ${query}`
-  // A limit on the wire, as the SDK's own requestTimeout is: time of the wall, whatever the clock of the rollout.
-  // eslint-disable-next-line ours/only-owner-real-time
   const limit = AbortSignal.timeout(TIME_LIMIT_MS)
   let response: Response
   let body: string

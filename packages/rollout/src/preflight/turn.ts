@@ -1,3 +1,4 @@
+import { lastPart } from '../arn.ts'
 import { Denied, PortError, Refused } from '../errors.ts'
 import type { History } from '../known-good.ts'
 import { Refusal } from '../refusal.ts'
@@ -81,8 +82,7 @@ export async function readHistory(tools: RolloutTools): Promise<History> {
 
 function ongoingDeployment(service: ServiceView, history: History): string | undefined {
   const listed = (history ?? []).find((each: ServiceDeploymentBrief) => ONGOING.has(each.status))
-  if (listed)
-    return `Another deployment (${listed.arn.split('/').at(-1) ?? listed.arn}, ${listed.status})`
+  if (listed) return `Another deployment (${lastPart(listed.arn)}, ${listed.status})`
   if (history !== undefined) return undefined
   const primary = service.deployments.find((each) => each.status === 'PRIMARY')
   if (primary?.rolloutState !== 'IN_PROGRESS') return undefined

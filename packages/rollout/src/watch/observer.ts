@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../clock.ts'
 import { CredentialsExpired, Denied, PortError, Unreachable } from '../errors.ts'
+import { isRoutineEvent, startedTasks } from '../events.ts'
 import { isFailure } from '../failures.ts'
 import type { Journal } from '../journal.ts'
 import type { Ports } from '../ports.ts'
@@ -40,12 +41,6 @@ export interface WatchedTriggers {
 
 /** Milliseconds after which an answer is asked for again although nothing hints at a change. */
 const OLD = { deployment: 30_000, tasks: 60_000, targets: 30_000 }
-
-/** Events of a rollout that goes well, besides `has started`, which is counted. */
-const QUIET_EVENT =
-  /registered \d+ targets|has begun draining|has stopped \d+ running tasks|deployment completed|has reached a steady state/
-
-const STARTED_EVENT = /has started (\d+) tasks/
 
 export class Observer {
   private readonly ports: Ports
@@ -143,7 +138,7 @@ export class Observer {
     // A crash after RUNNING is in none of AWS's counters; a replacement, or an event of a new kind, gives it away.
     const loudEvents = this.newEvents(service).filter((event) => !this.isQuiet(event, service))
     for (const event of loudEvents.toReversed()) {
-      if (!STARTED_EVENT.test(event.message)) this.journal.progress(`event: ${event.message}`)
+      if (!isRoutineEvent(event.message)) this.journal.progress(`event: ${event.message}`)
     }
     const isOld = this.clock.now() - this.tasksAskedAt >= OLD.tasks
     return moreFailures || loudEvents.length > 0 || isOld
@@ -158,9 +153,9 @@ export class Observer {
   }
 
   private isQuiet(event: ServiceEventView, service: ServiceView): boolean {
-    const started = STARTED_EVENT.exec(event.message)
-    if (!started) return QUIET_EVENT.test(event.message)
-    this.startedTasks += Number(started[1])
+    const started = startedTasks(event.message)
+    if (started === undefined) return isRoutineEvent(event.message)
+    this.startedTasks += started
     return this.startedTasks <= service.desiredCount
   }
 

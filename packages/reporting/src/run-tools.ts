@@ -1,0 +1,38 @@
+import { log, realClock } from '@ecs-pipeline/action-kit'
+import { createPorts, describeCall } from '@ecs-pipeline/aws'
+import { Journal, type RolloutTools, type RunPhase } from '@ecs-pipeline/rollout'
+import type { RunFacts } from './build-report.ts'
+
+/** What an action that watches a deployment is given to work with; tests give their own. */
+export interface RunTools extends RolloutTools {
+  /** The folder that relative file names count from. */
+  readonly workspace: string
+  /** Told at every transition, before the run goes on: what stays if it dies there. */
+  readonly checkpoint: (facts: RunFacts, phase: RunPhase) => Promise<void>
+}
+
+export interface ServiceInputs {
+  readonly cluster: string
+  readonly service: string
+  readonly prometheusToken: string | undefined
+}
+
+/** AWS, real time and the log of the step. */
+export function createRolloutTools(
+  { cluster, service, prometheusToken }: ServiceInputs,
+  signal: AbortSignal,
+): RolloutTools {
+  if (prometheusToken !== undefined) log.mask(prometheusToken)
+  const clock = realClock
+  const ports = createPorts({
+    cluster,
+    service,
+    clock,
+    prometheusToken,
+    onCall: (record) => {
+      log.debug(describeCall(record))
+    },
+  })
+  const journal = new Journal(clock, { progress: log.info, warning: log.warning })
+  return { ports, clock, journal, signal }
+}

@@ -7,6 +7,7 @@ import {
   readCheckedService,
   readHistory,
   Refusal,
+  servingGroups,
   waitForTurn,
   withStopTarget,
   type DeploymentIdentity,
@@ -57,7 +58,7 @@ export async function planRollback(inputs: RollbackInputs, tools: RunTools): Pro
   if (triggerPlan) {
     const identity = ongoing ?? finishedDeployment(service, history)
     if (!identity) throw new Refusal(`service: ${service.name} has no deployment to watch.`)
-    const groups = service.loadBalancers.map((each) => each.targetGroupArn)
+    const groups = await servingGroups(service, ports)
     const triggers = await prepareTriggers(triggerPlan, groups, identity.createdAt, tools)
     const proven = await findProvenBefore(ports, service, history)
     const knownGood = await withStopTarget(proven, identity, ports)

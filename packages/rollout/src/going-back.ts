@@ -1,14 +1,17 @@
 /** Takes a failed deployment back: chooses the call, makes it once, and watches it to its end. */
 import { beginDeployment } from './begin-deployment.ts'
-import { Conflict, PortError, Unanswered, Unreachable } from './errors.ts'
+import { Conflict, CredentialsExpired, PortError, Unanswered, Unreachable } from './errors.ts'
 import type { KnownGood } from './known-good.ts'
 import type { Cause, Verdict } from './outcome.ts'
+import { allAtOnce } from './strategy/deployment-configuration.ts'
+import { isShifting } from './strategy/strategy.ts'
 import type { RolloutTools } from './tools.ts'
 import type { ServiceDeploymentArn, ServiceDeploymentView, ServiceView } from './views.ts'
 import { rollingBack } from './watch/causes.ts'
 import { follow, type FollowSettings, type Followed } from './watch/follow.ts'
 import { Observer, type DeploymentIdentity } from './watch/observer.ts'
-import { INITIAL_WATCH_STATE, type WatchState } from './watch/step.ts'
+import { INITIAL_WATCH_STATE, type WatchState } from './watch/state.ts'
+import { pauseOf } from './watch/traffic.ts'
 import { locateServiceDeployment } from './locate.ts'
 
 export interface FailedDeployment {
@@ -58,7 +61,7 @@ async function goBackTo(
   if (!deployment || !ONGOING.has(deployment.status) || !knownGood.isCurrent) {
     return redeploy(knownGood, cause, settings, service, tools)
   }
-  const asked = await askEcsToRollBack(identity, deployment.arn, cause, tools)
+  const asked = await askEcsToRollBack(identity, deployment, cause, tools)
   if (typeof asked === 'object') {
     const followed = await follow(asked, settings, { ...tools, ...failed })
     // It completed although ECS had taken the request: then a deployment of the good revision is the way.
@@ -97,15 +100,16 @@ async function readDeployment(
 /** When ECS did not take the request, a plain deployment of the known good revision is the way. */
 async function askEcsToRollBack(
   identity: DeploymentIdentity,
-  arn: ServiceDeploymentArn,
+  asked: ServiceDeploymentView,
   cause: Cause,
   tools: RolloutTools,
 ): Promise<WatchState | 'refused' | 'unanswered'> {
   const byUs: WatchState = { phase: 'rolling-back', by: 'action', cause }
-  tools.journal.progress('rolling back: StopServiceDeployment')
   await tools.onPhase?.('rolling-back')
   try {
-    await tools.ports.deployments.rollBack(arn)
+    if (await endInRollback(asked, tools)) return byUs
+    tools.journal.progress('rolling back: StopServiceDeployment')
+    await tools.ports.deployments.rollBack(asked.arn)
     return byUs
   } catch (error) {
     if (!(error instanceof PortError)) throw error
@@ -124,6 +128,24 @@ async function askEcsToRollBack(
   }
 }
 
+/** A deployment that waits at a pause goes back by ending it so. False: it does not, or that did not work. */
+async function endInRollback(
+  asked: ServiceDeploymentView,
+  { ports, journal }: RolloutTools,
+): Promise<boolean> {
+  const pause = pauseOf(asked)
+  if (!pause) return false
+  journal.progress('rolling back: ContinueServiceDeployment with ROLLBACK')
+  try {
+    await ports.deployments.endPause(asked.arn, pause.id, 'ROLLBACK')
+    return true
+  } catch (error) {
+    if (error instanceof CredentialsExpired || !(error instanceof PortError)) throw error
+    journal.caveat(`ContinueServiceDeployment did not work: ${error.message}`)
+    return false
+  }
+}
+
 async function redeploy(
   knownGood: KnownGood,
   cause: Cause,
@@ -137,7 +159,14 @@ async function redeploy(
   const { taskDefinition } = knownGood
   // The same task definition again is no deployment for ECS unless it is forced.
   const isSame = taskDefinition === settings.taskDefinition
-  const change = { taskDefinition, ...(isSame ? { forceNewDeployment: true } : {}) }
+  const change = {
+    taskDefinition,
+    ...(isSame ? { forceNewDeployment: true } : {}),
+    // What was proven before gets users back at once, not step by step.
+    ...(isShifting(before.strategy)
+      ? { deploymentConfiguration: allAtOnce(before.deploymentConfiguration) }
+      : {}),
+  }
   const primary = await beginDeployment(change, before, tools)
   let serviceDeployment: ServiceDeploymentArn | undefined
   try {
@@ -158,6 +187,8 @@ async function redeploy(
       createdAt: primary.createdAt,
       // What was proven before is not proven again.
       bake: 0,
+      traffic: undefined,
+      hasSmokeCheck: false,
       deadline: clock.now() + settings.rollbackLimit,
     },
     { observer, clock, journal, signal },

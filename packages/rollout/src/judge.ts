@@ -7,6 +7,8 @@ import { reasonCodeOf, type Cause, type Verdict } from './outcome.ts'
 import type { PreparedTriggers } from './preflight/prepare-triggers.ts'
 import { proveImages, type WantedDigests } from './proof.ts'
 import { Refusal } from './refusal.ts'
+import type { SmokeCheck } from './smoke-check.ts'
+import type { ShiftPlan } from './strategy/plan-shift.ts'
 import type { RolloutTools } from './tools.ts'
 import type { Followed } from './watch/follow.ts'
 
@@ -26,6 +28,17 @@ export interface Release {
   readonly allowIdle: boolean
   readonly wanted: WantedDigests
   readonly triggers: PreparedTriggers | undefined
+  /** `undefined` for a run that has no say in how traffic moves. */
+  readonly shift?: ShiftPlan | undefined
+  readonly checks?: ReleaseChecks
+}
+
+/** What the new revision is asked before it counts. */
+export interface ReleaseChecks {
+  /** By test traffic, before users reach it. */
+  readonly testTraffic?: SmokeCheck | undefined
+  /** As users ask, when the deployment is complete. */
+  readonly smoke?: SmokeCheck | undefined
 }
 
 export async function judge(

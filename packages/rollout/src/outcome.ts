@@ -63,6 +63,8 @@ export type ReasonCode =
   | 'alarm'
   | 'rollout-failed'
   | 'stopped'
+  | 'paused'
+  | 'smoke-check'
   | 'trigger'
   | 'insufficient-data'
   | 'monitoring-error'

@@ -3,7 +3,7 @@ import type { FailureGroup } from './failures.ts'
 import type { JournalEntry } from './journal.ts'
 import type { Serving } from './serving.ts'
 import type { ContainerImageView, TargetView } from './views.ts'
-import type { WatchState } from './watch/step.ts'
+import type { WatchState } from './watch/state.ts'
 import type { TriggerReading, TriggerVerdict } from './triggers/trigger.ts'
 
 /**

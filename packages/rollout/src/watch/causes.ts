@@ -3,7 +3,7 @@ import { deterministicReason } from '../failures.ts'
 import type { Cause } from '../outcome.ts'
 import type { DeploymentView, ServiceDeploymentView } from '../views.ts'
 import type { Observation } from './observation.ts'
-import type { RollingBack, WatchSettings, WatchState } from './step.ts'
+import type { RollingBack, WatchSettings, WatchState } from './state.ts'
 
 /** Too many failed tasks, or two that failed for a reason that the next will meet again. */
 export function tooManyFailures(seen: Observation, settings: WatchSettings): Cause | undefined {

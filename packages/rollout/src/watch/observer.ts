@@ -15,6 +15,7 @@ import type {
   ServiceDeploymentView,
   ServiceEventView,
   ServiceView,
+  TargetGroupArn,
   TargetView,
   TaskView,
 } from '../views.ts'
@@ -39,6 +40,14 @@ export interface WatchedTriggers {
   readonly runningSince: number | undefined
 }
 
+export interface ObserverOptions {
+  readonly triggers?: WatchedTriggers | undefined
+  /** Users are moved from one target group to another, so that a running task alone serves nobody. */
+  readonly isShifting?: boolean
+  /** The target groups of the deployment's revision; without them, those that the service names. */
+  readonly groups?: readonly TargetGroupArn[] | undefined
+}
+
 /** Milliseconds after which an answer is asked for again although nothing hints at a change. */
 const OLD = { deployment: 30_000, tasks: 60_000, targets: 30_000 }
 
@@ -47,7 +56,7 @@ export class Observer {
   private readonly clock: Clock
   private readonly journal: Journal
   private readonly identity: DeploymentIdentity
-  private readonly triggers: WatchedTriggers | undefined
+  private readonly options: ObserverOptions
   private readonly deniedActions = new Set<string>()
   private readonly saidSilent = new Set<string>()
 
@@ -58,21 +67,21 @@ export class Observer {
   private readonly knownEvents = new Set<string>()
   private startedTasks = 0
   private lastFailureCount = 0
-  private firstRunningAt: number | undefined
+  private firstServingAt: number | undefined
 
   constructor(
     ports: Ports,
     clock: Clock,
     journal: Journal,
     identity: DeploymentIdentity,
-    triggers?: WatchedTriggers,
+    options: ObserverOptions = {},
   ) {
     this.ports = ports
     this.clock = clock
     this.journal = journal
     this.identity = identity
-    this.triggers = triggers
-    this.firstRunningAt = triggers?.runningSince
+    this.options = options
+    this.firstServingAt = options.triggers?.runningSince
     // Nothing can have failed yet.
     this.tasksAskedAt = clock.now()
   }
@@ -91,7 +100,7 @@ export class Observer {
       failedTasks: failed.filter((task) => task.startedBy === this.identity.deploymentId),
       rollbackFailures: isOurs ? [] : failed.filter((task) => task.startedBy === primary?.id),
       targets: await this.readTargets(service),
-      triggers: isOurs ? await this.readTriggers(primary) : undefined,
+      triggers: isOurs ? await this.readTriggers(primary, deployment) : undefined,
       newerDeployment: isOurs ? false : await this.hasNewer(primary),
     }
   }
@@ -168,17 +177,26 @@ export class Observer {
     for (const task of tasks ?? []) if (isFailure(task)) this.failed.set(task.arn, task)
   }
 
-  /** What the new revision does counts from its first running task on, with time to warm up. */
-  private async readTriggers(ours: DeploymentView): Promise<TriggerObservation | undefined> {
-    if (!this.triggers) return undefined
-    if (ours.runningCount > 0) this.firstRunningAt ??= this.clock.now()
-    const since = this.firstRunningAt ?? Infinity
-    return this.triggers.watch.observe(since + this.triggers.warmup)
+  /** What the new revision does counts from the moment that it serves on, with time to warm up. */
+  private async readTriggers(
+    ours: DeploymentView,
+    deployment: ServiceDeploymentView | undefined,
+  ): Promise<TriggerObservation | undefined> {
+    const { triggers } = this.options
+    if (!triggers) return undefined
+    if (this.isServing(ours, deployment)) this.firstServingAt ??= this.clock.now()
+    const since = this.firstServingAt ?? Infinity
+    return triggers.watch.observe(since + triggers.warmup)
+  }
+
+  private isServing(ours: DeploymentView, deployment: ServiceDeploymentView | undefined): boolean {
+    const weight = this.options.isShifting === true ? deployment?.target?.productionWeight : 100
+    return ours.runningCount > 0 && (weight === undefined || weight > 0)
   }
 
   private async readTargets(service: ServiceView): Promise<readonly TargetView[]> {
     const ours = service.deployments.find((each) => each.id === this.identity.deploymentId)
-    const groups = service.loadBalancers.map((each) => each.targetGroupArn)
+    const groups = this.options.groups ?? service.loadBalancers.map((each) => each.targetGroupArn)
     const isDue = this.clock.now() - this.targets.at >= OLD.targets
     if (groups.length === 0 || !isDue || !ours || ours.runningCount === 0) return this.targets.views
     const views = await this.optional('Target health cannot be read', () =>

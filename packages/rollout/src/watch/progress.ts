@@ -1,6 +1,6 @@
 import type { Observation } from './observation.ts'
 import type { TriggerReading } from '../triggers/trigger.ts'
-import type { WatchSettings, WatchState } from './step.ts'
+import type { WatchSettings, WatchState } from './state.ts'
 
 /** One line that is the same as long as nothing that a person would want to know has changed. */
 export function describeProgress(

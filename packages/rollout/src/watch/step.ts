@@ -2,8 +2,7 @@
  * The watch as a pure reducer: what a deployment's observations mean, and what to do next. Nothing here asks AWS
  * or a clock. The rules and their sources stand in docs/watch.md.
  */
-import type { Cause, RolledBackBy } from '../outcome.ts'
-import type { DeploymentView, ServiceDeploymentView, TaskDefinitionArn } from '../views.ts'
+import type { DeploymentView, ServiceDeploymentView } from '../views.ts'
 import {
   breachedTrigger,
   failureOf,
@@ -14,63 +13,8 @@ import {
   tooManyFailures,
 } from './causes.ts'
 import type { Observation } from './observation.ts'
-
-export interface WatchSettings {
-  /** `ecs-svc/…`: the PRIMARY that UpdateService answered with. */
-  readonly deploymentId: string
-  readonly taskDefinition: TaskDefinitionArn
-  /** Of that deployment, as AWS gives it; milliseconds since the epoch. */
-  readonly createdAt: number
-  /** How many failed tasks end the deployment. */
-  readonly maxFailedTasks: number
-  /** Milliseconds since the epoch. */
-  readonly deadline: number
-  /** How long a FAILED deployment may wait for ECS to begin its rollback, in milliseconds. */
-  readonly rollbackStartLimit: number
-  /** How long a completed deployment is watched on, in milliseconds; 0: not at all. */
-  readonly bake: number
-  /** Whether the bake ends when the metrics cannot be read any more, because its verdict is then fixed. */
-  readonly bakeEndsWhenBlind: boolean
-}
-
-export type WatchState = (
-  | { readonly phase: 'rolling'; readonly failedSince?: number; readonly notPrimarySince?: number }
-  | Baking
-  | RollingBack
-) & {
-  /** The service deployment was STOPPED at the last look, with ours still in the first place. */
-  readonly stoppedSeen?: boolean
-}
-
-/** The deployment is complete; until when the new revision is watched on, milliseconds since the epoch. */
-export interface Baking {
-  readonly phase: 'baking'
-  readonly until: number
-  readonly notPrimarySince?: number
-}
-
-export interface RollingBack {
-  readonly phase: 'rolling-back'
-  readonly by: RolledBackBy
-  readonly cause: Cause
-}
-
-export type Decision =
-  | { readonly kind: 'watch' }
-  /** Ours is bad and still under way: somebody should stop it. */
-  | { readonly kind: 'fail'; readonly cause: Cause }
-  | { readonly kind: 'end'; readonly end: WatchEnd }
-
-export type WatchEnd =
-  | { readonly kind: 'succeeded' }
-  | { readonly kind: 'rolled-back'; readonly by: RolledBackBy; readonly cause: Cause }
-  | { readonly kind: 'rollback-failed'; readonly by: RolledBackBy; readonly cause: Cause }
-  /** Failed or stopped, and nobody is rolling it back; it is still what the service wants. */
-  | { readonly kind: 'failed'; readonly cause: Cause }
-  | { readonly kind: 'superseded'; readonly by: string }
-  | { readonly kind: 'service-gone'; readonly status: string }
-
-export const INITIAL_WATCH_STATE: WatchState = { phase: 'rolling' }
+import type { Decision, Noted, RollingBack, WatchEnd, WatchSettings, WatchState } from './state.ts'
+import { atPause, trafficOf } from './traffic.ts'
 
 const WATCH: Decision = { kind: 'watch' }
 const end = (ending: WatchEnd): Decision => ({ kind: 'end', end: ending })
@@ -87,9 +31,15 @@ export function step(
   if (seen.service.status !== 'ACTIVE') {
     return [state, end({ kind: 'service-gone', status: seen.service.status })]
   }
-  return seen.deployment
-    ? byServiceDeployment(state, seen, seen.deployment, settings, now)
-    : byDeploymentId(state, seen, settings, now)
+  const noted: Noted = {
+    traffic: trafficOf(state.traffic, seen.deployment, now),
+    isSmokeChecked: state.isSmokeChecked,
+  }
+  const before = { ...state, ...noted }
+  const [next, decision] = seen.deployment
+    ? byServiceDeployment(before, seen, seen.deployment, settings, now)
+    : byDeploymentId(before, seen, settings, now)
+  return [{ ...next, ...noted }, decision]
 }
 
 function byServiceDeployment(
@@ -205,10 +155,15 @@ function completed(
   if (state.phase === 'rolling-back') {
     return [state, isFullyRunning(primary) ? end({ kind: 'succeeded' }) : WATCH]
   }
-  const until = state.phase === 'baking' ? state.until : now + settings.bake
+  // Both revisions may have run on for a while after all traffic had moved: that was a part of the bake.
+  const since = state.traffic?.percent === 100 ? state.traffic.since : now
+  const until = state.phase === 'baking' ? state.until : since + settings.bake
   const baking: WatchState = { phase: 'baking', until }
   const cause = tooManyFailures(seen, settings) ?? breachedTrigger(seen)
   if (cause) return [baking, { kind: 'fail', cause }]
+  if (settings.hasSmokeCheck && state.isSmokeChecked !== true && isFullyRunning(primary)) {
+    return [baking, { kind: 'smoke-check' }]
+  }
   const isBlind = seen.triggers?.blind !== undefined
   if (now < until) {
     return [baking, isBlind && settings.bakeEndsWhenBlind ? end({ kind: 'succeeded' }) : WATCH]
@@ -237,7 +192,8 @@ function whileRolling(
   if (isTriggered(deployment)) return [rolling, WATCH]
   const cause =
     tooManyFailures(seen, settings) ?? breachedTrigger(seen) ?? outOfTime(seen, settings, now)
-  return [rolling, cause ? { kind: 'fail', cause } : WATCH]
+  if (cause) return [rolling, { kind: 'fail', cause }]
+  return [rolling, atPause(seen, state.traffic, settings.traffic, now) ?? WATCH]
 }
 
 /** FAILED: ECS rolls back by itself where that is configured, but does not always begin (containers-roadmap#1488). */

@@ -1,10 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import {
-  INITIAL_WATCH_STATE,
-  step,
-  type WatchSettings,
-  type WatchState,
-} from '../../src/watch/step.ts'
+import { step } from '../../src/watch/step.ts'
+import { INITIAL_WATCH_STATE, type WatchSettings, type WatchState } from '../../src/watch/state.ts'
 import type { Observation } from '../../src/watch/observation.ts'
 import {
   makeDeployment,
@@ -26,6 +22,8 @@ const settings: WatchSettings = {
   rollbackStartLimit: 60_000,
   bake: 0,
   bakeEndsWhenBlind: true,
+  traffic: undefined,
+  hasSmokeCheck: false,
 }
 const someoneElse = makeDeployment({ id: 'ecs-svc/3', taskDefinition: OLD })
 const completed = makeDeployment({ rolloutState: 'COMPLETED', runningCount: 2, pendingCount: 0 })

@@ -72,6 +72,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     logs,
     images: ecr.images,
     targetGroups: elb.targetGroups,
+    listenerRules: elb.listenerRules,
     alarms: cloudwatch.alarms,
   })
   const services = [

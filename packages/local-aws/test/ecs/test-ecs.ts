@@ -41,6 +41,7 @@ export function createTestEcs(): TestEcs {
       health: () => undefined,
       onHealthCheck: () => undefined,
     },
+    listenerRules: { forwards: () => undefined, forward: () => undefined },
     alarms: { state: () => undefined },
   })
   return {

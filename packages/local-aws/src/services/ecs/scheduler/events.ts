@@ -48,10 +48,11 @@ export const ROLLOUT = {
   goingBack: ({ id }: Named): string => `ECS deployment: rolling back to deploymentId ${id}.`,
 }
 
-/** `statusReason` of a service deployment. All but the first are unproven. */
+/** `statusReason` of a service deployment. All but the first two are unproven. */
 export const STATUS_REASON = {
   breakerRolledBack:
     'Service deployment rolled back because the circuit breaker threshold was exceeded.',
+  noCandidate: 'No rollback candidate was found to run the rollback.',
   breakerStopped: 'Service deployment failed because the circuit breaker threshold was exceeded.',
   alarmRolledBack: 'Service deployment rolled back because of a CloudWatch alarm.',
   alarmStopped: 'Service deployment failed because of a CloudWatch alarm.',

@@ -5,6 +5,7 @@ import { breakerThreshold, isTripped } from './circuit-breaker.ts'
 import { DeploymentAlarms } from './deployment-alarms.ts'
 import { primaryOf } from './deployments.ts'
 import { EVENT, ROLLOUT, STATUS_REASON } from './events.ts'
+import { isShifting } from '../shifting/strategy.ts'
 import { newPrimary, newRevision, newServiceDeployment, type RecordDeps } from './records.ts'
 import { completedBy, startRollback, type Completed, type RollbackWords } from './rollback.ts'
 import { enter, finish, isOngoing, statusWhenSuperseded } from './service-deployment-states.ts'
@@ -54,11 +55,11 @@ export class Rollout {
   }
 
   /** False when there is nothing to go back to. The rollback starts with the next {@link advance}. */
-  requestRollback(): boolean {
+  requestRollback(reason = STATUS_REASON.byUser): boolean {
     const primary = primaryOf(this.service)
     if (!primary || !this.completed) return false
     const now = this.deps.clock.now()
-    enter(primary.serviceDeployment, 'ROLLBACK_REQUESTED', now, STATUS_REASON.byUser)
+    enter(primary.serviceDeployment, 'ROLLBACK_REQUESTED', now, reason)
     return true
   }
 
@@ -70,8 +71,8 @@ export class Rollout {
       enter(primary.serviceDeployment, 'IN_PROGRESS', this.deps.clock.now())
     }
     if (primary && status === 'ROLLBACK_REQUESTED') {
-      const { byUser } = STATUS_REASON
-      this.goBack(primary, { status: byUser, why: byUser, rollout: ROLLOUT.goingBack })
+      const { statusReason: why = STATUS_REASON.byUser } = primary.serviceDeployment
+      this.goBack(primary, { status: why, why, rollout: ROLLOUT.goingBack })
     }
     return primaryOf(this.service)
   }
@@ -120,6 +121,12 @@ export class Rollout {
     const now = this.deps.clock.now()
     const endOfBake = this.alarms?.endOfBake(now) ?? now
     if (now < endOfBake) return endOfBake
+    this.complete(primary)
+    return undefined
+  }
+
+  complete(primary: DeploymentRecord): void {
+    const now = this.deps.clock.now()
     primary.rolloutState = 'COMPLETED'
     primary.rolloutStateReason = ROLLOUT.completed(primary)
     primary.updatedAt = now
@@ -131,7 +138,18 @@ export class Rollout {
       now,
     )
     this.deps.addEvent(EVENT.completed(primary))
-    return undefined
+  }
+
+  /** A deployment that shifts traffic cannot go on; `reason` is its `statusReason`. */
+  failShift(primary: DeploymentRecord, reason: string): void {
+    this.fail(primary, {
+      event: reason.replace(/\.$/, ''),
+      rolloutReason: reason,
+      mayGoBack: true,
+      rolledBack: reason,
+      stopped: reason,
+      rollout: ROLLOUT.goingBack,
+    })
   }
 
   private get breaker(): DeploymentCircuitBreaker | undefined {
@@ -174,8 +192,11 @@ export class Rollout {
       this.goBack(primary, { status, why, rollout })
       return
     }
-    const status = primary.isRollback ? 'ROLLBACK_FAILED' : 'STOPPED'
-    finish(primary.serviceDeployment, status, this.deps.clock.now(), failure.stopped)
+    // A first deployment that shifts traffic (recorded by hashicorp/terraform-provider-aws, service_test.go).
+    const isInVain = failure.mayGoBack && isShifting(primary) && !primary.isRollback
+    const status = primary.isRollback || isInVain ? 'ROLLBACK_FAILED' : 'STOPPED'
+    const reason = isInVain ? STATUS_REASON.noCandidate : failure.stopped
+    finish(primary.serviceDeployment, status, this.deps.clock.now(), reason)
   }
 
   private goBack(failed: DeploymentRecord, words: RollbackWords): void {

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import type { DeploymentLifecycleHookAction } from '@aws-sdk/client-ecs'
 import type { DeploymentRecord, ServiceRecord, TaskDefinitionRecord, TaskRecord } from '../model.ts'
 import type { Target } from '../../elbv2/part.ts'
 import { isSteady } from './completion.ts'
 import { ALARM_INTERVAL_MS } from './deployment-alarms.ts'
+import { isShifting } from '../shifting/strategy.ts'
+import { ShiftRun } from '../shifting/shift-run.ts'
+import { Traffic } from '../shifting/traffic.ts'
 import { primaryOf, sourceOf } from './deployments.ts'
 import { EVENT } from './events.ts'
 import { planNext } from './reconcile.ts'
@@ -24,6 +28,7 @@ export class ServiceRun {
   private readonly rollout: Rollout
   private readonly tasks: ServiceTasks
   private next: { readonly at: number; readonly cancel: () => void } | undefined
+  private shift: ShiftRun | undefined
   private isClosed = false
   private wasSteady = false
 
@@ -42,6 +47,10 @@ export class ServiceRun {
 
   begin(taskDefinition: TaskDefinitionRecord): void {
     this.rollout.begin(taskDefinition)
+    const primary = primaryOf(this.service)
+    if (primary && !isShifting(primary)) {
+      new Traffic(this.service, this.deps.listenerRules).leaveTo(primary.revision)
+    }
     this.lookSoon()
   }
 
@@ -50,6 +59,14 @@ export class ServiceRun {
     const isPossible = this.rollout.requestRollback()
     if (isPossible) this.lookSoon()
     return isPossible
+  }
+
+  /** False when no hook waits under that id. */
+  resume(hookId: string, action: DeploymentLifecycleHookAction): boolean {
+    const isKnown = this.shift?.resume(hookId, action) ?? false
+    if (isKnown && action === 'ROLLBACK') this.rollout.requestRollback(this.shift?.rollbackReason)
+    if (isKnown) this.lookSoon()
+    return isKnown
   }
 
   /** Stops all tasks; the service is INACTIVE once they are gone. The words of the tasks' reason are unproven. */
@@ -93,13 +110,40 @@ export class ServiceRun {
     }
     this.tasks.takeStock()
     const judged = this.rollout.advance()
-    if (judged) this.rollout.judge(judged, this.tasks.hasRunning(judged))
+    const isOver = this.shift?.deployment === judged && this.shift?.isCleaningUp === true
+    if (judged && !isOver) this.rollout.judge(judged, this.tasks.hasRunning(judged))
     // A rollback has put another deployment in the place of the one that failed.
     const primary = primaryOf(this.service)
     if (!primary) return
-    this.act(primary)
-    this.conclude(primary)
+    if (isShifting(primary) && primary.rolloutState === 'IN_PROGRESS') {
+      this.carryShiftOn(primary)
+    } else {
+      this.act(primary)
+      this.conclude(primary)
+    }
     if (this.rollout.isWatchingAlarms) this.lookAt(this.deps.clock.now() + ALARM_INTERVAL_MS)
+  }
+
+  private carryShiftOn(primary: DeploymentRecord): void {
+    if (this.shift?.deployment !== primary) {
+      const isSourceGone = primary.isRollback && this.shift?.isCleaningUp === true
+      this.shift = new ShiftRun(this.service, primary, isSourceGone, {
+        ...this.deps,
+        tasks: this.tasks,
+        lookAt: (at) => {
+          this.lookAt(at)
+        },
+        lookSoon: () => {
+          this.lookSoon()
+        },
+      })
+    }
+    const outcome = this.shift.look()
+    this.wasSteady = false
+    if (outcome === 'going on') return
+    if (outcome === 'done') this.rollout.complete(primary)
+    else this.rollout.failShift(primary, outcome.failed)
+    this.lookSoon()
   }
 
   private act(primary: DeploymentRecord): void {
@@ -151,6 +195,7 @@ export class ServiceRun {
     service.deployments = []
     service.serviceDeployments = []
     service.revisions.clear()
+    service.traffic.clear()
   }
 
   private addEvent(text: string): void {

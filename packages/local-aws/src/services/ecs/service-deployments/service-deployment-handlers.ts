@@ -1,4 +1,4 @@
-/** ListServiceDeployments, DescribeServiceDeployments, DescribeServiceRevisions, StopServiceDeployment. */
+/** Listing and describing service deployments and revisions, and stopping and continuing deployments. */
 import {
   ConflictException,
   ServiceDeploymentNotFoundException,
@@ -7,12 +7,13 @@ import {
   type ServiceDeploymentBrief,
 } from '@aws-sdk/client-ecs'
 import { invalidParameter, pageOf, type ApiDeps, type EcsHandlers } from '../api.ts'
-import type { EcsState, ServiceRecord } from '../model.ts'
 import { requireCluster } from '../resolve.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import { isGoingBack, isOngoing } from '../scheduler/service-deployment-states.ts'
 import { allServices, requireService } from '../services/find-service.ts'
 import { revisionSummary } from '../services/shape.ts'
+import { continueDeployment } from './continue-deployment.ts'
+import { find, type Found } from './find-deployment.ts'
 
 /** API_ListServiceDeployments and API_DescribeServiceDeployments. */
 const LISTED_AT_ONCE = 20
@@ -67,20 +68,12 @@ export function serviceDeploymentHandlers(
       stop(scheduler, found)
       return { serviceDeploymentArn }
     },
-  }
-}
 
-interface Found {
-  readonly service: ServiceRecord
-  readonly deployment: ServiceDeployment
-}
-
-function find(state: EcsState, arn: string | undefined): Found | undefined {
-  for (const service of allServices(state)) {
-    const deployment = service.serviceDeployments.find((each) => each.serviceDeploymentArn === arn)
-    if (deployment) return { service, deployment }
+    ContinueServiceDeployment(input) {
+      continueDeployment(scheduler, find(state, input.serviceDeploymentArn), input)
+      return { serviceDeploymentArn: input.serviceDeploymentArn }
+    },
   }
-  return undefined
 }
 
 /** Allowed while it is under way; one that goes back already goes on doing so (stop-service-deployment.html). */

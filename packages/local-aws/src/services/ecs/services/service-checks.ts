@@ -1,9 +1,8 @@
 /** What CreateService and UpdateService refuse. Words from recorded errors unless marked unproven. */
-import {
-  UnsupportedFeatureException,
-  type DeploymentConfiguration,
-  type LoadBalancer,
-  type NetworkConfiguration,
+import type {
+  DeploymentConfiguration,
+  LoadBalancer,
+  NetworkConfiguration,
 } from '@aws-sdk/client-ecs'
 import type { TargetGroups } from '../../../parts.ts'
 import { invalidParameter } from '../api.ts'
@@ -73,17 +72,12 @@ function checkContainer(
   }
 }
 
-/** Only rolling deployments are here so far; of the others AWS would know more. */
 export function checkDeploymentConfiguration(
   configuration: DeploymentConfiguration | undefined,
 ): void {
   const { strategy = 'ROLLING', minimumHealthyPercent, maximumPercent } = configuration ?? {}
-  if (strategy !== 'ROLLING') {
-    throw new UnsupportedFeatureException({
-      message: `local-aws cannot carry out deployments of strategy ${strategy} yet, only ROLLING.`,
-      $metadata: {},
-    })
-  }
+  // Other strategies do not use them (aws-samples/sample-amazon-ecs-blue-green-deployment-patterns#3).
+  if (strategy !== 'ROLLING') return
   if (minimumHealthyPercent === 100 && maximumPercent === 100) {
     throw invalidParameter(
       'Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.',

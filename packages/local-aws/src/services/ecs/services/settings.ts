@@ -6,6 +6,7 @@ import type {
   UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs'
 import type { DeploymentRecord, ServiceRecord } from '../model.ts'
+import { newConfiguration, updatedConfiguration } from './deployment-configuration.ts'
 
 /** What a service is configured with, and DescribeServices shows of its deployments only. */
 type HiddenSettings = Pick<
@@ -50,12 +51,7 @@ export function settingsFrom(input: CreateServiceCommandInput): Service {
       ? { platformVersion: input.platformVersion ?? 'LATEST', platformFamily: 'Linux' }
       : {}),
     deploymentController: input.deploymentController ?? { type: 'ECS' },
-    deploymentConfiguration: {
-      strategy: 'ROLLING',
-      maximumPercent: 200,
-      minimumHealthyPercent: 100,
-      ...input.deploymentConfiguration,
-    },
+    deploymentConfiguration: newConfiguration(input.deploymentConfiguration),
     placementConstraints: input.placementConstraints ?? [],
     placementStrategy: input.placementStrategy ?? [],
     enableECSManagedTags: input.enableECSManagedTags ?? false,
@@ -95,8 +91,14 @@ export function updated(settings: Service, input: UpdateServiceCommandInput): Se
   const given = Object.fromEntries(
     Object.entries(changes).filter(([, value]) => value !== undefined),
   )
-  const merged = { ...settings.deploymentConfiguration, ...deploymentConfiguration }
-  return { ...settings, ...given, deploymentConfiguration: merged }
+  return {
+    ...settings,
+    ...given,
+    deploymentConfiguration: updatedConfiguration(
+      settings.deploymentConfiguration,
+      deploymentConfiguration,
+    ),
+  }
 }
 
 /** The settings that a service revision keeps. */

@@ -75,6 +75,7 @@ export function revisionSummary(
     requestedTaskCount: isPrimary ? service.desiredCount : wanted(tasks),
     runningTaskCount: running,
     pendingTaskCount: pending,
+    ...service.traffic.get(revisionArn ?? ''),
   }
 }
 

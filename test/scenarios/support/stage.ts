@@ -25,10 +25,12 @@ import {
   CLUSTER,
   createGround,
   createLoadBalancer,
+  createShiftingLoadBalancer,
   createService,
   publishImage,
   type Clients,
   type Endpoint,
+  type LoadBalancer,
   type ServiceToCreate,
 } from '../../support/stack.ts'
 
@@ -42,6 +44,8 @@ export interface StageService extends Partial<ServiceToCreate> {
   readonly settle?: boolean
   /** The deregistration delay of its target group. */
   readonly drainSeconds?: number
+  /** Whether its load balancer can shift traffic between two target groups. */
+  readonly canShift?: boolean
 }
 
 export class Stage {
@@ -52,7 +56,7 @@ export class Stage {
   private program = ''
   private nextVersion = 1
   private readonly services: string[] = []
-  private readonly listeners = new Map<string, string>()
+  private readonly loadBalancers = new Map<string, LoadBalancer>()
 
   private constructor(clock: VirtualClock, aws: LocalAws) {
     this.clock = clock
@@ -104,12 +108,13 @@ export class Stage {
 
   /** A service behind its own load balancer, whose first deployment is over unless `settle` is false. */
   async service(over: StageService): Promise<void> {
-    const { settle = true, drainSeconds, ...service } = over
-    const loadBalancer = await createLoadBalancer(this.clients, service.name, drainSeconds)
+    const { settle = true, canShift = false, drainSeconds, ...service } = over
+    const create = canShift ? createShiftingLoadBalancer : createLoadBalancer
+    const loadBalancer = await create(this.clients, service.name, drainSeconds)
     const image = service.image ?? (await this.image('good'))
     await createService(this.endpoint, this.clients, { image, loadBalancer, ...service })
     this.services.push(service.name)
-    this.listeners.set(service.name, loadBalancer.listenerArn)
+    this.loadBalancers.set(service.name, loadBalancer)
     if (settle) await this.clock.advance(40_000)
   }
 
@@ -120,13 +125,20 @@ export class Stage {
     clock: Pick<Clock, 'sleep'>,
     over: AbortSignal,
   ): Promise<void> {
-    const url = this.aws.listenerUrl(this.listeners.get(service) ?? '')
-    if (url === undefined) throw new Error(`The service ${service} has no listener.`)
+    const url = this.url(service)
     while (!over.aborted) {
       const response = await fetch(url)
       await response.arrayBuffer()
       await clock.sleep(every, over)
     }
+  }
+
+  /** Where users reach a service, or test traffic does. */
+  url(service: string, traffic: 'users' | 'test' = 'users'): string {
+    const { listenerArn, testListenerArn } = this.loadBalancers.get(service) ?? {}
+    const url = this.aws.listenerUrl((traffic === 'test' ? testListenerArn : listenerArn) ?? '')
+    if (url === undefined) throw new Error(`The service ${service} has no listener for ${traffic}.`)
+    return url
   }
 
   async describe(name: string): Promise<Service> {

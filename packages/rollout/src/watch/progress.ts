@@ -1,6 +1,7 @@
 import type { Observation } from './observation.ts'
 import type { TriggerReading } from '../triggers/trigger.ts'
 import type { WatchSettings, WatchState } from './state.ts'
+import { describePause, pauseOf } from './traffic.ts'
 
 /** One line that is the same as long as nothing that a person would want to know has changed. */
 export function describeProgress(
@@ -14,6 +15,8 @@ export function describeProgress(
   const shown = state.phase === 'rolling-back' ? primary : (ours ?? primary)
   const parts = [
     `${stageOf(seen, state, now)}: ${shown?.runningCount ?? 0}/${shown?.desiredCount ?? 0} running`,
+    state.traffic ? `${state.traffic.percent} % of traffic` : '',
+    pauseNote(seen),
     count(shown?.pendingCount, 'pending'),
     count(seen.failedTasks.length, 'failed'),
     count(draining(seen, shown?.id), 'of other revisions still running'),
@@ -34,6 +37,11 @@ function stageOf(seen: Observation, state: WatchState, now: number): string {
     return stage === undefined ? 'rolling out' : `rolling out (${stage})`
   }
   return status.toLowerCase().replaceAll('_', ' ')
+}
+
+function pauseNote({ deployment }: Observation): string {
+  const pause = pauseOf(deployment)
+  return pause ? `paused (${describePause(pause)})` : ''
 }
 
 /** Quiet as long as a trigger says nothing. */

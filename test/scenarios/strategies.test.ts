@@ -253,8 +253,8 @@ describe('a pause of somebody else', () => {
     const { report } = await stage.deploy('pause-expires', {
       inputs: { ...(await images('good')), ...BLUE_GREEN },
     })
-    expect(report.outcome).toBe('rolled-back')
-    expect(report.reason).toMatch(/pause|hook/i)
+    expect(report).toMatchObject({ outcome: 'rolled-back', rolledBackBy: 'ecs-hook' })
+    expect(report.reason).toContain('POST_SCALE_UP pause hook timed out')
   })
 
   test('fails at once where that is asked for', async () => {

@@ -49,7 +49,8 @@ export function meaningOf({
   return OUTCOME_MEANING[outcome]
 }
 
-export type RolledBackBy = 'ecs-circuit-breaker' | 'ecs-alarm' | 'action' | 'manual' | 'none'
+export type RolledBackBy =
+  'ecs-circuit-breaker' | 'ecs-alarm' | 'ecs-hook' | 'action' | 'manual' | 'none'
 
 /** Why a run ended as it did, for programs; `reason` says the same to people. */
 export type ReasonCode =
@@ -63,6 +64,7 @@ export type ReasonCode =
   | 'alarm'
   | 'rollout-failed'
   | 'stopped'
+  | 'hook'
   | 'paused'
   | 'smoke-check'
   | 'trigger'

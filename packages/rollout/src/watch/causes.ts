@@ -89,6 +89,11 @@ export function rollingBack(
       cause: { code: 'circuit-breaker', text },
     }
   }
+  // 'Troubleshooting Amazon ECS blue/green deployments': '… because STAGE lifecycle hook(s) failed', '… pause hook timed out'.
+  if (/hook.*(failed|timed out)/i.test(reason)) {
+    const text = `ECS rolled back at a hook of the deployment: ${reason}`
+    return { phase: 'rolling-back', by: 'ecs-hook', cause: { code: 'hook', text } }
+  }
   const text = `Somebody asked ECS to roll the deployment back: ${reason}`
   return { phase: 'rolling-back', by: 'manual', cause: { code: 'stopped', text } }
 }

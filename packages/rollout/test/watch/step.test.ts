@@ -109,6 +109,12 @@ describe('each status of the service deployment', () => {
 
 describe('who rolled back', () => {
   test.each([
+    [
+      'a hook',
+      { statusReason: 'rolled back because POST_SCALE_UP pause hook timed out.' },
+      'ecs-hook',
+      'timed out',
+    ],
     ['the alarm', { alarms: { status: 'TRIGGERED', triggered: ['5xx'] } }, 'ecs-alarm', '5xx'],
     [
       'the circuit breaker',

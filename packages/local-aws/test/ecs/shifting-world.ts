@@ -50,8 +50,16 @@ export interface ShiftingWorld extends ServiceWorld {
   stop(): Promise<unknown>
 }
 
-const OVER = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED']
-export const isOver = ({ status = '' }: ServiceDeployment): boolean => OVER.includes(status)
+/** Seconds; nothing that a test waits for takes longer. */
+const LONGEST_WATCH = 3600
+
+const OVER: readonly (string | undefined)[] = [
+  'SUCCESSFUL',
+  'STOPPED',
+  'ROLLBACK_SUCCESSFUL',
+  'ROLLBACK_FAILED',
+]
+export const isOver = ({ status }: ServiceDeployment): boolean => OVER.includes(status)
 
 export function createShiftingWorld(): ShiftingWorld {
   const world = createServiceWorld()
@@ -75,7 +83,7 @@ export function createShiftingWorld(): ShiftingWorld {
     async watch(isEnough) {
       const began = world.clock.now()
       const moments: Moment[] = []
-      for (let seconds = 0; seconds < 4 * 86_400; seconds++) {
+      for (let seconds = 0; seconds < LONGEST_WATCH; seconds++) {
         const deployment = await shifting.newest()
         const { lifecycleStage: stage = '', targetServiceRevision: target = {} } = deployment
         const { requestedProductionTrafficWeight: production, requestedTestTrafficWeight: test } =

@@ -2,8 +2,10 @@
 import type {
   CreateServiceCommandInput,
   DeploymentConfiguration,
+  DeploymentLifecycleHook,
   ServiceDeployment,
 } from '@aws-sdk/client-ecs'
+import { expect } from '@jest/globals'
 import { createServiceWorld, type ServiceWorld } from './service-world.ts'
 
 const RULE = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/web/1/2'
@@ -48,6 +50,10 @@ export interface ShiftingWorld extends ServiceWorld {
   /** Weights of the production rule by group. */
   weights(): Record<string, number>
   stop(): Promise<unknown>
+  /** As `settle` and `release`, of a BLUE_GREEN service that gets these hooks in between. */
+  releaseWithHooks(hooks: DeploymentLifecycleHook[], configuration?: object): Promise<void>
+  /** Waits for the end of the release: the tasks and the traffic are as it says. */
+  expectEnd(status: string, statusReason?: string): Promise<void>
 }
 
 /** Seconds; nothing that a test waits for takes longer. */
@@ -108,6 +114,22 @@ export function createShiftingWorld(): ShiftingWorld {
       Object.fromEntries(
         (world.rules.get(PRODUCTION) ?? []).map(({ arn, weight }) => [arn, weight]),
       ),
+    async releaseWithHooks(lifecycleHooks, configuration = {}) {
+      await shifting.settle({ strategy: 'BLUE_GREEN', bakeTimeInMinutes: 1 })
+      await world.update({ deploymentConfiguration: { lifecycleHooks, ...configuration } })
+      await shifting.release()
+    },
+    async expectEnd(status, statusReason) {
+      await shifting.watch(isOver)
+      expect(await shifting.newest()).toMatchObject({
+        status,
+        ...(statusReason !== undefined && { statusReason }),
+      })
+      const [image, group] =
+        status === 'SUCCESSFUL' ? ['better', 'arn:blue'] : ['good', 'arn:green']
+      expect(world.running()).toEqual([image, image])
+      expect(shifting.weights()).toMatchObject({ [group]: 100 })
+    },
     stop: async () =>
       world.send('StopServiceDeployment', {
         serviceDeploymentArn: (await shifting.newest()).serviceDeploymentArn,

@@ -137,9 +137,7 @@ describe('both calls refuse', () => {
   ] as const)('%s', async (_what, input, message) => {
     const refusal = { name: 'InvalidParameterException', message: expect.stringMatching(message) }
     const loadBalancers = [LOAD_BALANCER]
-    await expect(world.create({ loadBalancers, ...(input as object) })).rejects.toMatchObject(
-      refusal,
-    )
+    await expect(world.create({ loadBalancers, ...input })).rejects.toMatchObject(refusal)
     await world.create({ loadBalancers })
     await expect(world.update(input)).rejects.toMatchObject(refusal)
   })

@@ -10,6 +10,7 @@ import { createAutoScaling } from './services/autoscaling/autoscaling.ts'
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts'
 import { createEcr } from './services/ecr/ecr.ts'
 import { createEcs } from './services/ecs/ecs.ts'
+import { LambdaHooks } from './services/ecs/shifting/lambda-hooks.ts'
 import { createElbv2 } from './services/elbv2/elbv2.ts'
 import { createLogs } from './services/logs/logs.ts'
 import { createSns, type Sns } from './services/sns/sns.ts'
@@ -44,6 +45,8 @@ export interface LocalAws {
   readonly faults: Faults
   /** What was published to SNS topics. */
   readonly messages: Sns['messages']
+  /** What the functions behind AWS_LAMBDA lifecycle hooks answer, and what they were told. */
+  readonly lambdaHooks: LambdaHooks
   /** Where a listener can really be reached; `undefined` when it does not exist. */
   listenerUrl(listenerArn: string): string | undefined
   /** Ends every task and closes both doors. Nothing is left behind. */
@@ -65,6 +68,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const logs = createLogs({ clock, place })
   const ecr = createEcr({ clock, place, registryHost: () => registryHost })
   const elb = createElbv2({ clock, place, metrics: cloudwatch.metrics })
+  const lambdaHooks = new LambdaHooks()
   const ecs = createEcs({
     clock,
     place,
@@ -73,6 +77,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     images: ecr.images,
     targetGroups: elb.targetGroups,
     listenerRules: elb.listenerRules,
+    lambdaHooks,
     alarms: cloudwatch.alarms,
   })
   const services = [
@@ -112,6 +117,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       calls,
       faults,
       messages: sns.messages,
+      lambdaHooks,
       listenerUrl: (arn) => elb.addresses().find((each) => each.listenerArn === arn)?.url,
       close,
     }

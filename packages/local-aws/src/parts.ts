@@ -9,16 +9,7 @@ import type { LogSink } from './services/logs/part.ts'
 import type { ListenerRules, TargetGroups } from './services/elbv2/part.ts'
 import type { Topics } from './services/sns/part.ts'
 
-export type {
-  AlarmStates,
-  Clock,
-  Images,
-  ListenerRules,
-  LogSink,
-  MetricSink,
-  TargetGroups,
-  Topics,
-}
+export type { AlarmStates, Clock, Images, ListenerRules, LogSink, MetricSink, TargetGroups, Topics }
 
 /** Where and for whom the endpoint pretends to be. */
 export interface Place {

@@ -2,8 +2,10 @@
 import type {
   CreateServiceCommandInput,
   DeploymentConfiguration,
+  DeploymentLifecycleHook,
   ServiceDeployment,
 } from '@aws-sdk/client-ecs'
+import { expect } from '@jest/globals'
 import { createServiceWorld, type ServiceWorld } from './service-world.ts'
 
 const RULE = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/web/1/2'
@@ -48,10 +50,22 @@ export interface ShiftingWorld extends ServiceWorld {
   /** Weights of the production rule by group. */
   weights(): Record<string, number>
   stop(): Promise<unknown>
+  /** As `settle` and `release`, of a BLUE_GREEN service that gets these hooks in between. */
+  releaseWithHooks(hooks: DeploymentLifecycleHook[], configuration?: object): Promise<void>
+  /** Waits for the end of the release: the tasks and the traffic are as it says. */
+  expectEnd(status: string, statusReason?: string): Promise<void>
 }
 
-const OVER = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED']
-export const isOver = ({ status = '' }: ServiceDeployment): boolean => OVER.includes(status)
+/** Seconds; nothing that a test waits for takes longer. */
+const LONGEST_WATCH = 3600
+
+const OVER: readonly (string | undefined)[] = [
+  'SUCCESSFUL',
+  'STOPPED',
+  'ROLLBACK_SUCCESSFUL',
+  'ROLLBACK_FAILED',
+]
+export const isOver = ({ status }: ServiceDeployment): boolean => OVER.includes(status)
 
 export function createShiftingWorld(): ShiftingWorld {
   const world = createServiceWorld()
@@ -75,7 +89,7 @@ export function createShiftingWorld(): ShiftingWorld {
     async watch(isEnough) {
       const began = world.clock.now()
       const moments: Moment[] = []
-      for (let seconds = 0; seconds < 4 * 86_400; seconds++) {
+      for (let seconds = 0; seconds < LONGEST_WATCH; seconds++) {
         const deployment = await shifting.newest()
         const { lifecycleStage: stage = '', targetServiceRevision: target = {} } = deployment
         const { requestedProductionTrafficWeight: production, requestedTestTrafficWeight: test } =
@@ -100,6 +114,22 @@ export function createShiftingWorld(): ShiftingWorld {
       Object.fromEntries(
         (world.rules.get(PRODUCTION) ?? []).map(({ arn, weight }) => [arn, weight]),
       ),
+    async releaseWithHooks(lifecycleHooks, configuration = {}) {
+      await shifting.settle({ strategy: 'BLUE_GREEN', bakeTimeInMinutes: 1 })
+      await world.update({ deploymentConfiguration: { lifecycleHooks, ...configuration } })
+      await shifting.release()
+    },
+    async expectEnd(status, statusReason) {
+      await shifting.watch(isOver)
+      expect(await shifting.newest()).toMatchObject({
+        status,
+        ...(statusReason !== undefined && { statusReason }),
+      })
+      const [image, group] =
+        status === 'SUCCESSFUL' ? ['better', 'arn:blue'] : ['good', 'arn:green']
+      expect(world.running()).toEqual([image, image])
+      expect(shifting.weights()).toMatchObject({ [group]: 100 })
+    },
     stop: async () =>
       world.send('StopServiceDeployment', {
         serviceDeploymentArn: (await shifting.newest()).serviceDeploymentArn,

@@ -96,7 +96,7 @@ describe('a good release goes through the stages', () => {
     expect(stages(moments)).toEqual([
       ...BEFORE,
       'POST_TEST_TRAFFIC_SHIFT',
-      ...Array(shifts).fill(SHIFT).flat(),
+      ...Array.from({ length: shifts }, () => SHIFT).flat(),
       ...AFTER,
     ])
     expect(minutesAt(moments)).toEqual(minutes)

@@ -140,8 +140,8 @@ export class Rollout {
     this.deps.addEvent(EVENT.completed(primary))
   }
 
-  /** A deployment that shifts traffic cannot go on; `reason` is its `statusReason`. */
-  failShift(primary: DeploymentRecord, reason: string): void {
+  /** The deployment cannot go on and goes back, if it can; `reason` is its `statusReason`. */
+  giveUp(primary: DeploymentRecord, reason: string): void {
     this.fail(primary, {
       event: reason.replace(/\.$/, ''),
       rolloutReason: reason,

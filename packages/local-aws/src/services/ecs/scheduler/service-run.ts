@@ -5,7 +5,8 @@ import type { Target } from '../../elbv2/part.ts'
 import { isSteady } from './completion.ts'
 import { ALARM_INTERVAL_MS } from './deployment-alarms.ts'
 import { isShifting } from '../shifting/strategy.ts'
-import { ShiftRun } from '../shifting/shift-run.ts'
+import { RollingHooks } from '../shifting/rolling-hooks.ts'
+import { ShiftRun, type ShiftDeps } from '../shifting/shift-run.ts'
 import { Traffic } from '../shifting/traffic.ts'
 import { primaryOf, sourceOf } from './deployments.ts'
 import { EVENT } from './events.ts'
@@ -28,6 +29,8 @@ export class ServiceRun {
   private readonly rollout: Rollout
   private readonly tasks: ServiceTasks
   private next: { readonly at: number; readonly cancel: () => void } | undefined
+  private readonly shiftDeps: ShiftDeps
+  private readonly rollingHooks: RollingHooks
   private shift: ShiftRun | undefined
   private isClosed = false
   private wasSteady = false
@@ -43,6 +46,11 @@ export class ServiceRun {
     }
     this.rollout = new Rollout(service, { ...deps, addEvent })
     this.tasks = new ServiceTasks(service, { ...deps, rollout: this.rollout, addEvent, lookAt })
+    const lookSoon = (): void => {
+      this.lookSoon()
+    }
+    this.shiftDeps = { ...deps, tasks: this.tasks, lookAt, lookSoon }
+    this.rollingHooks = new RollingHooks(service, this.shiftDeps)
   }
 
   begin(taskDefinition: TaskDefinitionRecord): void {
@@ -63,10 +71,10 @@ export class ServiceRun {
 
   /** False when no hook waits under that id. */
   resume(hookId: string, action: DeploymentLifecycleHookAction): boolean {
-    const isKnown = this.shift?.resume(hookId, action) ?? false
-    if (isKnown && action === 'ROLLBACK') this.rollout.requestRollback(this.shift?.rollbackReason)
-    if (isKnown) this.lookSoon()
-    return isKnown
+    const asked = [this.shift, this.rollingHooks].find((each) => each?.resume(hookId, action))
+    if (asked && action === 'ROLLBACK') this.rollout.requestRollback(asked.rollbackReason)
+    if (asked) this.lookSoon()
+    return asked !== undefined
   }
 
   /** Stops all tasks; the service is INACTIVE once they are gone. The words of the tasks' reason are unproven. */
@@ -117,32 +125,35 @@ export class ServiceRun {
     if (!primary) return
     if (isShifting(primary) && primary.rolloutState === 'IN_PROGRESS') {
       this.carryShiftOn(primary)
-    } else {
+    } else if (!this.isHeld(primary)) {
       this.act(primary)
       this.conclude(primary)
     }
     if (this.rollout.isWatchingAlarms) this.lookAt(this.deps.clock.now() + ALARM_INTERVAL_MS)
   }
 
+  /** Whether hooks keep a rolling deployment from what it would do now. */
+  private isHeld(primary: DeploymentRecord): boolean {
+    const hooks = this.rollingHooks.look(primary)
+    if (hooks.kind === 'over') return false
+    this.wasSteady = false
+    if (hooks.kind === 'failed') {
+      this.rollout.giveUp(primary, hooks.reason)
+      this.lookSoon()
+    }
+    return true
+  }
+
   private carryShiftOn(primary: DeploymentRecord): void {
     if (this.shift?.deployment !== primary) {
       const isSourceGone = primary.isRollback && this.shift?.isCleaningUp === true
-      this.shift = new ShiftRun(this.service, primary, isSourceGone, {
-        ...this.deps,
-        tasks: this.tasks,
-        lookAt: (at) => {
-          this.lookAt(at)
-        },
-        lookSoon: () => {
-          this.lookSoon()
-        },
-      })
+      this.shift = new ShiftRun(this.service, primary, isSourceGone, this.shiftDeps)
     }
     const outcome = this.shift.look()
     this.wasSteady = false
     if (outcome === 'going on') return
     if (outcome === 'done') this.rollout.complete(primary)
-    else this.rollout.failShift(primary, outcome.failed)
+    else this.rollout.giveUp(primary, outcome.failed)
     this.lookSoon()
   }
 

@@ -41,9 +41,9 @@ export function createService(
   checkDesiredCount(input.desiredCount)
   checkDeploymentConfiguration(input.deploymentConfiguration)
   checkNetwork(taskDefinition, input.networkConfiguration)
-  checkLoadBalancers(input.loadBalancers, taskDefinition, deps.targetGroups)
   const settings = settingsFrom(input)
   checkStrategy(settings, deps.listenerRules)
+  checkLoadBalancers(input.loadBalancers, taskDefinition, deps.targetGroups)
   const service: ServiceRecord = {
     name,
     arn: arn('ecs', place, `service/${cluster.name}/${name}`),

@@ -5,10 +5,11 @@ import type {
 import type { Clock, ListenerRules } from '../../../parts.ts'
 import type { DeploymentRecord, ServiceRecord, TaskRecord } from '../model.ts'
 import { isSteady } from '../scheduler/completion.ts'
-import { planNext, type Present } from '../scheduler/reconcile.ts'
+import type { Present } from '../scheduler/reconcile.ts'
 import type { ServiceTasks } from '../scheduler/service-tasks.ts'
 import { stageTimedOut } from './hook-words.ts'
 import { StageHooks, type HookContext } from './hooks.ts'
+import { keep } from './keep.ts'
 import type { LambdaHooks } from './lambda-hooks.ts'
 import { networkingFault } from './networking.ts'
 import { stepsBack, stepsForward, type Step } from './steps.ts'
@@ -192,33 +193,20 @@ export class ShiftRun {
     }
   }
 
-  /** Both revisions are kept at the desired count, each by itself: minimum and maximum percent are for rolling ones. */
   private runTasks({ runs }: Step): void {
     const { deployment, source } = this
     const { tasks } = this.deps
     const kept = new Set<DeploymentRecord | undefined>()
     if (runs !== 'source') kept.add(deployment)
     if (runs !== 'target' && source) kept.add(source)
-    for (const each of kept) if (each) this.keep(each)
+    for (const each of kept) if (each) keep(each, this.isMaintained(each), this.service, tasks)
     const stop = tasks.present((owner) => !kept.has(owner)).map(({ task }) => task)
     tasks.stop(deployment, { stop, giveUp: [] })
   }
 
-  private keep(each: DeploymentRecord): void {
-    // What never completed and is being replaced or taken back gets no new tasks; that is unproven.
-    const isMaintained =
-      each === this.deployment || each.rolloutState === 'COMPLETED' || each.isRollback
-    const plan = planNext({
-      desired: this.service.desiredCount,
-      minimumHealthyPercent: 100,
-      maximumPercent: 200,
-      own: this.present(each),
-      source: [],
-      abandoned: [],
-      isStalled: !isMaintained,
-    })
-    this.deps.tasks.start(each, plan.start)
-    this.deps.tasks.stop(this.deployment, plan)
+  /** What never completed and is being replaced or taken back gets no new tasks; that is unproven. */
+  private isMaintained(each: DeploymentRecord): boolean {
+    return each === this.deployment || each.rolloutState === 'COMPLETED' || each.isRollback
   }
 
   private present(deployment: DeploymentRecord): Present<TaskRecord>[] {

@@ -158,6 +158,7 @@ async function redeploy(
       createdAt: primary.createdAt,
       // What was proven before is not proven again.
       bake: 0,
+      isWayBack: true,
       deadline: clock.now() + settings.rollbackLimit,
     },
     { observer, clock, journal, signal },
@@ -202,7 +203,7 @@ export function verdictOf(followed: Followed, cause: Cause): Verdict {
         outcome: 'rollback-failed',
         rolledBackBy: end.by,
         code: end.cause.code,
-        reason: `${end.cause.text} The rollback itself failed.`,
+        reason: end.cause.text,
       }
     case 'rollback-time-limit':
       return {
@@ -216,7 +217,7 @@ export function verdictOf(followed: Followed, cause: Cause): Verdict {
         outcome: 'superseded',
         rolledBackBy: 'none',
         code: 'newer-deployment',
-        reason: `${cause.text} But a newer deployment has taken its place: ${end.by}. It was left alone.`,
+        reason: `${cause.text} But a newer deployment has taken its place: ${end.by}.`,
       }
     case 'monitoring-lost':
       return lostOnTheWay(end.error, cause)

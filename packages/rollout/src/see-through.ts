@@ -28,6 +28,7 @@ export interface DeploymentToSee {
   readonly bake: number
   /** It was there before this run, so that what its revision did until now counts. */
   readonly isTakenUp: boolean
+  readonly isWayBack?: boolean
 }
 
 export interface Seen {
@@ -67,7 +68,7 @@ export async function seeThrough(
 }
 
 export function followSettings(
-  { identity, taskDefinition, bake }: DeploymentToSee,
+  { identity, taskDefinition, bake, isWayBack = false }: DeploymentToSee,
   { triggers }: Release,
   { maxFailedTasks, waitForMinutes, pollSeconds }: WatchLimits,
   now: number,
@@ -82,6 +83,7 @@ export function followSettings(
     rollbackStartLimit: ROLLBACK_START_LIMIT,
     rollbackLimit: ROLLBACK_LIMIT,
     bake,
+    isWayBack,
     bakeEndsWhenBlind: triggers !== undefined && triggers.plan.onMonitoringError !== 'pass',
   }
 }

@@ -31,6 +31,8 @@ export interface WatchSettings {
   readonly bake: number
   /** Whether the bake ends when the metrics cannot be read any more, because its verdict is then fixed. */
   readonly bakeEndsWhenBlind: boolean
+  /** The deployment is itself the way back: what is said of it must not sound like a release. */
+  readonly isWayBack?: boolean
 }
 
 export type WatchState = (
@@ -109,10 +111,8 @@ function byServiceDeployment(
       const { by, cause } = rollingBack(state, deployment)
       return [state, end({ kind: 'rolled-back', by, cause })]
     }
-    case 'ROLLBACK_FAILED': {
-      const { by, cause } = rollingBack(state, deployment)
-      return [state, end({ kind: 'rollback-failed', by, cause })]
-    }
+    case 'ROLLBACK_FAILED':
+      return [state, rollbackFailed(rollingBack(state, deployment))]
     case 'SUCCESSFUL':
       // DescribeServices may be older than this answer and still show what was there before.
       if (!isOurs) return notPrimary(state, seen, settings, now)
@@ -167,7 +167,7 @@ function byDeploymentId(
     return [next, end({ kind: 'rolled-back', by: next.by, cause: next.cause })]
   }
   if (primary?.rolloutState === 'FAILED') {
-    return [next, end({ kind: 'rollback-failed', by: next.by, cause: next.cause })]
+    return [next, rollbackFailed(next)]
   }
   return [next, WATCH]
 }
@@ -180,7 +180,7 @@ function whileRollingBack(
 ): Step {
   const failed = seen.rollbackFailures.length
   if (failed < settings.maxFailedTasks) return [state, WATCH]
-  const text = `${state.cause.text} ${failed} tasks of the revision gone back to failed as well.`
+  const text = `${state.cause.text} ${failed} tasks of the revision gone back to failed.`
   return [
     state,
     end({ kind: 'rollback-failed', by: state.by, cause: { code: state.cause.code, text } }),
@@ -281,6 +281,11 @@ function notPrimary(
 
 const superseded = (primary: DeploymentView | undefined): Decision =>
   end({ kind: 'superseded', by: primary ? `${primary.id} (${primary.taskDefinition})` : 'unknown' })
+
+function rollbackFailed({ by, cause }: RollingBack): Decision {
+  const text = `${cause.text} ECS calls the rollback failed.`
+  return end({ kind: 'rollback-failed', by, cause: { ...cause, text } })
+}
 
 const primaryOf = (seen: Observation): DeploymentView | undefined =>
   seen.service.deployments.find((each) => each.status === 'PRIMARY')

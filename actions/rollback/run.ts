@@ -183,6 +183,7 @@ class RollbackRun {
       taskDefinition: target.taskDefinition,
       bake: 0,
       isTakenUp: false,
+      isWayBack: true,
     }
     const { verdict, last } = await seeThrough(deployment, releaseOf(plan), inputs, tools)
     this.last = last

@@ -52,6 +52,9 @@ describe('by hand', () => {
     expect(report.reason).toContain('payments fail; since 13:05')
     expect(count(calls, 'UpdateService')).toBe(1)
     expect(await stage.running('back')).toEqual(['back:1', 'back:1'])
+    const timeline = report.timeline.map(({ text }) => text).join('\n')
+    expect(timeline).toContain('rolled back: 2/2 running')
+    expect(timeline).not.toContain('rolling out')
     expect(drafts.map((draft) => draft.phase)).toEqual(['preflight', 'rolling-back'])
     const { tags } = await stage.clients.ecs.describeTaskDefinition({
       taskDefinition: 'back:2',
@@ -143,6 +146,8 @@ describe('by hand', () => {
     const { report } = await stage.rollBack('no-way', { inputs: { to: '3' } })
     expect(report).toMatchObject({ outcome: 'rollback-failed', passed: false })
     expect(report.failures[0]).toMatchObject({ exitCode: 3 })
+    expect(report.diagnoses.map(({ rule }) => rule)).toEqual(['crashed'])
+    expect(report.reason).toMatch(/tasks of the revision gone back to failed \(limit 3\)\.$/)
   })
 
   test('nothing to go back to is refused', async () => {

@@ -18,6 +18,15 @@ Object.assign(DOMPurify, { addHook: () => undefined, sanitize: (text: string) =>
 const diagramsIn = (markdown: string): readonly string[] =>
   [...markdown.matchAll(/^```mermaid\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? '')
 
+/** Four words in a row that what happened has said before: in the way of somebody who is in a hurry. */
+function saidTwice(markdown: string): readonly string[] {
+  const [, happened = ''] = /\*\*What happened:\*\* (.*)/.exec(markdown) ?? []
+  const words = happened.replaceAll(/[.,:;()]+(?= |$)/g, '').split(' ')
+  const runs = words.slice(3).map((_, index) => words.slice(index, index + 4).join(' '))
+  const again = runs.filter((run, index) => runs.indexOf(run) !== index)
+  return again.filter((run) => !/^\d+ tasks of the$/.test(run))
+}
+
 describe('the parser of diagrams', () => {
   test.each([
     ['graph LR\n  old["ledger:1"] --> new["ledger:2"]', true],
@@ -43,6 +52,8 @@ describe('the stories', () => {
       for (const diagram of diagrams) await mermaid.parse(diagram)
       expect(markdown).toContain('**Users get now:**')
       expect(markdown).toContain('**What happened:**')
+      expect(saidTwice(markdown)).toEqual([])
+      expect(markdown.includes('### Next')).toBe(report.nextSteps.length > 0)
     },
   )
 

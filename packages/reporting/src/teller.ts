@@ -35,7 +35,7 @@ import {
 import { headline } from './annotation.ts'
 import { draftReport, type RunFacts } from './build-report.ts'
 import { outputNames, outputsOf } from './outputs.ts'
-import { renderSummary } from './summary.ts'
+import { renderRefusal, renderSummary } from './summary.ts'
 import { maskTelling, type TellingInputs } from './telling-inputs.ts'
 
 /** What the post part finds again of the main part: the report's path, and the number of GitHub's deployment. */
@@ -197,12 +197,5 @@ export async function tellRefusal(
     'reason-code': 'input',
     reason,
   })
-  await writeSummary(
-    [
-      `## 🛑 ${action}: refused`,
-      '**Users get now:** what they got before. Nothing was changed.',
-      ...problems,
-    ],
-    context.files,
-  )
+  await writeSummary(renderRefusal(action, problems), context.files)
 }

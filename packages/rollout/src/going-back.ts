@@ -189,6 +189,7 @@ async function redeploy(
       bake: 0,
       traffic: undefined,
       hasSmokeCheck: false,
+      isWayBack: true,
       deadline: clock.now() + settings.rollbackLimit,
     },
     { observer, clock, journal, signal },
@@ -233,7 +234,7 @@ export function verdictOf(followed: Followed, cause: Cause): Verdict {
         outcome: 'rollback-failed',
         rolledBackBy: end.by,
         code: end.cause.code,
-        reason: `${end.cause.text} The rollback itself failed.`,
+        reason: end.cause.text,
       }
     case 'rollback-time-limit':
       return {
@@ -247,7 +248,7 @@ export function verdictOf(followed: Followed, cause: Cause): Verdict {
         outcome: 'superseded',
         rolledBackBy: 'none',
         code: 'newer-deployment',
-        reason: `${cause.text} But a newer deployment has taken its place: ${end.by}. It was left alone.`,
+        reason: `${cause.text} But a newer deployment has taken its place: ${end.by}.`,
       }
     case 'monitoring-lost':
       return lostOnTheWay(end.error, cause)

@@ -63,7 +63,7 @@ export async function judge(
         outcome: 'superseded',
         rolledBackBy: 'none',
         code: 'newer-deployment',
-        reason: `A newer deployment took the place of this one: ${end.by}. It was left alone.`,
+        reason: `A newer deployment took the place of this one: ${end.by}.`,
       }
     default:
       return verdictOf(followed, { code: 'rollout-failed', text: 'The deployment failed.' })
@@ -101,8 +101,7 @@ async function judgeSuccess(
 
 /** Somebody may have scaled the service in meanwhile; that passes only where the user has allowed it. */
 function idle({ allowIdle }: Release): Verdict {
-  const reason =
-    'The desired count is 0: nothing was started, so nothing is known about the health of this revision.'
+  const reason = 'Nothing is known about the health of this revision.'
   if (allowIdle) return { outcome: 'deployed-idle', rolledBackBy: 'none', code: 'idle', reason }
   return {
     outcome: 'failed-no-rollback',
@@ -124,11 +123,14 @@ async function condemn(
   const isTimeout = cause.code === 'time-limit'
   if ((isTimeout ? policy.onTimeout : policy.onFailure) === 'leave') {
     const input = isTimeout ? 'on-timeout' : 'on-failure'
+    // The rollback action has no such input: there the way back is what was condemned.
+    const why =
+      watched.settings.isWayBack === true ? '' : ` It was left because of \`${input}: leave\`.`
     return {
       outcome: isTimeout ? 'timed-out' : 'failed-no-rollback',
       rolledBackBy: 'none',
       code: cause.code,
-      reason: `${cause.text} It was left as it is because of \`${input}: leave\`.`,
+      reason: `${cause.text}${why}`,
       ...trigger,
     }
   }
@@ -143,20 +145,20 @@ async function cancelled(
 ): Promise<Verdict> {
   const verdict = { outcome: 'cancelled', rolledBackBy: 'none', code: 'cancelled' } as const
   if (state.phase === 'rolling-back') {
-    const reason = `The run was cancelled while ECS was rolling the deployment back: ${state.cause.text}`
+    const reason = `ECS was rolling the deployment back, and finishes that alone: ${state.cause.text}`
     return { ...verdict, rolledBackBy: state.by, reason }
   }
   const leaving =
     state.phase === 'baking'
-      ? 'The run was cancelled in the bake: the deployment is complete, but was not proven good.'
-      : 'The run was cancelled. ECS goes on with the deployment alone; nobody watches it.'
+      ? 'The deployment is complete, but was still in the bake: it was not proven good.'
+      : 'ECS goes on with the deployment alone; nobody watches it.'
   if (release.policy.onCancel === 'leave') return { ...verdict, reason: leaving }
   try {
     await tools.onPhase?.('rolling-back')
     const asked = await askToGoBack(release, watched, state.phase === 'baking', tools)
     return asked === undefined
       ? { ...verdict, reason: `${leaving} There is no revision to go back to.` }
-      : { ...verdict, rolledBackBy: 'action', reason: `The run was cancelled. ${asked}` }
+      : { ...verdict, rolledBackBy: 'action', reason: asked }
   } catch (error) {
     if (!(error instanceof PortError)) throw error
     const reason = `${leaving} Going back was asked for, but could not be started: ${error.message}`
@@ -214,8 +216,8 @@ export function monitoringLost(error: PortError): Verdict {
     outcome: 'monitoring-lost',
     rolledBackBy: 'none',
     code: reasonCodeOf(error),
-    reason: `The deployment was started, but ${
-      error instanceof CredentialsExpired ? 'the credentials ran out' : 'cannot be watched any more'
+    reason: `${
+      error instanceof CredentialsExpired ? 'The credentials ran out' : 'AWS could not be asked'
     }: ${error.message}`,
   }
 }

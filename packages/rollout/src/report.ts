@@ -38,6 +38,10 @@ export interface DeployReport {
   readonly failures: readonly FailureReport[]
   /** The likely causes of the failure, the best founded first. */
   readonly diagnoses: readonly Diagnosis[]
+  /** Failed tasks of the revision gone back to, where going back from a release failed. */
+  readonly rollbackFailures: readonly FailureReport[]
+  /** The likely causes of that. */
+  readonly rollbackDiagnoses: readonly Diagnosis[]
   readonly triggers: readonly TriggerReport[]
   readonly unhealthyTargets: readonly TargetView[]
   /** Service events that are not routine, oldest first. */

@@ -33,6 +33,7 @@ export interface DeploymentToSee {
   readonly isTakenUp: boolean
   /** The target groups of its revision; without them, those that the service names. */
   readonly groups?: readonly TargetGroupArn[]
+  readonly isWayBack?: boolean
 }
 
 export interface Seen {
@@ -80,7 +81,7 @@ export async function seeThrough(
 }
 
 export function followSettings(
-  { identity, taskDefinition, bake }: DeploymentToSee,
+  { identity, taskDefinition, bake, isWayBack = false }: DeploymentToSee,
   { triggers, shift, checks }: Release,
   { maxFailedTasks, waitForMinutes, pollSeconds }: WatchLimits,
   now: number,
@@ -101,6 +102,7 @@ export function followSettings(
     rollbackStartLimit: ROLLBACK_START_LIMIT,
     rollbackLimit: ROLLBACK_LIMIT,
     bake,
+    isWayBack,
     bakeEndsWhenBlind: plan !== undefined && plan.onMonitoringError !== 'pass',
     traffic: shift && { ...shift.traffic, leavesInDoubt },
     hasSmokeCheck: checks?.smoke !== undefined,

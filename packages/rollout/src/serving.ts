@@ -41,7 +41,8 @@ export async function readServing(ports: Ports): Promise<Serving | undefined> {
   }
 }
 
-async function unlessLost<T>(ask: () => Promise<T>): Promise<T | undefined> {
+/** `undefined` instead of the error of a port: what is asked last is not worth a run. */
+export async function unlessLost<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask()
   } catch (error) {

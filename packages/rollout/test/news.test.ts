@@ -43,6 +43,8 @@ const makeReport = (over: Partial<DeployReport> = {}): DeployReport => ({
   knownGood: undefined,
   failures: [],
   diagnoses: [],
+  rollbackFailures: [],
+  rollbackDiagnoses: [],
   triggers: [],
   unhealthyTargets: [],
   events: [],
@@ -211,6 +213,22 @@ test('a rollback that was asked for does not call the revision that was left a f
   expect(linesOf(news, 'What happened').join()).toMatch(/^The service is back on an earlier rev/)
 })
 
+test('of a rollback that failed it is told first why going back did', () => {
+  const news = told({
+    outcome: 'rollback-failed',
+    failures: [makeFailure()],
+    diagnoses: [{ rule: 'crashed', cause: 'It crashed.', fix: 'Mend it.' }],
+    rollbackFailures: [makeFailure({ stoppedReason: 'No image', exitCode: undefined })],
+    rollbackDiagnoses: [{ rule: 'image-not-found', cause: 'It is gone.', fix: 'Push it.' }],
+  })
+  expect(linesOf(news, 'Evidence')).toEqual([
+    'Going back: 3 failed tasks: No image, container app',
+    '3 failed tasks: Essential container in task exited, container app, exit code 1',
+    'Likely cause of the failed rollback: It is gone. Push it.',
+    'Likely cause: It crashed. Mend it.',
+  ])
+})
+
 test('what containers wrote is sent to nobody', () => {
   const diagnosis = {
     rule: 'crashed',
@@ -218,7 +236,14 @@ test('what containers wrote is sent to nobody', () => {
     causeWithoutLog: 'It crashed.',
     fix: 'Mend it.',
   }
-  const news = told({ failures: [makeFailure()], diagnoses: [diagnosis] })
+  const news = told({
+    failures: [makeFailure()],
+    diagnoses: [diagnosis],
+    rollbackFailures: [makeFailure()],
+    rollbackDiagnoses: [diagnosis],
+  })
   expect(JSON.stringify(news)).not.toContain('hush')
   expect(linesOf(news, 'Evidence')).toContain('Likely cause: It crashed. Mend it.')
+  const inReport = { rule: 'crashed', cause: 'It crashed.', fix: 'Mend it.' }
+  expect(news.report).toMatchObject({ diagnoses: [inReport], rollbackDiagnoses: [inReport] })
 })

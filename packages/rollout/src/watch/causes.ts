@@ -12,14 +12,15 @@ export function tooManyFailures(seen: Observation, settings: WatchSettings): Cau
   if (repeated !== undefined) {
     return {
       code: 'repeated-failure',
-      text: `Two tasks could not start for the same reason: ${repeated}`,
+      text: `Two tasks could not start for the same reason: ${repeated.replace(/\.?$/, '.')}`,
     }
   }
   const failed = seen.failedTasks.length
   if (failed < settings.maxFailedTasks) return undefined
+  const revision = settings.isWayBack === true ? 'the revision gone back to' : 'the new revision'
   return {
     code: 'failed-tasks',
-    text: `${failed} ${failed === 1 ? 'task' : 'tasks'} of the new revision failed (limit ${settings.maxFailedTasks}).`,
+    text: `${failed} ${failed === 1 ? 'task' : 'tasks'} of ${revision} failed (limit ${settings.maxFailedTasks}).`,
   }
 }
 

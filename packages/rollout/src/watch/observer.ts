@@ -62,6 +62,7 @@ export class Observer {
 
   private deployment: { view: ServiceDeploymentView; at: number } | undefined
   private targets: { views: readonly TargetView[]; at: number } = { views: [], at: -Infinity }
+  private readonly seenUnhealthy = new Map<string, TargetView>()
   private readonly failed = new Map<string, TaskView>()
   private tasksAskedAt: number
   private readonly knownEvents = new Set<string>()
@@ -100,6 +101,7 @@ export class Observer {
       failedTasks: failed.filter((task) => task.startedBy === this.identity.deploymentId),
       rollbackFailures: isOurs ? [] : failed.filter((task) => task.startedBy === primary?.id),
       targets: await this.readTargets(service),
+      seenUnhealthy: [...this.seenUnhealthy.values()],
       triggers: isOurs ? await this.readTriggers(primary, deployment) : undefined,
       newerDeployment: isOurs ? false : await this.hasNewer(primary),
     }
@@ -203,7 +205,17 @@ export class Observer {
       this.ports.targets.health(groups),
     )
     this.targets = { views: views ?? this.targets.views, at: this.clock.now() }
+    for (const view of this.targets.views) {
+      if (view.state === 'unhealthy') this.rememberUnhealthy(view)
+    }
     return this.targets.views
+  }
+
+  private rememberUnhealthy(view: TargetView): void {
+    const key = `${view.targetGroup} ${view.id}:${view.port ?? ''}`
+    // Deleted first, so that the newest stands last.
+    this.seenUnhealthy.delete(key)
+    this.seenUnhealthy.set(key, view)
   }
 
   /** A rollback shares its service deployment with what it undoes, so any newer one is somebody's deployment. */

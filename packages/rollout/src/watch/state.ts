@@ -19,6 +19,8 @@ export interface WatchSettings {
   readonly bake: number
   /** Whether the bake ends when the metrics cannot be read any more, because its verdict is then fixed. */
   readonly bakeEndsWhenBlind: boolean
+  /** The deployment is itself the way back: what is said of it must not sound like a release. */
+  readonly isWayBack?: boolean
   /** `undefined` when this run has no say in how traffic moves. */
   readonly traffic: TrafficSettings | undefined
   /** Whether the complete deployment has to answer a request before it counts. */

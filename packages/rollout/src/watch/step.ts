@@ -59,10 +59,8 @@ function byServiceDeployment(
       const { by, cause } = rollingBack(state, deployment)
       return [state, end({ kind: 'rolled-back', by, cause })]
     }
-    case 'ROLLBACK_FAILED': {
-      const { by, cause } = rollingBack(state, deployment)
-      return [state, end({ kind: 'rollback-failed', by, cause })]
-    }
+    case 'ROLLBACK_FAILED':
+      return [state, rollbackFailed(rollingBack(state, deployment))]
     case 'SUCCESSFUL':
       // DescribeServices may be older than this answer and still show what was there before.
       if (!isOurs) return notPrimary(state, seen, settings, now)
@@ -117,7 +115,7 @@ function byDeploymentId(
     return [next, end({ kind: 'rolled-back', by: next.by, cause: next.cause })]
   }
   if (primary?.rolloutState === 'FAILED') {
-    return [next, end({ kind: 'rollback-failed', by: next.by, cause: next.cause })]
+    return [next, rollbackFailed(next)]
   }
   return [next, WATCH]
 }
@@ -130,7 +128,7 @@ function whileRollingBack(
 ): Step {
   const failed = seen.rollbackFailures.length
   if (failed < settings.maxFailedTasks) return [state, WATCH]
-  const text = `${state.cause.text} ${failed} tasks of the revision gone back to failed as well.`
+  const text = `${state.cause.text} ${failed} tasks of the revision gone back to failed.`
   return [
     state,
     end({ kind: 'rollback-failed', by: state.by, cause: { code: state.cause.code, text } }),
@@ -237,6 +235,11 @@ function notPrimary(
 
 const superseded = (primary: DeploymentView | undefined): Decision =>
   end({ kind: 'superseded', by: primary ? `${primary.id} (${primary.taskDefinition})` : 'unknown' })
+
+function rollbackFailed({ by, cause }: RollingBack): Decision {
+  const text = `${cause.text} ECS calls the rollback failed.`
+  return end({ kind: 'rollback-failed', by, cause: { ...cause, text } })
+}
 
 const primaryOf = (seen: Observation): DeploymentView | undefined =>
   seen.service.deployments.find((each) => each.status === 'PRIMARY')

@@ -119,6 +119,7 @@ export const makeObservation = (over: Partial<Observation> = {}): Observation =>
   failedTasks: [],
   rollbackFailures: [],
   targets: [],
+  seenUnhealthy: [],
   triggers: undefined,
   newerDeployment: false,
   ...over,

@@ -269,6 +269,14 @@ test('a service that is no longer ACTIVE ends the watch', () => {
   expect(decide({ service: makeService({ status: 'DRAINING' }) })).toBe('service-gone')
 })
 
+test('a rollback that ECS gives up is called so, whatever it was begun for', () => {
+  const deployment = makeServiceDeployment({ status: 'ROLLBACK_FAILED', statusReason: 'Why.' })
+  const [, decision] = step(INITIAL_WATCH_STATE, makeObservation({ deployment }), settings, 0)
+  expect(decision).toMatchObject({
+    end: { cause: { text: expect.stringMatching(/Why\. ECS calls the rollback failed\.$/) } },
+  })
+})
+
 test('three failed tasks of the revision gone back to end a rollback as failed', () => {
   const deployment = makeServiceDeployment({ status: 'ROLLBACK_IN_PROGRESS' })
   expect(decide({ deployment, rollbackFailures: [makeTask(), makeTask()] })).toBe('watch')

@@ -6,7 +6,6 @@ import type { DeployReport, Outcome } from '@ecs-pipeline/rollout'
 import type { DeployOptions } from '../../test/scenarios/support/run-on-stage.ts'
 import { Stage, type Behaviour } from '../../test/scenarios/support/stage.ts'
 import { deployByHand, loseMetrics, loseOldRelease } from './mishaps.ts'
-import { rollback } from './rollback.ts'
 
 export interface Story {
   readonly kind: string
@@ -139,12 +138,13 @@ export const STORIES: readonly Story[] = [
   story('rollback', 'rolled-back', async (stage) => {
     await stage.service({ name: SERVICE })
     await release(stage, 'good')
-    return rollback(stage, SERVICE, { reason: 'wrong totals in the monthly statement' })
+    const inputs = { reason: 'wrong totals in the monthly statement' }
+    return (await stage.rollBack(SERVICE, { inputs })).report
   }),
   story('rollback-dry-run', 'no-change', async (stage) => {
     await stage.service({ name: SERVICE })
     await release(stage, 'good')
-    return rollback(stage, SERVICE, { dryRun: true })
+    return (await stage.rollBack(SERVICE, { inputs: { dryRun: true } })).report
   }),
 ]
 

@@ -92,6 +92,7 @@ class ReleaseRun {
     this.taskDefinition = await register(plan, tools)
     await this.reached('registered')
     refuseWhenCancelled(tools)
+    await this.reached('updating')
     this.identity = await update(inputs, plan, this.taskDefinition, tools)
   }
 

@@ -3,11 +3,13 @@ import {
   findProvenBefore,
   finishedDeployment,
   ongoingDeployment,
+  PortError,
   prepareTriggers,
   readCheckedService,
   readHistory,
   Refusal,
   servingGroups,
+  VERDICT_TAG,
   waitForTurn,
   withStopTarget,
   type DeploymentIdentity,
@@ -19,10 +21,11 @@ import {
   type ServiceView,
   type TaskDefinitionView,
 } from '@ecs-pipeline/rollout'
+import type { RunTools } from '@ecs-pipeline/reporting'
 import { readTriggers } from '@ecs-pipeline/trigger-file'
 import type { RollbackInputs } from './inputs.ts'
 import { chooseTarget } from './target.ts'
-import type { RunTools } from '@ecs-pipeline/reporting'
+import type { Way } from './way.ts'
 
 export interface RollbackPlan {
   readonly service: ServiceView
@@ -32,19 +35,6 @@ export interface RollbackPlan {
   readonly triggers: PreparedTriggers | undefined
   readonly way: Way
 }
-
-export type Way =
-  /** A deployment is under way: ECS takes it back to what ran before it. */
-  | { readonly kind: 'stop'; readonly identity: DeploymentIdentity; readonly target: KnownGood }
-  /** A deployment of the revision gone back to. */
-  | { readonly kind: 'deploy'; readonly target: KnownGood }
-  /** Watch the present revision, and go back when a trigger breaches. */
-  | {
-      readonly kind: 'watch'
-      readonly identity: DeploymentIdentity
-      readonly triggers: PreparedTriggers
-    }
-  | { readonly kind: 'nothing'; readonly why: string }
 
 export async function planRollback(inputs: RollbackInputs, tools: RunTools): Promise<RollbackPlan> {
   const { ports } = tools
@@ -65,7 +55,11 @@ export async function planRollback(inputs: RollbackInputs, tools: RunTools): Pro
     return { ...base, knownGood, triggers, way: { kind: 'watch', identity, triggers } }
   }
   const source = inputs.to === 'previous' && ongoing && (await sourceOf(ongoing, ports))
-  if (ongoing && source) {
+  const isSourceBad = source && (await isRejected(source, ports))
+  if (ongoing && source && isSourceBad && (await wasGood(current, history, ports))) {
+    return join(base, ongoing, source)
+  }
+  if (ongoing && source && !isSourceBad) {
     const knownGood = { chosen: source, passedOver: [] }
     return { ...base, knownGood, way: { kind: 'stop', identity: ongoing, target: source } }
   }
@@ -89,6 +83,48 @@ async function waitForEcs(
   const why = `ECS was rolling back already; it has finished, and the service is on ${service.taskDefinition}.`
   const knownGood = { chosen: undefined, passedOver: [] }
   return { ...base, service, current, knownGood, way: { kind: 'nothing', why } }
+}
+
+/** Whoever left it by this action has called it bad, so that a way that leads to it leads forward. */
+async function isRejected({ taskDefinition }: KnownGood, ports: Ports): Promise<boolean> {
+  try {
+    const { tags } = await ports.taskDefinitions.describe(taskDefinition)
+    return tags[VERDICT_TAG] === 'rejected'
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error
+    return false
+  }
+}
+
+/** An earlier deployment of it ended well. */
+async function wasGood(
+  { arn, tags }: TaskDefinitionView,
+  history: History,
+  ports: Ports,
+): Promise<boolean> {
+  const successful = (history ?? []).filter((each) => each.status === 'SUCCESSFUL')
+  const targets = successful.flatMap(({ targetRevision }) => targetRevision ?? [])
+  if (targets.length === 0 || tags[VERDICT_TAG] === 'rejected') return false
+  const revisions = await ports.deployments.revisions(targets)
+  return revisions.some(({ taskDefinition }) => taskDefinition === arn)
+}
+
+/** A rollback that another run began and did not see to its end: to stop it would lead back to the bad revision. */
+function join(
+  base: Omit<RollbackPlan, 'knownGood' | 'way'>,
+  identity: DeploymentIdentity,
+  source: KnownGood,
+): RollbackPlan {
+  const { taskDefinition } = source
+  const target: KnownGood = {
+    taskDefinition: base.service.taskDefinition,
+    revision: undefined,
+    isCurrent: false,
+    because: `${taskDefinition}, which ran before it, is marked as rejected`,
+  }
+  const passedOver = [{ taskDefinition, why: 'it is marked as rejected' }]
+  const knownGood = { chosen: target, passedOver }
+  return { ...base, knownGood, way: { kind: 'join', identity, target } }
 }
 
 /** What ran before the deployment under way: that is where ECS goes back to. */

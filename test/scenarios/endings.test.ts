@@ -96,10 +96,26 @@ describe('cancelled', () => {
     const { report, calls } = await cancelIn('rolling-back', 'cancel-back', {
       inputs: await imageOf('crash'),
     })
-    expect(report).toMatchObject({ outcome: 'cancelled', passed: false })
+    expect(report).toMatchObject({ outcome: 'cancelled', passed: false, rolledBackBy: 'action' })
     expect(count(calls, 'StopServiceDeployment')).toBe(1)
     await stage.clock.advance(90_000)
     expect(await stage.running('cancel-back')).toEqual(['cancel-back:1', 'cancel-back:1'])
+  })
+
+  test('while it rolls back by a deployment of the revision before: the same', async () => {
+    await stage.service({ name: 'cancel-redeploy' })
+    const { report, calls } = await cancelIn('rolling-back', 'cancel-redeploy', {
+      inputs: { ...(await imageOf('errors')), triggers: ERRORS },
+      requestEvery: 2,
+    })
+    expect(report).toMatchObject({ outcome: 'cancelled', passed: false, rolledBackBy: 'action' })
+    expect(report.reason).toContain('Going back was under way')
+    expect(count(calls, 'UpdateService')).toBe(2)
+    await stage.clock.advance(90_000)
+    expect(await stage.running('cancel-redeploy')).toEqual([
+      'cancel-redeploy:1',
+      'cancel-redeploy:1',
+    ])
   })
 })
 
@@ -114,7 +130,8 @@ async function killIn(
     ...options,
     onCheckpoint: (draft) => {
       left = draft
-      return draft.phase === phase && draft.serviceDeployment !== undefined
+      const isThere = phase === 'updating' || draft.serviceDeployment !== undefined
+      return draft.phase === phase && isThere
         ? Promise.reject(new Error('killed'))
         : Promise.resolve()
     },
@@ -192,6 +209,75 @@ describe('the post part of the step, after the main part was killed', () => {
     expect(report).toMatchObject({ phase: 'ended', outcome: 'cancelled', rolledBackBy: 'action' })
     await stage.clock.advance(60_000)
     expect(await stage.running(name)).toEqual([`${name}:1`, `${name}:1`])
+  })
+
+  test('that has completed since: asks for the revision before', async () => {
+    await stage.service({ name: 'post-late' })
+    const left = await killIn('rolling-out', 'post-late', { inputs: await imageOf('good') })
+    await stage.clock.advance(60_000)
+    stage.aws.calls.clear()
+    const report = await completeOnStage('post-late', left, 'rollback')
+    expect(report).toMatchObject({ outcome: 'cancelled', rolledBackBy: 'action' })
+    expect(stage.aws.calls.count('StopServiceDeployment')).toBe(0)
+    await stage.clock.advance(60_000)
+    expect(await stage.running('post-late')).toEqual(['post-late:1', 'post-late:1'])
+  })
+
+  test.each(['crash', 'errors'] as const)(
+    'on the way back from %s: its request had not arrived, so that it is asked for, also with leave',
+    async (behaviour) => {
+      const name = `post-back-${behaviour}`
+      await stage.service({ name })
+      const inputs = { ...(await imageOf(behaviour)), triggers: ERRORS }
+      const left = await killIn('rolling-back', name, { inputs, requestEvery: 2 })
+      const report = await completeOnStage(name, left, 'leave')
+      expect(report).toMatchObject({ outcome: 'cancelled', rolledBackBy: 'action' })
+      await stage.clock.advance(60_000)
+      expect(await stage.running(name)).toEqual([`${name}:1`, `${name}:1`])
+    },
+  )
+
+  test('a way back that has begun is not asked for twice', async () => {
+    await stage.service({ name: 'post-begun' })
+    const left = await killIn('rolling-back', 'post-begun', { inputs: await imageOf('crash') })
+    await completeOnStage('post-begun', left, 'rollback')
+    stage.aws.calls.clear()
+    const report = await completeOnStage('post-begun', left, 'rollback')
+    expect(report).toMatchObject({ outcome: 'monitoring-lost', rolledBackBy: 'none' })
+    const asked = ['StopServiceDeployment', 'UpdateService'].map((each) =>
+      stage.aws.calls.count(each),
+    )
+    expect(asked).toEqual([0, 0])
+  })
+
+  /** Its present revision, the second, runs and is marked as bad. */
+  async function rejected(service: string): Promise<void> {
+    await stage.service({ name: service })
+    const { report } = await stage.deploy(service, { inputs: await imageOf('good') })
+    await stage.clients.ecs.tagResource({
+      resourceArn: report.taskDefinition,
+      tags: [{ key: 'ecs-pipeline:verdict', value: 'rejected' }],
+    })
+  }
+
+  test('before UpdateService had arrived: nothing is begun', async () => {
+    await rejected('post-update')
+    const left = await killIn('updating', 'post-update', { inputs: { forceNewDeployment: true } })
+    expect(left).toMatchObject({ outcome: 'monitoring-lost', phase: 'updating' })
+    expect(left.knownGood?.taskDefinition).toMatch(/post-update:1$/)
+    const report = await completeOnStage('post-update', left, 'rollback')
+    expect(report).toMatchObject({ phase: 'ended', outcome: 'monitoring-lost' })
+    await stage.clock.advance(60_000)
+    expect(await stage.running('post-update')).toEqual(['post-update:2', 'post-update:2'])
+  })
+
+  test('never back to a revision that is marked as bad, where ECS would go', async () => {
+    await rejected('post-proven')
+    const left = await killIn('rolling-out', 'post-proven', { inputs: await imageOf('sick') })
+    const report = await completeOnStage('post-proven', left, 'rollback')
+    expect(report).toMatchObject({ outcome: 'cancelled', rolledBackBy: 'action' })
+    await stage.clock.advance(60_000)
+    expect(await stage.running('post-proven')).toEqual(['post-proven:1', 'post-proven:1'])
   })
 
   test('with on-cancel: leave it only tells', async () => {

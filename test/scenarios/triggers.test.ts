@@ -56,6 +56,7 @@ describe('with users', () => {
     expect(drafts.map((draft) => draft.phase)).toEqual([
       'preflight',
       'registered',
+      'updating',
       'rolling-out',
       'rolling-out',
       'baking',

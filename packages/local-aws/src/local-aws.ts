@@ -133,6 +133,8 @@ const portOf = (server: Server): number => (server.address() as AddressInfo).por
 /** Throws when the port is taken, naming it and what it was for. */
 async function open(what: string, handler: RequestListener, port = 0): Promise<Server> {
   const server = createServer(handler)
+  // Node closes a connection that rests for five seconds, and on a busy machine just when its next request comes.
+  server.keepAliveTimeout = 3_600_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(error.code === 'EADDRINUSE' ? portTaken(what, port, error) : error)

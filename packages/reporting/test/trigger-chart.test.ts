@@ -1,25 +1,15 @@
 import { expect, test } from '@jest/globals'
 import DOMPurify from 'dompurify'
 import mermaid from 'mermaid'
-import type { Trigger, TriggerPoint } from '@ecs-pipeline/rollout'
+import type { TriggerPoint } from '@ecs-pipeline/rollout'
+import { makeTrigger } from '../../rollout/test/support/make-trigger.ts'
 import { chartOf } from '../src/trigger-chart.ts'
+
 
 // mermaid cleans labels with it, and without a browser it does not work; the grammar is the same without.
 Object.assign(DOMPurify, { addHook: () => undefined, sanitize: (text: string) => text })
 
-const TRIGGER: Trigger = {
-  name: 'p95 "latency" [edge]',
-  source: { kind: 'prometheus', url: 'https://prometheus.example', query: 'up' },
-  comparison: '>',
-  threshold: 5,
-  unit: 's',
-  period: 60,
-  evaluationPeriods: 5,
-  datapointsToAlarm: 5,
-  missingData: 'missing',
-  minRequests: undefined,
-  action: 'rollback',
-}
+const TRIGGER = makeTrigger({ name: 'p95 "latency" [edge]' })
 
 const START = Date.UTC(2026, 10, 20, 10, 0, 0)
 

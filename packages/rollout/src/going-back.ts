@@ -23,6 +23,9 @@ export interface FailedDeployment {
 
 const ONGOING = new Set(['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED'])
 
+/** It can still be stopped. */
+export const isOngoing = ({ status }: ServiceDeploymentView): boolean => ONGOING.has(status)
+
 /** Never somebody else's deployment, never to an unproven revision, never twice. */
 export async function goBack(
   failed: FailedDeployment,
@@ -56,9 +59,9 @@ async function goBackTo(
   // The world may have moved since the observation that condemned the deployment.
   const service = await tools.ports.deployments.service()
   if (!isPrimary(service, identity)) return watchOn(INITIAL_WATCH_STATE)
-  const deployment = await readDeployment(identity, tools)
+  const deployment = await readServiceDeployment(identity.serviceDeployment, tools)
   if (isGoingBack(deployment)) return watchOn(rollingBack(INITIAL_WATCH_STATE, deployment))
-  if (!deployment || !ONGOING.has(deployment.status) || !knownGood.isCurrent) {
+  if (!deployment || !isOngoing(deployment) || !knownGood.isCurrent) {
     return redeploy(knownGood, cause, settings, service, tools)
   }
   const asked = await askEcsToRollBack(identity, deployment, cause, tools)
@@ -80,17 +83,18 @@ async function goBackTo(
 const isPrimary = (service: ServiceView, { deploymentId }: DeploymentIdentity): boolean =>
   service.deployments.find((each) => each.status === 'PRIMARY')?.id === deploymentId
 
-const isGoingBack = (deployment: ServiceDeploymentView | undefined): boolean =>
+/** ECS is on its way back, or has been. */
+export const isGoingBack = (deployment: ServiceDeploymentView | undefined): boolean =>
   deployment?.status.startsWith('ROLLBACK_') === true
 
 /** `undefined` in classic mode, and when it cannot be read. */
-async function readDeployment(
-  { serviceDeployment }: DeploymentIdentity,
+export async function readServiceDeployment(
+  arn: ServiceDeploymentArn | undefined,
   tools: RolloutTools,
 ): Promise<ServiceDeploymentView | undefined> {
-  if (serviceDeployment === undefined) return undefined
+  if (arn === undefined) return undefined
   try {
-    return await tools.ports.deployments.serviceDeployment(serviceDeployment)
+    return await tools.ports.deployments.serviceDeployment(arn)
   } catch (error) {
     if (!(error instanceof PortError)) throw error
     return undefined
@@ -116,7 +120,7 @@ async function askEcsToRollBack(
     // A conflict means that it ended in between, perhaps because ECS has begun to roll back; a request without an
     // answer may have arrived. The deployment tells, so that nobody goes back twice.
     if (error instanceof Conflict || error instanceof Unreachable) {
-      const deployment = await readDeployment(identity, tools)
+      const deployment = await readServiceDeployment(identity.serviceDeployment, tools)
       const state = rollingBack(INITIAL_WATCH_STATE, deployment)
       const isOurs = error instanceof Unreachable && state.by === 'manual'
       if (isGoingBack(deployment)) return isOurs ? byUs : state

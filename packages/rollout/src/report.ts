@@ -52,8 +52,9 @@ export interface DeployReport {
   readonly nextSteps: readonly string[]
 }
 
+/** `updating`: UpdateService is about to be called, so that from here on the service may have been changed. */
 export type RunPhase =
-  'preflight' | 'registered' | 'rolling-out' | 'baking' | 'rolling-back' | 'ended'
+  'preflight' | 'registered' | 'updating' | 'rolling-out' | 'baking' | 'rolling-back' | 'ended'
 
 /** What the phases of a watch are called in reports. */
 export const RUN_PHASE = {

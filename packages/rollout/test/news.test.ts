@@ -3,6 +3,7 @@ import { newsText, type News } from '@ecs-pipeline/action-kit'
 import { newsOf, type ReportNews } from '../src/news.ts'
 import { OUTCOMES, passes, type Outcome } from '../src/outcome.ts'
 import type { DeployReport, FailureReport, TriggerReport } from '../src/report.ts'
+import { makeTrigger } from './support/make-trigger.ts'
 import { NEW, OLD } from './support/make.ts'
 
 const LINKS = { run: 'https://github.com/octo-org/ledger/actions/runs/42', environment: undefined }
@@ -66,20 +67,8 @@ const makeFailure = (over: Partial<FailureReport> = {}): FailureReport => ({
   ...over,
 })
 
-const makeTrigger = (over: Partial<TriggerReport> = {}): TriggerReport => ({
-  trigger: {
-    name: 'latency',
-    source: { kind: 'prometheus', url: 'http://localhost:9090', query: 'up' },
-    comparison: '>',
-    threshold: 5,
-    unit: 's',
-    period: 60,
-    evaluationPeriods: 5,
-    datapointsToAlarm: 5,
-    missingData: 'missing',
-    minRequests: undefined,
-    action: 'rollback',
-  },
+const makeReading = (over: Partial<TriggerReport> = {}): TriggerReport => ({
+  trigger: makeTrigger({ name: 'latency' }),
   where: 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/app-blue/0123',
   verdict: 'BREACHING',
   arithmetic: '5 of 5 periods above 5 s (limit 5 of 5)',
@@ -161,10 +150,10 @@ describe('evidence', () => {
   test('says which triggers breached and which could not judge, and nothing of the others', () => {
     const news = told({
       triggers: [
-        makeTrigger({ verdict: 'OK' }),
-        makeTrigger({ verdict: 'INSUFFICIENT', where: undefined, arithmetic: '0 of 5 periods' }),
-        makeTrigger(),
-        makeTrigger({ demoted: true }),
+        makeReading({ verdict: 'OK' }),
+        makeReading({ verdict: 'INSUFFICIENT', where: undefined, arithmetic: '0 of 5 periods' }),
+        makeReading(),
+        makeReading({ demoted: true }),
       ],
     })
     expect(linesOf(news, 'Evidence')).toEqual([

@@ -3,7 +3,7 @@ import { Journal } from '../../src/journal.ts'
 import type { TargetView } from '../../src/views.ts'
 import { Observer } from '../../src/watch/observer.ts'
 import { fakePorts } from '../support/fake-ports.ts'
-import { makeService, OURS } from '../support/make.ts'
+import { makeLoadBalancer, makeService, OURS } from '../support/make.ts'
 
 const target = (id: string, state: string, reason?: string): TargetView => ({
   targetGroup: 'tg',
@@ -25,7 +25,7 @@ test('a target that was unhealthy is remembered when it is gone, as it was last,
   ]
   let now = 10_000
   const clock = { now: () => now, sleep: () => Promise.resolve() }
-  const loadBalancers = [{ targetGroupArn: 'tg', containerName: 'app', containerPort: 3000 }]
+  const loadBalancers = [makeLoadBalancer({ targetGroupArn: 'tg' })]
   const ports = fakePorts({
     deployments: { service: () => Promise.resolve(makeService({ loadBalancers })) },
     targets: { health: () => Promise.resolve(answers.shift() ?? []) },

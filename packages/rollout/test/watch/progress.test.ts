@@ -14,6 +14,8 @@ const SETTINGS: WatchSettings = {
   rollbackStartLimit: 60_000,
   bake: 0,
   bakeEndsWhenBlind: true,
+  traffic: undefined,
+  hasSmokeCheck: false,
 }
 
 const said = (

@@ -1,13 +1,14 @@
-import type { DeploymentCircuitBreaker } from '@aws-sdk/client-ecs'
+import type { DeploymentCircuitBreaker, ServiceDeployment } from '@aws-sdk/client-ecs'
 import type { AlarmStates } from '../../../parts.ts'
 import type { DeploymentRecord, ServiceRecord, TaskDefinitionRecord } from '../model.ts'
+import { countsNow } from '../services/shape.ts'
 import { breakerThreshold, isTripped } from './circuit-breaker.ts'
 import { DeploymentAlarms } from './deployment-alarms.ts'
 import { primaryOf } from './deployments.ts'
 import { EVENT, ROLLOUT, STATUS_REASON } from './events.ts'
 import { newPrimary, newRevision, newServiceDeployment, type RecordDeps } from './records.ts'
 import { completedBy, startRollback, type Completed, type RollbackWords } from './rollback.ts'
-import { enter, finish, isOngoing, statusWhenSuperseded } from './service-deployment-states.ts'
+import { enter, finish, isOngoing, type FinalStatus } from './service-deployment-states.ts'
 
 export interface RolloutDeps extends RecordDeps {
   readonly alarms: AlarmStates
@@ -43,9 +44,7 @@ export class Rollout {
   begin(taskDefinition: TaskDefinitionRecord): void {
     const { service, deps } = this
     const before = primaryOf(service)?.serviceDeployment
-    if (before && isOngoing(before)) {
-      finish(before, statusWhenSuperseded(), deps.clock.now(), STATUS_REASON.superseded)
-    }
+    if (before && isOngoing(before)) this.end(before, 'STOPPED', STATUS_REASON.superseded)
     const revision = newRevision(service, taskDefinition, deps)
     const canGoBack = this.completed !== undefined
     const serviceDeployment = newServiceDeployment(service, revision, canGoBack, deps)
@@ -115,23 +114,21 @@ export class Rollout {
     return isUnderWay && this.alarms?.isWatching === true
   }
 
-  /** Called when the service is as the deployment wants it. Gives the end of the bake time where there is one. */
-  completeAfterBake(primary: DeploymentRecord): number | undefined {
+  /** Called while enough is healthy: when the bake time of the alarms ends, where it has not ended yet. */
+  endOfBake(): number | undefined {
     const now = this.deps.clock.now()
     const endOfBake = this.alarms?.endOfBake(now) ?? now
-    if (now < endOfBake) return endOfBake
+    return now < endOfBake ? endOfBake : undefined
+  }
+
+  complete(primary: DeploymentRecord): void {
+    const status = primary.isRollback ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL'
     primary.rolloutState = 'COMPLETED'
     primary.rolloutStateReason = ROLLOUT.completed(primary)
-    primary.updatedAt = now
-    this.service.deployments = [primary]
+    primary.updatedAt = this.deps.clock.now()
     this.completed = completedBy(primary, this.service)
-    finish(
-      primary.serviceDeployment,
-      primary.isRollback ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL',
-      now,
-    )
+    this.end(primary.serviceDeployment, status)
     this.deps.addEvent(EVENT.completed(primary))
-    return undefined
   }
 
   private get breaker(): DeploymentCircuitBreaker | undefined {
@@ -175,7 +172,13 @@ export class Rollout {
       return
     }
     const status = primary.isRollback ? 'ROLLBACK_FAILED' : 'STOPPED'
-    finish(primary.serviceDeployment, status, this.deps.clock.now(), failure.stopped)
+    this.end(primary.serviceDeployment, status, failure.stopped)
+  }
+
+  /** "After the deployment completes, the task counts are a snapshot" (early-success-criteria.html). */
+  private end(deployment: ServiceDeployment, status: FinalStatus, reason?: string): void {
+    finish(deployment, status, this.deps.clock.now(), reason)
+    Object.assign(deployment, countsNow(this.service, deployment))
   }
 
   private goBack(failed: DeploymentRecord, words: RollbackWords): void {

@@ -42,9 +42,3 @@ export function finish(
   if (breaker?.status === 'MONITORING') breaker.status = 'MONITORING_COMPLETE'
   if (alarms?.status === 'MONITORING') alarms.status = 'MONITORING_COMPLETE'
 }
-
-/**
- * What becomes of a service deployment, under way or being rolled back, that a newer one replaces. No page of AWS says
- * it, so this is unproven.
- */
-export const statusWhenSuperseded = (): FinalStatus => 'STOPPED'

@@ -71,9 +71,11 @@ export class ServiceTasks {
       .map((task) => ({ task, condition: this.health.get(task)?.condition ?? 'starting' }))
   }
 
-  /** How many have not come to STOPPED. */
-  count(): number {
-    return tasksOf(this.service).filter(({ lastStatus }) => lastStatus !== 'STOPPED').length
+  /** How many have not come to STOPPED, of the deployments that `isChosen` says. */
+  count(isChosen: (owner: DeploymentRecord | undefined) => boolean = () => true): number {
+    return tasksOf(this.service).filter(
+      (task) => task.lastStatus !== 'STOPPED' && isChosen(deploymentOf(this.service, task)),
+    ).length
   }
 
   hasRunning(deployment: DeploymentRecord): boolean {

@@ -12,7 +12,7 @@ import { requireCluster } from '../resolve.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import { isGoingBack, isOngoing } from '../scheduler/service-deployment-states.ts'
 import { allServices, requireService } from '../services/find-service.ts'
-import { revisionSummary } from '../services/shape.ts'
+import { countsNow } from '../services/shape.ts'
 
 /** API_ListServiceDeployments and API_DescribeServiceDeployments. */
 const LISTED_AT_ONCE = 20
@@ -133,12 +133,6 @@ const brief = (deployment: ServiceDeployment): ServiceDeploymentBrief => ({
   statusReason: deployment.statusReason,
 })
 
-const described = ({ service, deployment }: Found): ServiceDeployment => ({
-  ...deployment,
-  ...(deployment.targetServiceRevision && {
-    targetServiceRevision: revisionSummary(service, deployment.targetServiceRevision.arn),
-  }),
-  sourceServiceRevisions: (deployment.sourceServiceRevisions ?? []).map(({ arn }) =>
-    revisionSummary(service, arn),
-  ),
-})
+/** Live counts while it is under way; after that those of its end (early-success-criteria.html, 'What you observe'). */
+const described = ({ service, deployment }: Found): ServiceDeployment =>
+  isOngoing(deployment) ? { ...deployment, ...countsNow(service, deployment) } : deployment

@@ -10,6 +10,7 @@ import { createAutoScaling } from './services/autoscaling/autoscaling.ts'
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts'
 import { createEcr } from './services/ecr/ecr.ts'
 import { createEcs } from './services/ecs/ecs.ts'
+import { shortPhases, type DeploymentPhases } from './services/ecs/scheduler/deployment-phases.ts'
 import { createElbv2 } from './services/elbv2/elbv2.ts'
 import { createLogs } from './services/logs/logs.ts'
 import { createSns, type Sns } from './services/sns/sns.ts'
@@ -42,6 +43,8 @@ export interface LocalAws {
   readonly clock: Clock
   readonly calls: CallLog
   readonly faults: Faults
+  /** How long service deployments are PENDING and STOP_REQUESTED; a test may change it at any time. */
+  readonly deploymentPhases: DeploymentPhases
   /** What was published to SNS topics. */
   readonly messages: Sns['messages']
   /** Where a listener can really be reached; `undefined` when it does not exist. */
@@ -57,6 +60,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const driver = options.driver ?? createProcessDriver()
   const calls = new CallLog(options.callFile)
   const faults = new Faults()
+  const deploymentPhases = shortPhases()
   let registryHost = ''
   let endpoint = ''
 
@@ -73,6 +77,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     images: ecr.images,
     targetGroups: elb.targetGroups,
     alarms: cloudwatch.alarms,
+    phases: deploymentPhases,
   })
   const services = [
     ecs.service,
@@ -110,6 +115,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       clock,
       calls,
       faults,
+      deploymentPhases,
       messages: sns.messages,
       listenerUrl: (arn) => elb.addresses().find((each) => each.listenerArn === arn)?.url,
       close,

@@ -14,6 +14,10 @@ import type {
   TaskLifecycle,
   TaskRecord,
 } from '../../src/services/ecs/model.ts'
+import {
+  shortPhases,
+  type DeploymentPhases,
+} from '../../src/services/ecs/scheduler/deployment-phases.ts'
 import { createScheduler } from '../../src/services/ecs/scheduler/scheduler.ts'
 import { serviceDeploymentHandlers } from '../../src/services/ecs/service-deployments/service-deployment-handlers.ts'
 import { serviceHandlers } from '../../src/services/ecs/services/service-handlers.ts'
@@ -36,6 +40,7 @@ export interface ServiceWorld {
   readonly lifecycle: TaskLifecycle
   readonly targetGroups: FakeTargetGroups
   readonly alarms: Map<string, StateValue>
+  readonly phases: DeploymentPhases
   /** Registers the next revision of the family `app` with that image. */
   register(image: string, over?: Partial<TaskDefinitionRecord['shape']>): TaskDefinitionRecord
   send(operation: string, input?: object): Promise<Record<string, unknown>>
@@ -68,7 +73,8 @@ export function createServiceWorld(): ServiceWorld {
   }
   const state: EcsState = { clusters: new Map([['default', cluster]]), families: new Map() }
   const alarmStates = { state: (name: string) => alarms.get(name) }
-  const deps = { state, clock, place: PLACE, lifecycle, targetGroups, alarms: alarmStates }
+  const phases = shortPhases()
+  const deps = { state, clock, place: PLACE, lifecycle, targetGroups, alarms: alarmStates, phases }
   const scheduler = createScheduler(deps)
   const handlers = {
     ...serviceHandlers({ ...deps, scheduler }),
@@ -80,6 +86,7 @@ export function createServiceWorld(): ServiceWorld {
     lifecycle,
     targetGroups,
     alarms,
+    phases,
     register(image, over = {}) {
       const revisions = state.families.get('app') ?? []
       const revision = revisions.length + 1

@@ -4,6 +4,7 @@ import type { DeploymentRecord, ServiceRecord, TaskDefinitionRecord } from '../m
 import { countsNow } from '../services/shape.ts'
 import { breakerThreshold, isTripped } from './circuit-breaker.ts'
 import { DeploymentAlarms } from './deployment-alarms.ts'
+import type { DeploymentPhases } from './deployment-phases.ts'
 import { primaryOf } from './deployments.ts'
 import { EVENT, ROLLOUT, STATUS_REASON } from './events.ts'
 import { newPrimary, newRevision, newServiceDeployment, type RecordDeps } from './records.ts'
@@ -12,7 +13,10 @@ import { enter, finish, isOngoing, type FinalStatus } from './service-deployment
 
 export interface RolloutDeps extends RecordDeps {
   readonly alarms: AlarmStates
+  readonly phases: DeploymentPhases
   readonly addEvent: (text: string) => void
+  /** Asks for a look at the service at that time, in milliseconds of AWS time. */
+  readonly lookAt: (at: number) => void
 }
 
 interface Failure {
@@ -44,7 +48,7 @@ export class Rollout {
   begin(taskDefinition: TaskDefinitionRecord): void {
     const { service, deps } = this
     const before = primaryOf(service)?.serviceDeployment
-    if (before && isOngoing(before)) this.end(before, 'STOPPED', STATUS_REASON.superseded)
+    if (before && isOngoing(before)) this.stop(before, STATUS_REASON.superseded)
     const revision = newRevision(service, taskDefinition, deps)
     const canGoBack = this.completed !== undefined
     const serviceDeployment = newServiceDeployment(service, revision, canGoBack, deps)
@@ -63,11 +67,10 @@ export class Rollout {
 
   /** Does what was asked for since the last time, and gives the primary deployment. */
   advance(): DeploymentRecord | undefined {
+    this.endStopping()
     const primary = primaryOf(this.service)
     const status = primary?.serviceDeployment.status
-    if (primary && status === 'PENDING') {
-      enter(primary.serviceDeployment, 'IN_PROGRESS', this.deps.clock.now())
-    }
+    if (primary && status === 'PENDING') this.startWhenDue(primary)
     if (primary && status === 'ROLLBACK_REQUESTED') {
       const { byUser } = STATUS_REASON
       this.goBack(primary, { status: byUser, why: byUser, rollout: ROLLOUT.goingBack })
@@ -171,8 +174,31 @@ export class Rollout {
       this.goBack(primary, { status, why, rollout })
       return
     }
-    const status = primary.isRollback ? 'ROLLBACK_FAILED' : 'STOPPED'
-    this.end(primary.serviceDeployment, status, failure.stopped)
+    const { serviceDeployment } = primary
+    if (primary.isRollback) this.end(serviceDeployment, 'ROLLBACK_FAILED', failure.stopped)
+    else this.stop(serviceDeployment, failure.stopped)
+  }
+
+  private startWhenDue({ serviceDeployment, createdAt }: DeploymentRecord): void {
+    const { clock, phases, lookAt } = this.deps
+    const startsAt = createdAt + phases.pending
+    if (clock.now() < startsAt) lookAt(startsAt)
+    else enter(serviceDeployment, 'IN_PROGRESS', clock.now())
+  }
+
+  private stop(deployment: ServiceDeployment, reason: string): void {
+    enter(deployment, 'STOP_REQUESTED', this.deps.clock.now(), reason)
+    this.endStopping()
+  }
+
+  private endStopping(): void {
+    const { clock, phases, lookAt } = this.deps
+    for (const deployment of this.service.serviceDeployments) {
+      if (deployment.status !== 'STOP_REQUESTED') continue
+      const endsAt = (deployment.updatedAt?.getTime() ?? 0) + phases.stopRequested
+      if (clock.now() < endsAt) lookAt(endsAt)
+      else this.end(deployment, 'STOPPED')
+    }
   }
 
   /** "After the deployment completes, the task counts are a snapshot" (early-success-criteria.html). */

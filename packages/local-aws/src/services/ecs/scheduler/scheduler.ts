@@ -4,6 +4,7 @@
  */
 import type { AlarmStates, Clock, Place, TargetGroups } from '../../../parts.ts'
 import type { ServiceRecord, TaskDefinitionRecord, TaskLifecycle, TaskRecord } from '../model.ts'
+import type { DeploymentPhases } from './deployment-phases.ts'
 import { ServiceRun } from './service-run.ts'
 
 export interface SchedulerDeps {
@@ -12,6 +13,7 @@ export interface SchedulerDeps {
   readonly lifecycle: TaskLifecycle
   readonly targetGroups: TargetGroups
   readonly alarms: AlarmStates
+  readonly phases: DeploymentPhases
 }
 
 export interface Scheduler {

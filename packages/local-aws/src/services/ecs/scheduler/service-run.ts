@@ -36,7 +36,7 @@ export class ServiceRun {
     const lookAt = (at: number): void => {
       this.lookAt(at)
     }
-    this.rollout = new Rollout(service, { ...deps, addEvent })
+    this.rollout = new Rollout(service, { ...deps, addEvent, lookAt })
     this.tasks = new ServiceTasks(service, { ...deps, rollout: this.rollout, addEvent, lookAt })
   }
 
@@ -93,6 +93,8 @@ export class ServiceRun {
     }
     this.tasks.takeStock()
     const judged = this.rollout.advance()
+    // What becomes of a service whose deployment has not started is unproven: here nothing is started or stopped.
+    if (judged?.serviceDeployment.status === 'PENDING') return
     if (judged) this.rollout.judge(judged, this.tasks.hasRunning(judged))
     // A rollback has put another deployment in the place of the one that failed.
     const primary = primaryOf(this.service)

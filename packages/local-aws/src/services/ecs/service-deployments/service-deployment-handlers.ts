@@ -10,7 +10,7 @@ import { invalidParameter, pageOf, type ApiDeps, type EcsHandlers } from '../api
 import type { EcsState, ServiceRecord } from '../model.ts'
 import { requireCluster } from '../resolve.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
-import { isGoingBack, isOngoing } from '../scheduler/service-deployment-states.ts'
+import { isEnding, isOngoing } from '../scheduler/service-deployment-states.ts'
 import { allServices, requireService } from '../services/find-service.ts'
 import { countsNow } from '../services/shape.ts'
 
@@ -83,9 +83,9 @@ function find(state: EcsState, arn: string | undefined): Found | undefined {
   return undefined
 }
 
-/** Allowed while it is under way; one that goes back already goes on doing so (stop-service-deployment.html). */
+/** Allowed while it is under way; one that stops or goes back already goes on doing so (stop-service-deployment.html). */
 function stop(scheduler: Scheduler, { service, deployment }: Found): void {
-  if (isGoingBack(deployment)) return
+  if (isEnding(deployment)) return
   if (!isOngoing(deployment)) {
     throw conflict(
       `Service deployment is ${deployment.status ?? 'over'} and cannot be stopped.`,

@@ -3,6 +3,7 @@ import {
   beginDeployment,
   followSettings,
   goBack,
+  KNOWN_TO_ECS,
   locateServiceDeployment,
   mark,
   markVerdict,
@@ -20,12 +21,14 @@ import {
   type Observation,
   type Release,
   type RunPhase,
+  type TaskDefinitionArn,
   type TaskDefinitionView,
   type Verdict,
   VERDICT_TAG,
 } from '@ecs-pipeline/rollout'
 import { buildReport, diffDefinitions, type RunFacts } from '@ecs-pipeline/reporting'
 import type { RollbackInputs } from './inputs.ts'
+import { describeWay } from './describe-way.ts'
 import { planRollback, type RollbackPlan, type Way } from './plan.ts'
 import type { RunTools } from '@ecs-pipeline/reporting'
 import { verdictOfRollback } from './verdict.ts'
@@ -157,8 +160,9 @@ class RollbackRun {
     const settings = followSettings(deployment, release, inputs, clock.now())
     const observer = new Observer(ports, clock, journal, identity)
     const verdict = await goBack({ identity, settings, observer }, target, cause, tools)
-    this.taskDefinition = await this.describe(target)
-    return this.marked(plan, verdict)
+    const arrived = target === KNOWN_TO_ECS ? await this.present() : target.taskDefinition
+    if (arrived !== undefined) this.taskDefinition = await this.describe(arrived)
+    return this.marked(plan, verdict, arrived)
   }
 
   private async deploy(plan: RollbackPlan, target: KnownGood): Promise<Verdict> {
@@ -186,12 +190,20 @@ class RollbackRun {
     }
     const { verdict, last } = await seeThrough(deployment, releaseOf(plan), inputs, tools)
     this.last = last
-    return this.marked(plan, verdictOfRollback(verdict, askedFor(inputs), target))
+    return this.marked(plan, verdictOfRollback(verdict, askedFor(inputs), target), taskDefinition)
   }
 
-  /** What was gone away from was called bad by a person; ECS's history would choose it again. */
-  private async marked(plan: RollbackPlan, verdict: Verdict): Promise<Verdict> {
-    if (verdict.outcome === 'rolled-back' && plan.current.arn !== this.taskDefinition?.arn) {
+  /**
+   * What was gone away from was called bad by a person; ECS's history would choose it again. Where it is not known what
+   * the service is on now, that may be the same one, and nothing is marked.
+   */
+  private async marked(
+    plan: RollbackPlan,
+    verdict: Verdict,
+    arrived: TaskDefinitionArn | undefined,
+  ): Promise<Verdict> {
+    const isLeft = arrived !== undefined && arrived !== plan.current.arn
+    if (verdict.outcome === 'rolled-back' && isLeft) {
       await mark(plan.current, 'rejected', this.inputs.reason ?? 'rolled back by hand', this.tools)
     }
     // Whoever asks for a rejected revision by name takes the mark back.
@@ -204,9 +216,18 @@ class RollbackRun {
     return verdict
   }
 
-  private async describe(target: KnownGood): Promise<TaskDefinitionView | undefined> {
+  private describe(arn: TaskDefinitionArn): Promise<TaskDefinitionView | undefined> {
+    return this.afterwards(() => this.tools.ports.taskDefinitions.describe(arn))
+  }
+
+  /** Where ECS has taken the service. */
+  private async present(): Promise<TaskDefinitionArn | undefined> {
+    return (await this.afterwards(() => this.tools.ports.deployments.service()))?.taskDefinition
+  }
+
+  private async afterwards<T>(ask: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await this.tools.ports.taskDefinitions.describe(target.taskDefinition)
+      return await ask()
     } catch (error) {
       if (!(error instanceof PortError)) throw error
       this.tools.journal.caveat(`What the way back changed cannot be told: ${error.message}`)
@@ -233,19 +254,6 @@ const askedFor = ({ reason }: RollbackInputs): Cause => ({
   code: 'asked',
   text: `A rollback was asked for${reason === undefined ? '' : `: ${reason}`}.`,
 })
-
-function describeWay(way: Way): string {
-  switch (way.kind) {
-    case 'nothing':
-      return way.why
-    case 'watch':
-      return `watching ${way.identity.deploymentId}; a breach rolls it back.`
-    case 'stop':
-      return `${way.identity.deploymentId} is under way; stopping it takes the service back to ${way.target.taskDefinition} (${way.target.because}).`
-    case 'deploy':
-      return `the service goes back to ${way.target.taskDefinition} (${way.target.because}).`
-  }
-}
 
 const nothingDone = (code: 'dry-run' | 'unchanged' | 'no-breach', reason: string): Verdict => ({
   outcome: 'no-change',

@@ -10,7 +10,8 @@ export interface Observation {
   readonly failedTasks: readonly TaskView[]
   /** Failed tasks of the deployment that ECS put in our place to roll back. */
   readonly rollbackFailures: readonly TaskView[]
-  readonly targets: readonly TargetView[]
+  /** `undefined` when they cannot be read; empty without a load balancer, and before the first is looked for. */
+  readonly targets: readonly TargetView[] | undefined
   /** `undefined` when no triggers are watched. */
   readonly triggers: TriggerObservation | undefined
   /** A service deployment that began after ours and is not its rollback. */

@@ -13,6 +13,7 @@ import {
   rollingBack,
   tooManyFailures,
 } from './causes.ts'
+import { isFullyRunning, servesInFull } from './full-service.ts'
 import type { Observation } from './observation.ts'
 
 export interface WatchSettings {
@@ -72,6 +73,8 @@ export type WatchEnd =
 
 export const INITIAL_WATCH_STATE: WatchState = { phase: 'rolling' }
 
+const GONE = new Set(['DRAINING', 'INACTIVE'])
+
 const WATCH: Decision = { kind: 'watch' }
 const end = (ending: WatchEnd): Decision => ({ kind: 'end', end: ending })
 
@@ -84,7 +87,7 @@ export function step(
   settings: WatchSettings,
   now: number,
 ): Step {
-  if (seen.service.status !== 'ACTIVE') {
+  if (GONE.has(seen.service.status)) {
     return [state, end({ kind: 'service-gone', status: seen.service.status })]
   }
   return seen.deployment
@@ -117,8 +120,12 @@ function byServiceDeployment(
       // DescribeServices may be older than this answer and still show what was there before.
       if (!isOurs) return notPrimary(state, seen, settings, now)
       return completed(state, seen, primary, settings, now)
-    case 'STOP_REQUESTED':
-      return [state, seen.newerDeployment && !isOurs ? superseded(primary) : WATCH]
+    case 'STOP_REQUESTED': {
+      if (!isOurs) return notPrimary(state, seen, settings, now)
+      // ECS ends it, and takes nothing back. How long that may take is not known.
+      const late = state.phase === 'rolling-back' ? undefined : outOfTime(seen, settings, now)
+      return [state, late ? { kind: 'fail', cause: late } : WATCH]
+    }
     case 'STOPPED':
       if (!isOurs) return notPrimary(state, seen, settings, now)
       // The two reads of a look are not one moment: somebody's deployment may have stopped ours in between.
@@ -199,7 +206,7 @@ function completed(
   now: number,
 ): Step {
   // ECS may say SUCCESSFUL below 100 % (earlySuccessCriteria); then the rest of the tasks still has to come.
-  if (state.phase === 'rolling' && !isFullyRunning(primary)) {
+  if (state.phase === 'rolling' && !servesInFull(primary, seen)) {
     return whileRolling(state, seen, settings, now)
   }
   if (state.phase === 'rolling-back') {
@@ -284,6 +291,3 @@ const superseded = (primary: DeploymentView | undefined): Decision =>
 
 const primaryOf = (seen: Observation): DeploymentView | undefined =>
   seen.service.deployments.find((each) => each.status === 'PRIMARY')
-
-const isFullyRunning = (deployment: DeploymentView): boolean =>
-  deployment.runningCount >= deployment.desiredCount

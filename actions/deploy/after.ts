@@ -2,9 +2,9 @@
 import type { ActionContext, ActionResult } from '@ecs-pipeline/action-kit'
 import {
   isGoingBack,
-  isOngoing,
+  canBeTakenBack,
   PortError,
-  readServiceDeployment,
+  readDeployment,
   type DeployReport,
   type RolloutTools,
 } from '@ecs-pipeline/rollout'
@@ -53,10 +53,10 @@ async function askToGoBack(left: DeployReport, tools: RolloutTools): Promise<str
   const service = await deployments.service()
   // Somebody else has deployed since, or it was rolled back already.
   if (service.taskDefinition !== left.taskDefinition) return undefined
-  const begun = await readServiceDeployment(left.serviceDeployment, tools)
+  const begun = await readDeployment(left, tools)
   // A second request would only restart it.
-  if (isGoingBack(begun)) return undefined
-  if (begun && isOngoing(begun) && isStopGood(left)) {
+  if (begun && isGoingBack(begun)) return undefined
+  if (begun && canBeTakenBack(begun) && isStopGood(left)) {
     await deployments.rollBack(begun.arn)
     return 'ECS was asked to roll the deployment back; nobody watched it finish.'
   }

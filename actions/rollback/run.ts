@@ -3,6 +3,7 @@ import {
   beginDeployment,
   followSettings,
   goBack,
+  KNOWN_TO_ECS,
   locateServiceDeployment,
   mark,
   markVerdict,
@@ -20,6 +21,7 @@ import {
   type Observation,
   type Release,
   type RunPhase,
+  type TaskDefinitionArn,
   type TaskDefinitionView,
   type Verdict,
   VERDICT_TAG,
@@ -165,8 +167,9 @@ class RollbackRun {
     const settings = followSettings(deployment, release, inputs, clock.now())
     const observer = new Observer(ports, clock, journal, identity)
     const verdict = await goBack({ identity, settings, observer }, target, cause, tools)
-    this.taskDefinition = await this.describe(target)
-    return this.marked(plan, verdict)
+    const arrived = target === KNOWN_TO_ECS ? await this.present() : target.taskDefinition
+    if (arrived !== undefined) this.taskDefinition = await this.describe(arrived)
+    return this.marked(plan, verdict, arrived)
   }
 
   private async deploy(plan: RollbackPlan, target: KnownGood): Promise<Verdict> {
@@ -201,16 +204,23 @@ class RollbackRun {
     const deployment = { identity, taskDefinition, bake: 0, isTakenUp: false, isWayBack: true }
     const { verdict, last } = await seeThrough(deployment, releaseOf(plan), inputs, tools)
     this.last = last
-    return this.marked(plan, verdictOfRollback(verdict, askedFor(inputs), target))
+    return this.marked(plan, verdictOfRollback(verdict, askedFor(inputs), target), taskDefinition)
   }
 
-  /** What was gone away from was called bad by a person; ECS's history would choose it again. */
-  private async marked(plan: RollbackPlan, verdict: Verdict): Promise<Verdict> {
+  /**
+   * What was gone away from was called bad by a person; ECS's history would choose it again. Where it is not known what
+   * the service is on now, that may be the same one, and nothing is marked.
+   */
+  private async marked(
+    plan: RollbackPlan,
+    verdict: Verdict,
+    arrived: TaskDefinitionArn | undefined,
+  ): Promise<Verdict> {
     const { outcome, rolledBackBy } = verdict
     // Of one that was cancelled ECS finishes what it began.
-    const isLeft =
+    const isGone =
       outcome === 'rolled-back' || (outcome === 'cancelled' && rolledBackBy === 'action')
-    if (isLeft && plan.current.arn !== this.taskDefinition?.arn) {
+    if (isGone && arrived !== undefined && arrived !== plan.current.arn) {
       await mark(plan.current, 'rejected', this.inputs.reason ?? LEFT_BY_HAND, this.tools)
     }
     // Whoever asks for a rejected revision by name takes the mark back.
@@ -220,9 +230,18 @@ class RollbackRun {
     return verdict
   }
 
-  private async describe(target: KnownGood): Promise<TaskDefinitionView | undefined> {
+  private describe(arn: TaskDefinitionArn): Promise<TaskDefinitionView | undefined> {
+    return this.afterwards(() => this.tools.ports.taskDefinitions.describe(arn))
+  }
+
+  /** Where ECS has taken the service. */
+  private async present(): Promise<TaskDefinitionArn | undefined> {
+    return (await this.afterwards(() => this.tools.ports.deployments.service()))?.taskDefinition
+  }
+
+  private async afterwards<T>(ask: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await this.tools.ports.taskDefinitions.describe(target.taskDefinition)
+      return await ask()
     } catch (error) {
       if (!(error instanceof PortError)) throw error
       this.tools.journal.caveat(`What the way back changed cannot be told: ${error.message}`)

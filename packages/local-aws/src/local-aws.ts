@@ -11,6 +11,7 @@ import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts'
 import { createEcr } from './services/ecr/ecr.ts'
 import { createEcs } from './services/ecs/ecs.ts'
 import { LambdaHooks } from './services/ecs/shifting/lambda-hooks.ts'
+import { shortPhases, type DeploymentPhases } from './services/ecs/scheduler/deployment-phases.ts'
 import { createElbv2 } from './services/elbv2/elbv2.ts'
 import { createLogs } from './services/logs/logs.ts'
 import { createSns, type Sns } from './services/sns/sns.ts'
@@ -43,6 +44,8 @@ export interface LocalAws {
   readonly clock: Clock
   readonly calls: CallLog
   readonly faults: Faults
+  /** How long service deployments are PENDING and STOP_REQUESTED; a test may change it at any time. */
+  readonly deploymentPhases: DeploymentPhases
   /** What was published to SNS topics. */
   readonly messages: Sns['messages']
   /** What the functions behind AWS_LAMBDA lifecycle hooks answer, and what they were told. */
@@ -60,6 +63,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const driver = options.driver ?? createProcessDriver()
   const calls = new CallLog(options.callFile)
   const faults = new Faults()
+  const deploymentPhases = shortPhases()
   let registryHost = ''
   let endpoint = ''
 
@@ -79,6 +83,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     listenerRules: elb.listenerRules,
     lambdaHooks,
     alarms: cloudwatch.alarms,
+    phases: deploymentPhases,
   })
   const services = [
     ecs.service,
@@ -116,6 +121,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       clock,
       calls,
       faults,
+      deploymentPhases,
       messages: sns.messages,
       lambdaHooks,
       listenerUrl: (arn) => elb.addresses().find((each) => each.listenerArn === arn)?.url,

@@ -5,7 +5,6 @@ import type { TriggerPoint } from '@ecs-pipeline/rollout'
 import { makeTrigger } from '../../rollout/test/support/make-trigger.ts'
 import { chartOf } from '../src/trigger-chart.ts'
 
-
 // mermaid cleans labels with it, and without a browser it does not work; the grammar is the same without.
 Object.assign(DOMPurify, { addHook: () => undefined, sanitize: (text: string) => text })
 

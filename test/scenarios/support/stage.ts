@@ -36,7 +36,16 @@ import {
 
 /** What the program in a test image does; `vN-…` names the image's tag. */
 export type Behaviour =
-  'good' | 'crash' | 'crash-later' | 'sick' | 'sick-later' | 'slow' | 'slow-start' | 'errors'
+  | 'good'
+  | 'crash'
+  | 'crash-later'
+  | 'sick'
+  | 'sick-later'
+  | 'slow'
+  | 'slow-start'
+  | 'errors'
+  | 'late-crash'
+  | 'late-sick'
 
 export interface StageService extends Partial<ServiceToCreate> {
   readonly name: string
@@ -83,6 +92,7 @@ export class Stage {
   /** Deletes every service, so that what a test left running does not slow down the next. */
   async clear(): Promise<void> {
     this.aws.faults.clear()
+    Object.assign(this.aws.deploymentPhases, { pending: 0, stopRequested: 0 })
     for (const service of this.services.splice(0)) {
       const found = await this.describe(service)
       if (found.status !== 'ACTIVE') continue
@@ -91,7 +101,10 @@ export class Stage {
     await this.clock.advance(90_000)
   }
 
-  /** Pushes an image that behaves so, and gives its reference by tag. */
+  /**
+   * Pushes an image that behaves so, and gives its reference by tag. `slowSeconds`: from when on, counted from a task's
+   * first request; for `late-…`, how long from now the tasks have to begin that do not behave so.
+   */
   async image(behaviour: Behaviour, slowSeconds = 0): Promise<string> {
     const version = this.nextVersion++
     return publishImage(this.endpoint, this.clients, {
@@ -102,6 +115,7 @@ export class Stage {
         BEHAVIOUR: behaviour,
         VERSION: String(version),
         SLOW_SECONDS: String(slowSeconds),
+        LATE_FROM: String(this.clock.now() + slowSeconds * 1000),
       },
     })
   }

@@ -14,6 +14,10 @@ import type {
   TaskLifecycle,
   TaskRecord,
 } from '../../src/services/ecs/model.ts'
+import {
+  shortPhases,
+  type DeploymentPhases,
+} from '../../src/services/ecs/scheduler/deployment-phases.ts'
 import { createScheduler } from '../../src/services/ecs/scheduler/scheduler.ts'
 import { serviceDeploymentHandlers } from '../../src/services/ecs/service-deployments/service-deployment-handlers.ts'
 import { serviceHandlers } from '../../src/services/ecs/services/service-handlers.ts'
@@ -41,6 +45,7 @@ export interface ServiceWorld {
   /** What each listener rule forwards to. */
   readonly rules: Map<string, readonly WeightedGroup[]>
   readonly lambdaHooks: LambdaHooks
+  readonly phases: DeploymentPhases
   /** Registers the next revision of the family `app` with that image. */
   register(image: string, over?: Partial<TaskDefinitionRecord['shape']>): TaskDefinitionRecord
   send(operation: string, input?: object): Promise<Record<string, unknown>>
@@ -79,6 +84,7 @@ export function createServiceWorld(): ServiceWorld {
     forward: (rule, groups) => rules.has(rule) && rules.set(rule, groups),
   }
   const lambdaHooks = new LambdaHooks()
+  const phases = shortPhases()
   const deps = {
     state,
     clock,
@@ -88,6 +94,7 @@ export function createServiceWorld(): ServiceWorld {
     listenerRules,
     lambdaHooks,
     alarms: alarmStates,
+    phases,
   }
   const scheduler = createScheduler(deps)
   const handlers = {
@@ -102,6 +109,7 @@ export function createServiceWorld(): ServiceWorld {
     alarms,
     rules,
     lambdaHooks,
+    phases,
     register(image, over = {}) {
       const revisions = state.families.get('app') ?? []
       const revision = revisions.length + 1

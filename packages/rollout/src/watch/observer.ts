@@ -61,7 +61,10 @@ export class Observer {
   private readonly saidSilent = new Set<string>()
 
   private deployment: { view: ServiceDeploymentView; at: number } | undefined
-  private targets: { views: readonly TargetView[]; at: number } = { views: [], at: -Infinity }
+  private targets: { views: readonly TargetView[] | undefined; at: number } = {
+    views: [],
+    at: -Infinity,
+  }
   private readonly seenUnhealthy = new Map<string, TargetView>()
   private readonly failed = new Map<string, TaskView>()
   private tasksAskedAt: number
@@ -100,7 +103,7 @@ export class Observer {
       deployment,
       failedTasks: failed.filter((task) => task.startedBy === this.identity.deploymentId),
       rollbackFailures: isOurs ? [] : failed.filter((task) => task.startedBy === primary?.id),
-      targets: await this.readTargets(service),
+      targets: await this.readTargets(service, isEarly(service, deployment)),
       seenUnhealthy: [...this.seenUnhealthy.values()],
       triggers: isOurs ? await this.readTriggers(primary, deployment) : undefined,
       newerDeployment: isOurs ? false : await this.hasNewer(primary),
@@ -196,16 +199,23 @@ export class Observer {
     return ours.runningCount > 0 && (weight === undefined || weight > 0)
   }
 
-  private async readTargets(service: ServiceView): Promise<readonly TargetView[]> {
+  /** `isDecisive`: what they say now ends the watch, so that what they said a while ago is not enough. */
+  private async readTargets(
+    service: ServiceView,
+    isDecisive: boolean,
+  ): Promise<readonly TargetView[] | undefined> {
     const ours = service.deployments.find((each) => each.id === this.identity.deploymentId)
     const groups = this.options.groups ?? service.loadBalancers.map((each) => each.targetGroupArn)
-    const isDue = this.clock.now() - this.targets.at >= OLD.targets
+    const isDue = isDecisive || this.clock.now() - this.targets.at >= OLD.targets
     if (groups.length === 0 || !isDue || !ours || ours.runningCount === 0) return this.targets.views
     const views = await this.optional('Target health cannot be read', () =>
       this.ports.targets.health(groups),
     )
-    this.targets = { views: views ?? this.targets.views, at: this.clock.now() }
-    for (const view of this.targets.views) {
+    this.targets = {
+      views: isDecisive ? views : (views ?? this.targets.views),
+      at: this.clock.now(),
+    }
+    for (const view of views ?? []) {
       if (view.state === 'unhealthy') this.rememberUnhealthy(view)
     }
     return this.targets.views
@@ -251,3 +261,9 @@ export class Observer {
     }
   }
 }
+
+/** ECS has called it a success, perhaps with tasks still to come. */
+const isEarly = (
+  { earlySuccess }: ServiceView,
+  deployment: ServiceDeploymentView | undefined,
+): boolean => earlySuccess && (deployment === undefined || deployment.status === 'SUCCESSFUL')

@@ -78,7 +78,7 @@ function draining(seen: Observation, shownId: string | undefined): number {
 }
 
 function unhealthyTargets(seen: Observation): string {
-  const reasons = seen.targets
+  const reasons = (seen.targets ?? [])
     .filter((target) => target.state === 'unhealthy')
     .map((target) => target.description ?? target.reason ?? 'no reason given')
   const different = [...new Set(reasons)].sort()

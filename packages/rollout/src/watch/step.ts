@@ -12,9 +12,12 @@ import {
   rollingBack,
   tooManyFailures,
 } from './causes.ts'
+import { isFullyRunning, servesInFull } from './full-service.ts'
 import type { Observation } from './observation.ts'
 import type { Decision, Noted, RollingBack, WatchEnd, WatchSettings, WatchState } from './state.ts'
 import { atPause, trafficOf } from './traffic.ts'
+
+const GONE = new Set(['DRAINING', 'INACTIVE'])
 
 const WATCH: Decision = { kind: 'watch' }
 const end = (ending: WatchEnd): Decision => ({ kind: 'end', end: ending })
@@ -28,7 +31,7 @@ export function step(
   settings: WatchSettings,
   now: number,
 ): Step {
-  if (seen.service.status !== 'ACTIVE') {
+  if (GONE.has(seen.service.status)) {
     return [state, end({ kind: 'service-gone', status: seen.service.status })]
   }
   const noted: Noted = {
@@ -65,8 +68,12 @@ function byServiceDeployment(
       // DescribeServices may be older than this answer and still show what was there before.
       if (!isOurs) return notPrimary(state, seen, settings, now)
       return completed(state, seen, primary, settings, now)
-    case 'STOP_REQUESTED':
-      return [state, seen.newerDeployment && !isOurs ? superseded(primary) : WATCH]
+    case 'STOP_REQUESTED': {
+      if (!isOurs) return notPrimary(state, seen, settings, now)
+      // ECS ends it, and takes nothing back. How long that may take is not known.
+      const late = state.phase === 'rolling-back' ? undefined : outOfTime(seen, settings, now)
+      return [state, late ? { kind: 'fail', cause: late } : WATCH]
+    }
     case 'STOPPED':
       if (!isOurs) return notPrimary(state, seen, settings, now)
       // The two reads of a look are not one moment: somebody's deployment may have stopped ours in between.
@@ -147,7 +154,7 @@ function completed(
   now: number,
 ): Step {
   // ECS may say SUCCESSFUL below 100 % (earlySuccessCriteria); then the rest of the tasks still has to come.
-  if (state.phase === 'rolling' && !isFullyRunning(primary)) {
+  if (state.phase === 'rolling' && !servesInFull(primary, seen)) {
     return whileRolling(state, seen, settings, now)
   }
   if (state.phase === 'rolling-back') {
@@ -243,6 +250,3 @@ function rollbackFailed({ by, cause }: RollingBack): Decision {
 
 const primaryOf = (seen: Observation): DeploymentView | undefined =>
   seen.service.deployments.find((each) => each.status === 'PRIMARY')
-
-const isFullyRunning = (deployment: DeploymentView): boolean =>
-  deployment.runningCount >= deployment.desiredCount

@@ -14,6 +14,7 @@ import { clusterHandlers } from './clusters.ts'
 import type { Secrets } from './lifecycle/environment.ts'
 import { createLifecycle } from './lifecycle/lifecycle.ts'
 import type { EcsState } from './model.ts'
+import type { DeploymentPhases } from './scheduler/deployment-phases.ts'
 import { createScheduler } from './scheduler/scheduler.ts'
 import { serviceDeploymentHandlers } from './service-deployments/service-deployment-handlers.ts'
 import { serviceHandlers } from './services/service-handlers.ts'
@@ -33,6 +34,7 @@ export interface EcsDeps {
   readonly driver: TaskDriver
   /** What AWS_LAMBDA hooks answer; SUCCEEDED without it. */
   readonly lambdaHooks?: LambdaHooks
+  readonly phases: DeploymentPhases
   /** What stands behind a secret's `valueFrom`; without it no secret exists. */
   readonly secrets?: Secrets
 }

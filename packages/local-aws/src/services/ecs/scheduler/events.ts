@@ -48,7 +48,7 @@ export const ROLLOUT = {
   goingBack: ({ id }: Named): string => `ECS deployment: rolling back to deploymentId ${id}.`,
 }
 
-/** `statusReason` of a service deployment. All but the first two are unproven. */
+/** `statusReason` of a service deployment. All but the first, `superseded` and those that cite a source are unproven. */
 export const STATUS_REASON = {
   breakerRolledBack:
     'Service deployment rolled back because the circuit breaker threshold was exceeded.',
@@ -57,5 +57,6 @@ export const STATUS_REASON = {
   alarmRolledBack: 'Service deployment rolled back because of a CloudWatch alarm.',
   alarmStopped: 'Service deployment failed because of a CloudWatch alarm.',
   byUser: 'Service deployment rolled back because of a StopServiceDeployment request.',
-  superseded: 'Service deployment was stopped because a newer service deployment was started.',
+  /** With STOPPED, as `list-service-deployments` shows it (kayac/ecspresso#899 and #929). */
+  superseded: 'Replaced by a new service deployment.',
 }

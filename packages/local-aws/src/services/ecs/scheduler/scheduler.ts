@@ -6,6 +6,7 @@ import type { DeploymentLifecycleHookAction } from '@aws-sdk/client-ecs'
 import type { AlarmStates, Clock, ListenerRules, Place, TargetGroups } from '../../../parts.ts'
 import type { ServiceRecord, TaskDefinitionRecord, TaskLifecycle, TaskRecord } from '../model.ts'
 import type { LambdaHooks } from '../shifting/lambda-hooks.ts'
+import type { DeploymentPhases } from './deployment-phases.ts'
 import { ServiceRun } from './service-run.ts'
 
 export interface SchedulerDeps {
@@ -16,6 +17,7 @@ export interface SchedulerDeps {
   readonly listenerRules: ListenerRules
   readonly lambdaHooks: LambdaHooks
   readonly alarms: AlarmStates
+  readonly phases: DeploymentPhases
 }
 
 export interface Scheduler {

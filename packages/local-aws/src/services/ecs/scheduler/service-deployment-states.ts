@@ -11,9 +11,11 @@ const ONGOING: readonly string[] = [
 
 export const isOngoing = ({ status }: ServiceDeployment): boolean => ONGOING.includes(status ?? '')
 
-/** Whether its end is a rollback already: a second request to stop it changes nothing (stop-service-deployment.html). */
-export const isGoingBack = ({ status }: ServiceDeployment): boolean =>
-  status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS'
+/** Whether its end is decided already: a request to stop it changes nothing any more (stop-service-deployment.html). */
+export const isEnding = ({ status }: ServiceDeployment): boolean =>
+  status === 'STOP_REQUESTED' ||
+  status === 'ROLLBACK_REQUESTED' ||
+  status === 'ROLLBACK_IN_PROGRESS'
 
 export type FinalStatus = 'SUCCESSFUL' | 'STOPPED' | 'ROLLBACK_SUCCESSFUL' | 'ROLLBACK_FAILED'
 
@@ -42,9 +44,3 @@ export function finish(
   if (breaker?.status === 'MONITORING') breaker.status = 'MONITORING_COMPLETE'
   if (alarms?.status === 'MONITORING') alarms.status = 'MONITORING_COMPLETE'
 }
-
-/**
- * What becomes of a service deployment, under way or being rolled back, that a newer one replaces. No page of AWS says
- * it, so this is unproven.
- */
-export const statusWhenSuperseded = (): FinalStatus => 'STOPPED'

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { DeploymentLifecycleHookAction } from '@aws-sdk/client-ecs'
 import type { DeploymentRecord, ServiceRecord, TaskDefinitionRecord, TaskRecord } from '../model.ts'
 import type { Target } from '../../elbv2/part.ts'
-import { isSteady } from './completion.ts'
+import { earlySuccessOf, isCleanedUp, isHealthyEnough, isSteady } from './completion.ts'
 import { ALARM_INTERVAL_MS } from './deployment-alarms.ts'
 import { isShifting } from '../shifting/strategy.ts'
 import { RollingHooks } from '../shifting/rolling-hooks.ts'
 import { ShiftRun, type ShiftDeps } from '../shifting/shift-run.ts'
 import { Traffic } from '../shifting/traffic.ts'
-import { primaryOf, sourceOf } from './deployments.ts'
+import { forgetReplaced, primaryOf, sourceOf } from './deployments.ts'
 import { EVENT } from './events.ts'
 import { planNext } from './reconcile.ts'
 import { Rollout } from './rollout.ts'
@@ -44,7 +44,7 @@ export class ServiceRun {
     const lookAt = (at: number): void => {
       this.lookAt(at)
     }
-    this.rollout = new Rollout(service, { ...deps, addEvent })
+    this.rollout = new Rollout(service, { ...deps, addEvent, lookAt })
     this.tasks = new ServiceTasks(service, { ...deps, rollout: this.rollout, addEvent, lookAt })
     const lookSoon = (): void => {
       this.lookSoon()
@@ -118,6 +118,8 @@ export class ServiceRun {
     }
     this.tasks.takeStock()
     const judged = this.rollout.advance()
+    // What becomes of a service whose deployment has not started is unproven: here nothing is started or stopped.
+    if (judged?.serviceDeployment.status === 'PENDING') return
     const isOver = this.shift?.deployment === judged && this.shift?.isCleaningUp === true
     if (judged && !isOver) this.rollout.judge(judged, this.tasks.hasRunning(judged))
     // A rollback has put another deployment in the place of the one that failed.
@@ -161,7 +163,8 @@ export class ServiceRun {
     const { service, tasks } = this
     const { minimumHealthyPercent = 100, maximumPercent = 200 } =
       service.settings.deploymentConfiguration ?? {}
-    const source = sourceOf(service)
+    // Of what a completed deployment has left behind nothing is started again; that is unproven.
+    const source = primary.rolloutState === 'COMPLETED' ? undefined : sourceOf(service)
     const plan = planNext({
       desired: service.desiredCount,
       minimumHealthyPercent,
@@ -179,22 +182,28 @@ export class ServiceRun {
   /** Ends the deployment when everything is as it wants it, and tells when the service has become steady. */
   private conclude(primary: DeploymentRecord): void {
     const own = this.tasks.present((owner) => owner === primary)
-    const leaving = this.tasks.count() - own.length
-    const isDone = isSteady({ desired: this.service.desiredCount, own, leaving })
-    if (!isDone || primary.rolloutState === 'FAILED') {
-      this.wasSteady = false
-      return
+    const progress = {
+      desired: this.service.desiredCount,
+      own,
+      leaving: this.tasks.count() - own.length,
+      replaced: this.tasks.count((owner) => owner !== primary),
     }
     if (primary.rolloutState === 'IN_PROGRESS') {
-      const endOfBake = this.rollout.completeAfterBake(primary)
+      this.wasSteady = false
+      const criteria = earlySuccessOf(primary)
+      if (!isHealthyEnough(progress, criteria)) return
+      const endOfBake = this.rollout.endOfBake()
       if (endOfBake !== undefined) {
         this.lookAt(endOfBake)
         return
       }
-      this.wasSteady = false
+      if (!isCleanedUp(progress, criteria)) return
+      this.rollout.complete(primary)
     }
-    if (!this.wasSteady) this.addEvent(EVENT.steady())
-    this.wasSteady = true
+    if (primary.rolloutState === 'COMPLETED') forgetReplaced(this.service)
+    const isDone = isSteady(progress) && primary.rolloutState !== 'FAILED'
+    if (isDone && !this.wasSteady) this.addEvent(EVENT.steady())
+    this.wasSteady = isDone
   }
 
   /** ECS deletes the deployments of a service with the service (service-deployment.html of the developer guide). */

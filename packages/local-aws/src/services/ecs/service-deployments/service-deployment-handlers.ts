@@ -9,9 +9,9 @@ import {
 import { invalidParameter, pageOf, type ApiDeps, type EcsHandlers } from '../api.ts'
 import { requireCluster } from '../resolve.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
-import { isGoingBack, isOngoing } from '../scheduler/service-deployment-states.ts'
+import { isEnding, isOngoing } from '../scheduler/service-deployment-states.ts'
 import { allServices, requireService } from '../services/find-service.ts'
-import { revisionSummary } from '../services/shape.ts'
+import { countsNow } from '../services/shape.ts'
 import { continueDeployment } from './continue-deployment.ts'
 import { find, type Found } from './find-deployment.ts'
 
@@ -76,9 +76,9 @@ export function serviceDeploymentHandlers(
   }
 }
 
-/** Allowed while it is under way; one that goes back already goes on doing so (stop-service-deployment.html). */
+/** Allowed while it is under way; one that stops or goes back already goes on doing so (stop-service-deployment.html). */
 function stop(scheduler: Scheduler, { service, deployment }: Found): void {
-  if (isGoingBack(deployment)) return
+  if (isEnding(deployment)) return
   if (!isOngoing(deployment)) {
     throw conflict(
       `Service deployment is ${deployment.status ?? 'over'} and cannot be stopped.`,
@@ -126,12 +126,6 @@ const brief = (deployment: ServiceDeployment): ServiceDeploymentBrief => ({
   statusReason: deployment.statusReason,
 })
 
-const described = ({ service, deployment }: Found): ServiceDeployment => ({
-  ...deployment,
-  ...(deployment.targetServiceRevision && {
-    targetServiceRevision: revisionSummary(service, deployment.targetServiceRevision.arn),
-  }),
-  sourceServiceRevisions: (deployment.sourceServiceRevisions ?? []).map(({ arn }) =>
-    revisionSummary(service, arn),
-  ),
-})
+/** Live counts while it is under way; after that those of its end (early-success-criteria.html, 'What you observe'). */
+const described = ({ service, deployment }: Found): ServiceDeployment =>
+  isOngoing(deployment) ? { ...deployment, ...countsNow(service, deployment) } : deployment

@@ -114,7 +114,7 @@ function whatHappened(report: DeployReport): string {
   const { words, block } = splitPolicy(report.reason)
   const lines = words.split('\n').filter((line) => line.trim() !== '')
   // The line above has said that nothing was changed.
-  const meaning = report.outcome === 'refused' ? '' : `${meaningOf(report)} `
+  const meaning = report.outcome === 'refused' ? '' : `${meaningOf(report)} `.trimStart()
   const milliseconds = report.finishedAt - report.startedAt
   const took = milliseconds < 1000 ? '' : ` It took ${duration(milliseconds)}.`
   // Who asked for it knows who did it.

@@ -72,6 +72,13 @@ describe('what happened', () => {
     expect(claimsFailure).toBe(reasonCode === 'failed-tasks')
   })
 
+  test('a cancelled run is called so once', () => {
+    const reason = 'The run was cancelled. ECS goes on with the deployment alone.'
+    const report = makeReport({ outcome: 'cancelled', rolledBackBy: 'none', reason })
+    expect(renderSummary(report)[2]).toBe(`**What happened:** ${reason} It took 1 min.`)
+    expect(headline(report)).toBe(`ledger: cancelled. ${reason}`)
+  })
+
   test('whoever asked for a rollback is not told who began it', () => {
     const asked = { action: 'rollback', passed: true, reasonCode: 'asked' } as const
     expect(renderSummary(makeReport(asked)).join('\n')).not.toContain('was begun by')

@@ -145,20 +145,20 @@ async function cancelled(
 ): Promise<Verdict> {
   const verdict = { outcome: 'cancelled', rolledBackBy: 'none', code: 'cancelled' } as const
   if (state.phase === 'rolling-back') {
-    const reason = `ECS was rolling the deployment back, and finishes that alone: ${state.cause.text}`
+    const reason = `The run was cancelled while ECS was rolling the deployment back: ${state.cause.text}`
     return { ...verdict, rolledBackBy: state.by, reason }
   }
   const leaving =
     state.phase === 'baking'
-      ? 'The deployment is complete, but was still in the bake: it was not proven good.'
-      : 'ECS goes on with the deployment alone; nobody watches it.'
+      ? 'The run was cancelled in the bake: the deployment is complete, but was not proven good.'
+      : 'The run was cancelled. ECS goes on with the deployment alone; nobody watches it.'
   if (release.policy.onCancel === 'leave') return { ...verdict, reason: leaving }
   try {
     await tools.onPhase?.('rolling-back')
     const asked = await askToGoBack(release, watched, state.phase === 'baking', tools)
     return asked === undefined
       ? { ...verdict, reason: `${leaving} There is no revision to go back to.` }
-      : { ...verdict, rolledBackBy: 'action', reason: asked }
+      : { ...verdict, rolledBackBy: 'action', reason: `The run was cancelled. ${asked}` }
   } catch (error) {
     if (!(error instanceof PortError)) throw error
     const reason = `${leaving} Going back was asked for, but could not be started: ${error.message}`

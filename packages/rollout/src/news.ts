@@ -1,7 +1,7 @@
 /** What people are told about a finished run: the facts of its report in the order in which they are needed. Pure. */
 import { lastPart } from './arn.ts'
 import { elapsed } from './journal.ts'
-import { meaningOf } from './outcome.ts'
+import { whatHappened } from './outcome.ts'
 import type { DeployReport, Diagnosis, FailureReport, TriggerReport } from './report.ts'
 import type { RunningRevision } from './serving.ts'
 import type { TargetView } from './views.ts'
@@ -38,7 +38,7 @@ export function newsOf(report: DeployReport, links: ReportLinks): ReportNews | u
   const cluster = lastPart(report.cluster)
   const facts = [
     { name: 'Users get now', lines: [nowLine(report)] },
-    { name: 'What happened', lines: [whatHappened(report)] },
+    { name: 'What happened', lines: [story(report)] },
     { name: 'Evidence', lines: evidence(report) },
     { name: 'Next', lines: report.nextSteps },
   ]
@@ -77,10 +77,10 @@ function revisionWords({ taskDefinition, images }: RunningRevision): string {
   return `\`${lastPart(taskDefinition)}\`${shown}`
 }
 
-function whatHappened(report: DeployReport): string {
+function story(report: DeployReport): string {
   const by = report.rolledBackBy === 'none' ? '' : ` Rolled back by: ${report.rolledBackBy}.`
   const took = elapsed(report.finishedAt - report.startedAt)
-  return `${meaningOf(report)} ${report.reason}${by} It took ${took}.`
+  return `${whatHappened(report)}${by} It took ${took}.`
 }
 
 /** What speaks for the verdict; and last what was not looked at, so that nobody believes it was. */

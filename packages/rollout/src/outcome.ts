@@ -16,7 +16,7 @@ export const OUTCOMES = [
 ] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-/** What each outcome says, in one sentence for people. */
+/** What each outcome says, in one sentence for people; nothing where the reason always says it. */
 export const OUTCOME_MEANING: Readonly<Record<Outcome, string>> = {
   deployed: 'The new revision serves.',
   'deployed-idle': 'The service was updated, but its desired count is 0: nothing was started.',
@@ -28,7 +28,7 @@ export const OUTCOME_MEANING: Readonly<Record<Outcome, string>> = {
   'timed-out': 'The deployment is still under way, and nobody watches it any more.',
   'monitoring-lost':
     'The deployment was started, but can no longer be watched. Its end is not known.',
-  cancelled: 'The run was cancelled while the deployment was under way.',
+  cancelled: '',
   refused: 'The service was not changed.',
 }
 
@@ -45,6 +45,11 @@ const MEANING_BY_REASON: {
     'monitoring-error': 'The new revision was deployed, but could not be judged.',
   },
 }
+
+/** What happened, for people: what the outcome means, and why it came to that. */
+export const whatHappened = (
+  report: Parameters<typeof meaningOf>[0] & Pick<Verdict, 'reason'>,
+): string => `${meaningOf(report)} ${report.reason}`.trim()
 
 /** The meaning of an outcome in the run that it ended. */
 export function meaningOf({

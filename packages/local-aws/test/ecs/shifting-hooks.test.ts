@@ -141,6 +141,7 @@ describe('PAUSE', () => {
     await world.releaseWithHooks([pause('POST_TEST_TRAFFIC_SHIFT')])
     const [hook] = await waiting()
     await world.stop()
+    expect((await world.newest()).lifecycleHookDetails).toEqual([])
     await expect(answer(hook?.hookId)).rejects.toMatchObject({
       message: expect.stringMatching(/^Provided hookId is either/),
     })

@@ -118,8 +118,8 @@ export class ServiceRun {
     }
     this.tasks.takeStock()
     const judged = this.rollout.advance()
-    const isOver = this.shift?.deployment === judged && this.shift?.isCleaningUp === true
-    if (judged && !isOver) this.rollout.judge(judged, this.tasks.hasRunning(judged))
+    const isCleaningUp = this.shift?.deployment === judged && this.shift?.isCleaningUp === true
+    if (judged && !isCleaningUp) this.rollout.judge(judged, this.tasks.hasRunning(judged))
     // A rollback has put another deployment in the place of the one that failed.
     const primary = primaryOf(this.service)
     if (!primary) return

@@ -247,6 +247,22 @@ describe('a newer release', () => {
   })
 })
 
+test('what never stood is not started again while it is replaced', async () => {
+  world.register('crash')
+  await world.create({
+    taskDefinition: 'app:2',
+    deploymentConfiguration: LINEAR,
+    loadBalancers: [LOAD_BALANCER],
+  })
+  await world.clock.advance(60_000)
+  world.register('better')
+  await world.update({ taskDefinition: 'app:3' })
+  const crashed = world.tasks().length
+  await world.watch(isOver)
+  expect(world.tasks()).toHaveLength(crashed + 2)
+  expect(world.running()).toEqual(['better', 'better'])
+})
+
 test('a service that is scaled while both revisions run grows in both', async () => {
   await world.settle(LINEAR)
   await world.release()

@@ -134,6 +134,11 @@ describe('both calls refuse', () => {
       { ...blueGreen(), deploymentController: { type: 'CODE_DEPLOY' } },
       /requires the ECS deployment controller/,
     ],
+    [
+      'daemons',
+      { ...blueGreen(), schedulingStrategy: 'DAEMON' },
+      /and the REPLICA scheduling strategy/,
+    ],
   ] as const)('%s', async (_what, input, message) => {
     const refusal = { name: 'InvalidParameterException', message: expect.stringMatching(message) }
     const loadBalancers = [LOAD_BALANCER]

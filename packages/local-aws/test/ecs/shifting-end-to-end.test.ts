@@ -237,6 +237,11 @@ test('both groups tell of their requests and hosts; one that no rule knows is no
     expect(await healthOf(green)).toEqual(['healthy', 'healthy'])
     expect(await healthOf(stack.targetGroupArn)).toEqual(['healthy', 'healthy'])
   })
+  const { Listeners } = await stack.elb.describeListeners({ ListenerArns: [stack.listenerArn] })
+  expect(Listeners?.[0]?.DefaultActions?.[0]?.ForwardConfig?.TargetGroups).toEqual([
+    { TargetGroupArn: stack.targetGroupArn, Weight: 100 },
+    { TargetGroupArn: green, Weight: 0 },
+  ])
   // Blue has gone, and its group is empty, but still in a rule with weight 0.
   expect(await healthOf(green)).toEqual([])
   await stack.clock.advance(120_000)

@@ -141,6 +141,7 @@ describe('PAUSE', () => {
     await world.releaseWithHooks([pause('POST_TEST_TRAFFIC_SHIFT')])
     const [hook] = await waiting()
     await world.stop()
+    expect((await world.newest()).lifecycleHookDetails).toEqual([])
     await expect(answer(hook?.hookId)).rejects.toMatchObject({
       message: expect.stringMatching(/^Provided hookId is either/),
     })
@@ -166,12 +167,16 @@ describe('PAUSE', () => {
       strategy: 'ROLLING',
     })
     const [hook] = await waiting()
+    // What dies meanwhile comes back as it was.
+    const [old] = world.tasks()
+    if (old) void world.lifecycle.stop(old, 'killed', 'EssentialContainerExited')
     await world.clock.advance(60 * MINUTE)
     expect(await world.newest()).toMatchObject({ lifecycleStage: 'PRE_SCALE_UP' })
     expect(world.running()).toEqual(['good', 'good'])
     await answer(hook?.hookId)
     await world.watch(isOver)
     expect(await world.newest()).toMatchObject({ status: 'SUCCESSFUL' })
+    expect((await world.newest()).lifecycleStage).toBeUndefined()
     expect(world.running()).toEqual(['better', 'better'])
   })
 

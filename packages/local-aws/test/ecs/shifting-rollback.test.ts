@@ -1,6 +1,13 @@
 /** Deployments that shift traffic and go back: traffic at once, then the new revision is taken away. */
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { createShiftingWorld, isOver, LOAD_BALANCER, type ShiftingWorld } from './shifting-world.ts'
+import type { TaskRecord } from '../../src/services/ecs/model.ts'
+import {
+  createShiftingWorld,
+  isOver,
+  LOAD_BALANCER,
+  TEST,
+  type ShiftingWorld,
+} from './shifting-world.ts'
 
 let world: ShiftingWorld
 beforeEach(() => {
@@ -164,6 +171,8 @@ describe('an alarm', () => {
 })
 
 describe('a newer release', () => {
+  const isOfSecond = ({ containers }: TaskRecord): boolean => containers[0]?.image === 'second'
+
   test.each([
     ['SCALE_UP', undefined],
     ['PRODUCTION_TRAFFIC_SHIFT', 40],
@@ -173,8 +182,21 @@ describe('a newer release', () => {
     await world.release('second')
     await world.until(stage, percent)
     await world.release('third')
-    const moments = await world.watch(isOver)
-    expect(moments.map((moment) => moment.stage)).toContain('RECONCILE_SERVICE')
+    await world.until('RECONCILE_SERVICE')
+    // All that was shifted goes back, and what was superseded is gone before anything new starts.
+    expect(world.weights()).toEqual({ 'arn:green': 100, 'arn:blue': 0 })
+    expect(world.rules.get(TEST)).toContainEqual({ arn: 'arn:green', weight: 100 })
+    await world.until('SCALE_UP')
+    expect(
+      world
+        .tasks()
+        .filter(isOfSecond)
+        .map(({ lastStatus }) => lastStatus),
+    ).toEqual(['STOPPED', 'STOPPED'])
+    expect((await world.deployments())[1]?.targetServiceRevision).toMatchObject({
+      requestedProductionTrafficWeight: 0,
+    })
+    await world.watch(isOver)
     const [newest, superseded] = await world.deployments()
     expect([newest?.status, superseded?.status]).toEqual(['SUCCESSFUL', 'STOPPED'])
     expect(world.running()).toEqual(['third', 'third'])
@@ -207,6 +229,38 @@ describe('a newer release', () => {
     expect(world.running()).toEqual(['third', 'third'])
     expect(world.weights()).toEqual({ 'arn:blue': 100, 'arn:green': 0 })
   })
+
+  test('can be replaced itself while what it was to replace still comes back', async () => {
+    await world.settle(LINEAR)
+    await world.release('second')
+    await world.until('BAKE_TIME')
+    await world.stop()
+    await world.clock.advance(4000)
+    await world.release('third')
+    await world.until('SCALE_UP')
+    await world.clock.advance(15_000)
+    await world.release('fourth')
+    await world.until('POST_SCALE_UP')
+    expect(world.running().toSorted()).toEqual(['fourth', 'fourth', 'good', 'good'])
+    await world.watch(isOver)
+    expect(world.running()).toEqual(['fourth', 'fourth'])
+  })
+})
+
+test('what never stood is not started again while it is replaced', async () => {
+  world.register('crash')
+  await world.create({
+    taskDefinition: 'app:2',
+    deploymentConfiguration: LINEAR,
+    loadBalancers: [LOAD_BALANCER],
+  })
+  await world.clock.advance(60_000)
+  world.register('better')
+  await world.update({ taskDefinition: 'app:3' })
+  const crashed = world.tasks().length
+  await world.watch(isOver)
+  expect(world.tasks()).toHaveLength(crashed + 2)
+  expect(world.running()).toEqual(['better', 'better'])
 })
 
 test('a service that is scaled while both revisions run grows in both', async () => {

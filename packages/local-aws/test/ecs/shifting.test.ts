@@ -116,6 +116,16 @@ describe('a good release goes through the stages', () => {
   })
 })
 
+test('weights are whole numbers: tenths of a percent are ten times as much', async () => {
+  await world.settle({ strategy: 'CANARY', canaryConfiguration: { canaryPercent: 0.1 } })
+  await world.release()
+  await world.until('PRODUCTION_TRAFFIC_SHIFT', 0.1)
+  expect(world.weights()).toEqual({ 'arn:blue': 1, 'arn:green': 999 })
+  expect((await world.newest()).sourceServiceRevisions).toMatchObject([
+    { requestedProductionTrafficWeight: 99.9 },
+  ])
+})
+
 test('both revisions run, whole, until the bake is over', async () => {
   await world.settle({ strategy: 'BLUE_GREEN', bakeTimeInMinutes: 5 })
   await world.release()

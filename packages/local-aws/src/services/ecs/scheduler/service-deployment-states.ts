@@ -1,5 +1,9 @@
 /** The states of a service deployment, and what changes with them (service-deployment.html of the developer guide). */
-import type { ServiceDeployment, ServiceDeploymentStatus } from '@aws-sdk/client-ecs'
+import type {
+  DeploymentLifecycleHookDetail,
+  ServiceDeployment,
+  ServiceDeploymentStatus,
+} from '@aws-sdk/client-ecs'
 
 const ONGOING: readonly string[] = [
   'PENDING',
@@ -17,6 +21,14 @@ export const isEnding = ({ status }: ServiceDeployment): boolean =>
   status === 'ROLLBACK_REQUESTED' ||
   status === 'ROLLBACK_IN_PROGRESS'
 
+/** "A new deployment was triggered (invalidating previous hookIds)"; that they are shown no more is unproven. */
+function withdrawHooks(deployment: ServiceDeployment): void {
+  const { lifecycleHookDetails: shown } = deployment
+  const isOver = ({ status }: DeploymentLifecycleHookDetail): boolean =>
+    status !== 'AWAITING_ACTION' && status !== 'IN_PROGRESS'
+  if (shown) deployment.lifecycleHookDetails = shown.filter(isOver)
+}
+
 export type FinalStatus = 'SUCCESSFUL' | 'STOPPED' | 'ROLLBACK_SUCCESSFUL' | 'ROLLBACK_FAILED'
 
 export function enter(
@@ -29,6 +41,7 @@ export function enter(
   deployment.updatedAt = new Date(now)
   if (status === 'IN_PROGRESS') deployment.startedAt = new Date(now)
   if (reason !== undefined) deployment.statusReason = reason
+  if (status !== 'IN_PROGRESS') withdrawHooks(deployment)
 }
 
 export function finish(

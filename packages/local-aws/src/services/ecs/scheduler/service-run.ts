@@ -120,8 +120,8 @@ export class ServiceRun {
     const judged = this.rollout.advance()
     // What becomes of a service whose deployment has not started is unproven: here nothing is started or stopped.
     if (judged?.serviceDeployment.status === 'PENDING') return
-    const isOver = this.shift?.deployment === judged && this.shift?.isCleaningUp === true
-    if (judged && !isOver) this.rollout.judge(judged, this.tasks.hasRunning(judged))
+    const isCleaningUp = this.shift?.deployment === judged && this.shift?.isCleaningUp === true
+    if (judged && !isCleaningUp) this.rollout.judge(judged, this.tasks.hasRunning(judged))
     // A rollback has put another deployment in the place of the one that failed.
     const primary = primaryOf(this.service)
     if (!primary) return

@@ -23,6 +23,8 @@ export function continueDeployment(
   if (!/^ecs-[a-z]+-.+$/.test(hookId)) {
     throw invalidParameter('Invalid hookId: hookId must follow the format: ecs-{hookType}-{id}')
   }
+  // Unproven words.
+  if (action !== 'CONTINUE' && action !== 'ROLLBACK') throw invalidParameter('Invalid action.')
   const { service, deployment } = found
   if (!isOngoing(deployment)) {
     throw invalidParameter(

@@ -12,23 +12,16 @@
  * | ROLLBACK_FAILED | here: 'ROLLBACK_FAILED …'; ended by the action itself, failing.test.ts: 'a rollback that fails itself …' |
  * | STOP_REQUESTED and STOPPED, a newer deployment in our place | here: 'STOP_REQUESTED, and a newer …'; others.test.ts: 'superseded …' |
  * | STOP_REQUESTED and STOPPED, ours still primary | here: 'STOP_REQUESTED …', 'STOPPED by hand …' |
- * | ours not primary any more, seen by its id only | here: 'superseded, seen by …' |
- * | rolloutState FAILED without a rollback of ECS | failing.test.ts: 'with a circuit breaker that only stops …'; by its id only, here: 'FAILED, seen by …' |
- * | a value that AWS adds to an enum | here: 'a value of the future …' |
+ * | ours not primary any more, seen by its id only | states-unread.test.ts: 'superseded, seen by …' |
+ * | rolloutState FAILED without a rollback of ECS | failing.test.ts: 'with a circuit breaker that only stops …'; by its id only, states-unread.test.ts: 'FAILED, seen by …' |
+ * | a value that AWS adds to an enum | states-unread.test.ts: 'a value of the future …' |
  *
- * Two rows are not here. A rolling deployment shows no lifecycle stage, and so no BAKE_TIME. A hook that waits
- * (AWAITING_ACTION) leaves the deployment IN_PROGRESS: the action waits, but does not know hooks yet.
+ * A lifecycle stage, BAKE_TIME, and a hook that waits (AWAITING_ACTION), of this run or of others: strategies.test.ts.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type {
   DescribeServiceDeploymentsCommandOutput,
-  DescribeServicesCommandOutput,
-  DescribeTasksCommandOutput,
-  Deployment,
-  ListServiceDeploymentsCommandOutput,
-  Service,
   ServiceDeployment,
-  ServiceDeploymentStatus,
 } from '@aws-sdk/client-ecs'
 import { CLUSTER, taskDefinitionFor } from '../support/stack.ts'
 import { Stage, type Behaviour } from './support/stage.ts'
@@ -55,13 +48,6 @@ async function deployByHand(service: string, behaviour: Behaviour = 'good'): Pro
   const image = await stage.image(behaviour)
   await ecs.registerTaskDefinition(taskDefinitionFor(service, image, stage.endpoint.region))
   await ecs.updateService({ cluster: CLUSTER, service, taskDefinition: service })
-}
-
-const deny = (operation: string): void => {
-  stage.aws.faults.add({
-    operation,
-    error: { code: 'AccessDeniedException', status: 400, message: `No ${operation}.` },
-  })
 }
 
 /** DescribeServiceDeployments says something else of the deployment that `isMeant`, so many times. */
@@ -258,175 +244,4 @@ test('ROLLBACK_FAILED, shown by ECS to an action that only watches: the loudest 
   })
   expect(serviceDeployments?.[0]).toMatchObject({ status: 'ROLLBACK_FAILED' })
   expect(count(calls, 'StopServiceDeployment') + count(calls, 'UpdateService')).toBe(1)
-})
-
-describe('seen by its id in DescribeServices only', () => {
-  test('superseded: known after a minute without a word of a rollback, and theirs is left alone', async () => {
-    await stage.service({ name: 'classic-newer' })
-    const inputs = await release('good')
-    deny('ListServiceDeployments')
-    const { report, calls } = await stage.deploy('classic-newer', {
-      inputs,
-      meanwhile: async (sleep) => {
-        await sleep(12_000)
-        await deployByHand('classic-newer')
-      },
-    })
-    expect(report).toMatchObject({ outcome: 'superseded', passed: false })
-    expect(count(calls, 'DescribeServiceDeployments') + count(calls, 'StopServiceDeployment')).toBe(
-      0,
-    )
-    stage.aws.faults.clear()
-    await stage.clock.advance(60_000)
-    expect(await stage.running('classic-newer')).toEqual(['classic-newer:3', 'classic-newer:3'])
-  })
-
-  test('FAILED without a rollback of ECS: the action goes back', async () => {
-    await stage.service({ name: 'classic-failed', settings: BREAKER_ONLY_STOPS })
-    const inputs = { ...(await release('crash')), maxFailedTasks: 100 }
-    deny('ListServiceDeployments')
-    const { report } = await stage.deploy('classic-failed', { inputs })
-    expect(report).toMatchObject({
-      outcome: 'rolled-back',
-      rolledBackBy: 'action',
-      reasonCode: 'rollout-failed',
-    })
-    expect(await stage.running('classic-failed')).toEqual(['classic-failed:1', 'classic-failed:1'])
-  })
-})
-
-describe('a value of the future', () => {
-  const future = 'AWAITING_MOONRISE' as ServiceDeploymentStatus
-
-  const sayOfServices = (change: (service: Service) => Service): void => {
-    stage.aws.faults.add({
-      operation: 'DescribeServices',
-      after: 3,
-      times: 3,
-      change: (answer: DescribeServicesCommandOutput) => ({
-        ...answer,
-        services: answer.services?.map(change),
-      }),
-    })
-  }
-  const ofPrimary =
-    (over: object) =>
-    (service: Service): Service => ({
-      ...service,
-      deployments: service.deployments?.map((each): Deployment =>
-        each.status === 'PRIMARY' ? { ...each, ...over } : each,
-      ),
-    })
-
-  test.each<[string, () => void, RegExp]>([
-    [
-      'the status of the service deployment',
-      () => {
-        say((deployment) => ({ ...deployment, status: future }), { times: 4 })
-      },
-      /awaiting moonrise: 0\/2 running/,
-    ],
-    [
-      'its lifecycle stage',
-      () => {
-        say((deployment) => ({ ...deployment, lifecycleStage: 'MOONRISE' as never }), { times: 4 })
-      },
-      /rolling out \(MOONRISE\)/,
-    ],
-    [
-      'the states of its breaker and its alarms',
-      () => {
-        say((deployment) => ({
-          ...deployment,
-          deploymentCircuitBreaker: { status: future as never, failureCount: 0, threshold: 3 },
-          alarms: { status: future as never, alarmNames: [], triggeredAlarmNames: [] },
-        }))
-      },
-      /rolling out/,
-    ],
-    [
-      'the rollout state of the deployment',
-      () => {
-        sayOfServices(ofPrimary({ rolloutState: future }))
-      },
-      /rolling out/,
-    ],
-    [
-      'the status of the service',
-      () => {
-        sayOfServices((service) => ({ ...service, status: future }))
-      },
-      /rolling out/,
-    ],
-    [
-      'the states of its tasks',
-      () => {
-        stage.aws.faults.add({
-          operation: 'DescribeTasks',
-          change: (answer: DescribeTasksCommandOutput) => ({
-            ...answer,
-            tasks: answer.tasks?.map((task) =>
-              task.lastStatus === 'STOPPED'
-                ? { ...task, stopCode: future as never, healthStatus: future as never }
-                : task,
-            ),
-          }),
-        })
-      },
-      /rolling out/,
-    ],
-  ])('in %s: shown, and the deployment goes on to its end', async (what, arm, line) => {
-    const name = `future-${what.length}`
-    await stage.service({ name })
-    const inputs = await release('good')
-    arm()
-    const { report, lines } = await stage.deploy(name, { inputs })
-    expect(report).toMatchObject({ outcome: 'deployed', passed: true, caveats: [] })
-    expect(lines.join('\n')).toMatch(line)
-    expect(await stage.running(name)).toEqual([`${name}:2`, `${name}:2`])
-  })
-
-  test('that never goes away: the time limit ends it, and users are back', async () => {
-    await stage.service({ name: 'future-ever' })
-    let ours: string | undefined
-    const inputs = { ...(await release('sick')), maxFailedTasks: 100, waitForMinutes: 3 }
-    say((deployment) => {
-      ours ??= deployment.serviceDeploymentArn
-      return deployment.serviceDeploymentArn === ours
-        ? { ...deployment, status: future }
-        : deployment
-    })
-    const { report } = await stage.deploy('future-ever', { inputs })
-    expect(report).toMatchObject({
-      outcome: 'rolled-back',
-      rolledBackBy: 'action',
-      reasonCode: 'time-limit',
-    })
-    expect(await stage.running('future-ever')).toEqual(['future-ever:1', 'future-ever:1'])
-  })
-
-  test.each([
-    ['under way', false, /waiting: Another deployment \(.*, AWAITING_MOONRISE\)/],
-    ['long over', true, /^(?![\s\S]*waiting:)/],
-  ])("of somebody else's deployment, %s", async (_which, isOver, line) => {
-    const name = `future-theirs-${String(isOver)}`
-    await stage.service({ name })
-    if (!isOver) await deployByHand(name)
-    const inputs = await release('good')
-    stage.aws.faults.add({
-      operation: 'ListServiceDeployments',
-      times: 3,
-      change: (answer: ListServiceDeploymentsCommandOutput) => ({
-        ...answer,
-        serviceDeployments: answer.serviceDeployments?.map((each, index) =>
-          (each.finishedAt !== undefined) === isOver && index === 0
-            ? { ...each, status: future }
-            : each,
-        ),
-      }),
-    })
-    const { report, lines } = await stage.deploy(name, { inputs })
-    expect(report).toMatchObject({ outcome: 'deployed', passed: true })
-    expect(lines.join('\n')).toMatch(line)
-  })
 })

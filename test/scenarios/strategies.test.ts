@@ -186,7 +186,7 @@ describe('blue/green', () => {
   test('a revision that does not answer test traffic never reaches users', async () => {
     await stage.service({ name: 'bg-test', canShift: true })
     const testTraffic = {
-      url: `${stage.url('bg-test', 'test')}`,
+      url: stage.url('bg-test', 'test'),
       status: 200,
       body: undefined,
       timeout: 5000,

@@ -193,9 +193,6 @@ describe('a newer release', () => {
         .filter(isOfSecond)
         .map(({ lastStatus }) => lastStatus),
     ).toEqual(['STOPPED', 'STOPPED'])
-    expect((await world.deployments())[1]?.targetServiceRevision).toMatchObject({
-      requestedProductionTrafficWeight: 0,
-    })
     await world.watch(isOver)
     const [newest, superseded] = await world.deployments()
     expect([newest?.status, superseded?.status]).toEqual(['SUCCESSFUL', 'STOPPED'])

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Denied, Unreachable } from '../../src/errors.ts'
+import { Denied, Unreachable, type PortError } from '../../src/errors.ts'
 import { Journal } from '../../src/journal.ts'
 import type { ServiceDeploymentStatus, TargetView } from '../../src/views.ts'
 import { Observer } from '../../src/watch/observer.ts'
@@ -109,7 +109,7 @@ test.each<[string, boolean, ServiceDeploymentStatus, readonly number[]]>([
   },
 )
 
-test.each([
+test.each<[string, PortError]>([
   ['Denied', new Denied('No.', 'elasticloadbalancing:DescribeTargetHealth')],
   ['Unreachable', new Unreachable('No answer.', 'elasticloadbalancing:DescribeTargetHealth')],
 ])(

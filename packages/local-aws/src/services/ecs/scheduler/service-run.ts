@@ -154,8 +154,10 @@ export class ServiceRun {
     const outcome = this.shift.look()
     this.wasSteady = false
     if (outcome === 'going on') return
-    if (outcome === 'done') this.rollout.complete(primary)
-    else this.rollout.giveUp(primary, outcome.failed)
+    if (outcome === 'done') {
+      this.rollout.complete(primary)
+      forgetReplaced(this.service)
+    } else this.rollout.giveUp(primary, outcome.failed)
     this.lookSoon()
   }
 

@@ -91,7 +91,7 @@ async function undoing(): Promise<void> {
   await stage.service(service, { image: await stage.image(`${service}-1`, 'slow-start', 120) })
   await stage.updateByHand(service, await stage.image(`${service}-2`))
   await stage.untilCompleted(service)
-  const interrupt = { signal: 'SIGINT', at: 'rolling out: ' } as const
+  const interrupt = { signal: 'SIGINT', at: '/2 running' } as const
   runs[service] = await stage.run('rollback', { service }, { interrupt })
 }
 

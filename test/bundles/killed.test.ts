@@ -105,7 +105,7 @@ async function inRollback(service: string): Promise<Story> {
   await stage.service(service, { image: await stage.image(`${service}-1`, 'slow-start', 120) })
   await stage.updateByHand(service, await stage.image(`${service}-2`))
   await stage.untilCompleted(service)
-  return killed('rollback', 'rolling out: ', { service })
+  return killed('rollback', '/2 running', { service })
 }
 
 /** At the moment when UpdateService is called: nobody knows whether it arrives. */

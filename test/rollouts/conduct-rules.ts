@@ -137,14 +137,17 @@ function knowsWhatIsGood(seen: Seen): string | undefined {
 
 function tellsWhatUsersGet(seen: Seen): string | undefined {
   const { report, calls, world, endedAt, startedAt, schedule } = seen
-  const looks = calls.filter(({ name }) => name === 'service')
-  const last = looks.at(-1)
   const { now } = report
   if (!now) {
-    const isExcused = report.outcome === 'refused' || last?.error !== undefined
+    const isExcused =
+      report.outcome === 'refused' ||
+      calls.findLast(({ name }) => name === 'service')?.error !== undefined
     return isExcused ? undefined : 'it does not tell what users get, and could have'
   }
-  const from = (last?.startedAt ?? startedAt) - schedule.api.staleMilliseconds
+  // It is read as the service and then its tasks; a diagnosis may look at the service once more.
+  const tasksRead = calls.findLastIndex(({ name }) => name === 'running')
+  const read = calls.slice(0, tasksRead).findLast(({ name }) => name === 'service')
+  const from = (read?.startedAt ?? startedAt) - schedule.api.staleMilliseconds
   const moments = world.timeline.between(from, endedAt)
   const isTrue = moments.some(
     ({ view }) =>

@@ -6,17 +6,19 @@ import { createImages } from './images.ts'
 import { createLogTails } from './log-tails.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { createScaling } from './scaling.ts'
+import { createSharedReads } from './shared-reads.ts'
 import { createTargets } from './targets.ts'
 import { createTaskDefinitions } from './task-definitions.ts'
 import { createTasks } from './tasks.ts'
 import type { Toolbox } from './toolbox.ts'
 import { createWeb } from './web.ts'
 
-export interface PortOptions {
+/** How long one who asks waits for other services that are looked at in the same moment, in milliseconds. */
+const WINDOW = 25
+
+export interface ClusterPortOptions {
   /** Name or ARN. */
   readonly cluster: string
-  /** Name or ARN. */
-  readonly service: string
   /** Pauses between attempts are slept on it. */
   readonly clock: Clock
   /** Without it, the environment's (`AWS_REGION`). */
@@ -33,24 +35,43 @@ export interface PortOptions {
   readonly prometheusToken?: string | undefined
 }
 
+export interface PortOptions extends ClusterPortOptions {
+  /** Name or ARN. */
+  readonly service: string
+}
+
 /** The ports of one ECS service, over the AWS SDK. Nothing is sent, and no client made, before a port is used. */
-export function createPorts(options: PortOptions): Ports {
-  const { cluster, service, region, signal, random = Math.random } = options
-  const toolbox: Toolbox = {
-    cluster,
-    service,
-    clients: createClients(region, options.timeLimits),
-    call: createCall({ ...options, random }),
-  }
-  return {
-    deployments: createDeployments(toolbox),
-    taskDefinitions: createTaskDefinitions(toolbox),
-    tasks: createTasks(toolbox),
-    targets: createTargets(toolbox),
-    metrics: createMetrics(toolbox, { token: options.prometheusToken, ...(signal && { signal }) }),
-    images: createImages(toolbox),
-    logTails: createLogTails(toolbox),
-    scaling: createScaling(toolbox),
-    web: createWeb(signal),
+export const createPorts = ({ service, ...options }: PortOptions): Ports =>
+  portsOfCluster(options, 0)(service)
+
+/**
+ * Makes the ports of each service of a cluster that is deployed together with others: whoever asks at the same moment
+ * asks in one call, where AWS has a call for several.
+ */
+export const createClusterPorts = (options: ClusterPortOptions): ((service: string) => Ports) =>
+  portsOfCluster(options, WINDOW)
+
+function portsOfCluster(options: ClusterPortOptions, window: number): (service: string) => Ports {
+  const { cluster, clock, region, signal, random = Math.random, prometheusToken } = options
+  const clients = createClients(region, options.timeLimits)
+  const call = createCall({ ...options, random })
+  const reads = createSharedReads({ clients, call, cluster, clock, window })
+  const prometheus = { token: prometheusToken, ...(signal && { signal }) }
+  const metrics = createMetrics({ clients, call, clock, window, prometheus })
+  const images = createImages({ clients, call })
+  const web = createWeb(signal)
+  return (service) => {
+    const toolbox: Toolbox = { cluster, service, clients, call, reads }
+    return {
+      deployments: createDeployments(toolbox),
+      taskDefinitions: createTaskDefinitions(toolbox),
+      tasks: createTasks(toolbox),
+      targets: createTargets(toolbox),
+      metrics,
+      images,
+      logTails: createLogTails(toolbox),
+      scaling: createScaling(toolbox),
+      web,
+    }
   }
 }

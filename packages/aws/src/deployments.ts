@@ -1,8 +1,5 @@
 import {
   ContinueServiceDeploymentCommand,
-  DescribeServiceDeploymentsCommand,
-  DescribeServiceRevisionsCommand,
-  DescribeServicesCommand,
   ECSClient,
   ListServiceDeploymentsCommand,
   StopServiceDeploymentCommand,
@@ -16,37 +13,31 @@ import {
   type Deployments,
   type ServiceChange,
   type ServiceDeploymentBrief,
-  type ServiceRevisionView,
 } from '@ecs-pipeline/rollout'
-import { inBatches } from './batches.ts'
-import {
-  serviceDeploymentBrief,
-  serviceDeploymentView,
-  serviceRevisionView,
-  serviceView,
-} from './views.ts'
+import { askAll } from './shared-reads.ts'
+import { serviceDeploymentBrief, serviceView } from './views.ts'
 import type { Toolbox } from './toolbox.ts'
 
-/** DescribeServiceRevisions takes this many (Amazon ECS API Reference). */
-const REVISIONS_PER_CALL = 20
 /** ListServiceDeployments gives this many at most. */
 const DEPLOYMENTS_PER_PAGE = 100
 
-export function createDeployments({ clients, call, cluster, service }: Toolbox): Deployments {
+export function createDeployments({
+  clients,
+  call,
+  cluster,
+  service,
+  reads,
+}: Toolbox): Deployments {
   const ecs = (): ECSClient => clients.of(ECSClient)
   const resource = `service ${service} in cluster ${cluster}`
 
   return {
     async service() {
+      const answer = await reads.services.ask(service)
+      if (answer && 'view' in answer) return answer.view
       const action = 'ecs:DescribeServices'
-      const answer = await call({ action, resource }, (options) =>
-        ecs().send(new DescribeServicesCommand({ cluster, services: [service] }), options),
-      )
-      const found = answer.services?.[0]
-      if (found) return serviceView(found)
-      const reason = answer.failures?.[0]?.reason ?? 'no reason given'
       throw new NotFound(
-        `There is no service ${service} in cluster ${cluster} (${action}: ${reason}). Look at the two names, the region and the account.`,
+        `There is no ${resource} (${action}: ${answer?.missing ?? 'no answer'}). Look at the two names, the region and the account.`,
         action,
       )
     },
@@ -84,30 +75,9 @@ export function createDeployments({ clients, call, cluster, service }: Toolbox):
       return found.sort((a, b) => b.createdAt - a.createdAt)
     },
 
-    async serviceDeployment(arn) {
-      const asked = {
-        action: 'ecs:DescribeServiceDeployments',
-        resource: `service deployment ${arn}`,
-      }
-      const answer = await call(asked, (options) =>
-        ecs().send(
-          new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }),
-          options,
-        ),
-      )
-      const found = answer.serviceDeployments?.[0]
-      return found && serviceDeploymentView(found)
-    },
+    serviceDeployment: (arn) => reads.serviceDeployments.ask(arn),
 
-    async revisions(arns) {
-      const action = 'ecs:DescribeServiceRevisions'
-      return inBatches(arns, REVISIONS_PER_CALL, async (batch): Promise<ServiceRevisionView[]> => {
-        const answer = await call({ action, resource: `revisions of ${resource}` }, (options) =>
-          ecs().send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: batch }), options),
-        )
-        return (answer.serviceRevisions ?? []).map(serviceRevisionView)
-      })
-    },
+    revisions: (arns) => askAll(reads.revisions, arns),
 
     async rollBack(arn) {
       const asked = { action: 'ecs:StopServiceDeployment', resource: `service deployment ${arn}` }

@@ -1,7 +1,7 @@
 import { NotFound, Refused, type ImageAnswer, type Images } from '@ecs-pipeline/rollout'
 import { ecrRegistry, parseImageReference } from './image-reference.ts'
 import { isRecord } from './raw-json.ts'
-import type { Toolbox } from './toolbox.ts'
+import type { AwsAccess } from './toolbox.ts'
 
 /**
  * All that ECR stores. Without it ECR may answer with a converted manifest, whose digest is another one; the API
@@ -18,7 +18,7 @@ const ACCEPTED_MEDIA_TYPES = [
  * Asks by BatchGetImage rather than DescribeImages: whoever may pull or push may do it already (it is in
  * AmazonEC2ContainerRegistryPullOnly, which lacks DescribeImages), so that a deploy needs no new permission.
  */
-export function createImages({ clients, call }: Toolbox): Images {
+export function createImages({ clients, call }: AwsAccess): Images {
   return {
     async find(reference): Promise<ImageAnswer> {
       const image = parseImageReference(reference)

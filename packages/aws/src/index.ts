@@ -1,4 +1,9 @@
-export { createPorts, type PortOptions } from './create-ports.ts'
+export {
+  createClusterPorts,
+  createPorts,
+  type ClusterPortOptions,
+  type PortOptions,
+} from './create-ports.ts'
 export { describeCall, type CallRecord } from './call.ts'
 export {
   ecrRegistry,

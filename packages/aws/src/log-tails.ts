@@ -1,6 +1,6 @@
 import { NotFound, type LogTails, type TaskDefinitionDocument } from '@ecs-pipeline/rollout'
 import { isRecord } from './raw-json.ts'
-import type { Toolbox } from './toolbox.ts'
+import type { AwsAccess } from './toolbox.ts'
 
 /** Where one container of one task writes. */
 export interface LogStream {
@@ -14,7 +14,7 @@ const EVENTS_PER_CALL = 10_000
 /** GetLogEvents may give an empty page although there are events further back; it is asked this often. */
 const MAX_EMPTY_PAGES = 3
 
-export function createLogTails({ clients, call }: Toolbox): LogTails {
+export function createLogTails({ clients, call }: AwsAccess): LogTails {
   return {
     async tail(taskDefinition, container, taskId, lines) {
       const place = logStream(taskDefinition, container, taskId)

@@ -1,11 +1,8 @@
-import type { TargetGroupDimensions, Targets, TargetView } from '@ecs-pipeline/rollout'
-import { inBatches } from './batches.ts'
+import type { Targets, TargetView } from '@ecs-pipeline/rollout'
+import { askAll } from './shared-reads.ts'
 import type { Toolbox } from './toolbox.ts'
 
-/** DescribeTargetGroups takes this many ARNs (Elastic Load Balancing API Reference). */
-const GROUPS_PER_CALL = 20
-
-export function createTargets({ clients, call }: Toolbox): Targets {
+export function createTargets({ clients, call, reads }: Toolbox): Targets {
   return {
     async health(targetGroups) {
       if (targetGroups.length === 0) return []
@@ -36,34 +33,6 @@ export function createTargets({ clients, call }: Toolbox): Targets {
       return perGroup.flat()
     },
 
-    async dimensions(targetGroups) {
-      const sdk = await import('@aws-sdk/client-elastic-load-balancing-v2')
-      const client = clients.of(sdk.ElasticLoadBalancingV2Client)
-      return inBatches([...new Set(targetGroups)], GROUPS_PER_CALL, async (batch) => {
-        const asked = {
-          action: 'elasticloadbalancing:DescribeTargetGroups',
-          resource: batch.join(', '),
-        }
-        const answer = await call(asked, (options) =>
-          client.send(
-            new sdk.DescribeTargetGroupsCommand({ TargetGroupArns: [...batch] }),
-            options,
-          ),
-        )
-        return (answer.TargetGroups ?? []).flatMap((group) =>
-          dimensionsOf(group.TargetGroupArn ?? '', group.LoadBalancerArns?.[0]),
-        )
-      })
-    },
+    dimensions: (targetGroups) => askAll(reads.targetGroups, targetGroups),
   }
-}
-
-/** CloudWatch knows both by the last part of their ARNs ('CloudWatch metrics for your Application Load Balancer'). */
-function dimensionsOf(arn: string, balancer: string | undefined): TargetGroupDimensions[] {
-  const loadBalancer = balancer?.split(':loadbalancer/')[1]
-  if (loadBalancer === undefined) return []
-  const targetGroup = arn.split(':').at(-1) ?? arn
-  const prefix = loadBalancer.split('/')[0]
-  const kind = prefix === 'app' ? 'application' : prefix === 'net' ? 'network' : 'other'
-  return [{ arn, targetGroup, loadBalancer, kind }]
 }

@@ -15,7 +15,7 @@ import type {
   TaskDefinitionView,
 } from '@ecs-pipeline/rollout'
 import { isRecord, sendingBody, takingBody } from './raw-json.ts'
-import type { Toolbox } from './toolbox.ts'
+import type { AwsAccess } from './toolbox.ts'
 
 /**
  * What DescribeTaskDefinition gives and RegisterTaskDefinition does not take (the API reference's `TaskDefinition`
@@ -33,7 +33,7 @@ export const READ_ONLY_MEMBERS: readonly string[] = [
   'deleteRequestedAt',
 ]
 
-export function createTaskDefinitions({ clients, call }: Toolbox): TaskDefinitions {
+export function createTaskDefinitions({ clients, call }: AwsAccess): TaskDefinitions {
   const ecs = (): ECSClient => clients.of(ECSClient)
 
   return {

@@ -1,13 +1,9 @@
-import { DescribeTasksCommand, ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs'
+import { ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs'
 import { lastPart, type Tasks, type TaskView } from '@ecs-pipeline/rollout'
-import { inBatches } from './batches.ts'
+import { askAll } from './shared-reads.ts'
 import type { Toolbox } from './toolbox.ts'
-import { taskView } from './views.ts'
 
-/** DescribeTasks takes this many (Amazon ECS API Reference). */
-const TASKS_PER_CALL = 100
-
-export function createTasks({ clients, call, cluster, service }: Toolbox): Tasks {
+export function createTasks({ clients, call, cluster, service, reads }: Toolbox): Tasks {
   const ecs = (): ECSClient => clients.of(ECSClient)
   const resource = `tasks of service ${service} in cluster ${cluster}`
 
@@ -33,14 +29,8 @@ export function createTasks({ clients, call, cluster, service }: Toolbox): Tasks
     return arns
   }
 
-  async function tasks(desiredStatus: 'RUNNING' | 'STOPPED'): Promise<readonly TaskView[]> {
-    return inBatches(await list(desiredStatus), TASKS_PER_CALL, async (batch) => {
-      const answer = await call({ action: 'ecs:DescribeTasks', resource }, (options) =>
-        ecs().send(new DescribeTasksCommand({ cluster, tasks: batch }), options),
-      )
-      return (answer.tasks ?? []).map(taskView)
-    })
-  }
+  const tasks = async (desiredStatus: 'RUNNING' | 'STOPPED'): Promise<readonly TaskView[]> =>
+    askAll(reads.tasks, await list(desiredStatus))
 
   return { stopped: () => tasks('STOPPED'), running: () => tasks('RUNNING') }
 }

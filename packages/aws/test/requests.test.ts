@@ -80,9 +80,8 @@ test('revisions are asked for 20 at a time, each once, and behind the groups tha
   const found = await ports.deployments.revisions([...arns, 'r0', 'r1'])
   expect(found.map(({ arn }) => arn)).toEqual(arns)
   expect(found[0]?.targetGroups).toEqual(['green'])
-  expect(seen.map(({ body }) => (body['serviceRevisionArns'] as string[]).length)).toEqual([
-    20, 20, 5,
-  ])
+  const sizes = seen.map(({ body }) => (body['serviceRevisionArns'] as string[]).length)
+  expect(sizes.sort((a, b) => b - a)).toEqual([20, 20, 5])
 })
 
 test('tasks: all pages of the list, described 100 at a time, of the service by its name', async () => {

@@ -145,7 +145,7 @@ async function redeploy(
       isWayBack: true,
       deadline: clock.now() + settings.rollbackLimit,
     },
-    { observer, clock, journal, signal },
+    { observer, clock, journal, signal, ...(tools.company && { company: tools.company }) },
   )
   return verdictOfRedeployment(followed, cause, knownGood)
 }

@@ -112,7 +112,7 @@ function idle({ allowIdle }: Release): Verdict {
 }
 
 /** The deployment is bad; go back where the policy allows it. */
-async function condemn(
+export async function condemn(
   { policy, knownGood }: Release,
   watched: FailedDeployment,
   cause: Cause,

@@ -111,6 +111,7 @@ export type ReasonCode =
   | 'cancelled'
   | 'input'
   | 'concurrent-deployment'
+  | 'other-service'
 
 /** The code of a run that ended because AWS could not be asked. */
 export function reasonCodeOf(error: PortError): ReasonCode {

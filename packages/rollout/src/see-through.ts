@@ -1,7 +1,8 @@
 /** Sees a deployment that has begun to its end, whichever it is, and goes back where that is due. */
 import { PortError } from './errors.ts'
-import { judge, monitoringLost, type Release, type ReleaseChecks } from './judge.ts'
-import type { Verdict } from './outcome.ts'
+import { patience } from './company.ts'
+import { condemn, judge, monitoringLost, type Release, type ReleaseChecks } from './judge.ts'
+import type { Cause, Verdict } from './outcome.ts'
 import { runSmokeCheck, type SmokeCheck } from './smoke-check.ts'
 import { shifts } from './strategy/plan-shift.ts'
 import type { RolloutTools } from './tools.ts'
@@ -60,6 +61,7 @@ export async function seeThrough(
     triggers,
     isShifting: release.shift !== undefined && shifts(release.shift),
     groups: deployment.groups,
+    patience: patience(tools.company),
   })
   const settings = followSettings(deployment, release, limits, clock.now())
   let last: Observation | undefined
@@ -68,6 +70,7 @@ export async function seeThrough(
       ...tools,
       observer,
       steering: steeringOf(identity, release.checks, tools),
+      recall: tools.company?.recall,
     })
     last = followed.last
     return {
@@ -78,6 +81,21 @@ export async function seeThrough(
     if (!(error instanceof PortError)) throw error
     return { verdict: monitoringLost(error), last }
   }
+}
+
+/** Takes a deployment back that has ended well, for a reason that lies outside of it. Throws no port's error. */
+export async function takeBack(
+  deployment: DeploymentToSee,
+  release: Release,
+  limits: WatchLimits,
+  cause: Cause,
+  tools: RolloutTools,
+): Promise<Verdict> {
+  const { ports, clock, journal } = tools
+  const { identity } = deployment
+  const observer = new Observer(ports, clock, journal, identity, { groups: deployment.groups })
+  const settings = followSettings(deployment, release, limits, clock.now())
+  return condemn(release, { identity, settings, observer }, cause, tools)
 }
 
 export function followSettings(

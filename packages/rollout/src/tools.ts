@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import type { Company } from './company.ts'
 import type { Journal } from './journal.ts'
 import type { Ports } from './ports.ts'
 import type { WatchState } from './watch/state.ts'
@@ -12,4 +13,6 @@ export interface RolloutTools {
   readonly signal: AbortSignal
   /** Told when the watch goes over to another phase, before the next call is made. */
   readonly onPhase?: (phase: WatchState['phase']) => Promise<void>
+  /** Given where several services are deployed together. */
+  readonly company?: Company
 }

@@ -2,14 +2,14 @@
 import type { GetMetricDataOutput, MetricDataQuery } from '@aws-sdk/client-cloudwatch'
 import { Denied, type MetricQuery, type Series, type SeriesValues } from '@ecs-pipeline/rollout'
 import { deniedMessage } from '../denied.ts'
-import type { Toolbox } from '../toolbox.ts'
+import type { AwsAccess } from '../toolbox.ts'
 
 const ACTION = 'cloudwatch:GetMetricData'
 /** GetMetricData takes this many queries (CloudWatch API Reference). */
-const QUERIES_PER_CALL = 500
+export const QUERIES_PER_CALL = 500
 
 export async function readCloudWatch(
-  { clients, call }: Toolbox,
+  { clients, call }: AwsAccess,
   series: readonly Series[],
   window: { readonly from: number; readonly to: number },
 ): Promise<readonly SeriesValues[]> {
@@ -47,6 +47,9 @@ export async function readCloudWatch(
     return { id, values, error: error === '' ? undefined : error }
   })
 }
+
+/** How many queries of GetMetricData the values of a series take. */
+export const queryCount = (series: Series): number => queriesOf(series, 0).length
 
 const idOf = (index: number): string => `s${index}`
 

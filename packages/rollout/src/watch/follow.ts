@@ -1,3 +1,4 @@
+import { untilNextLook, type Company } from '../company.ts'
 import { NotFound, PortError, Unreachable } from '../errors.ts'
 import type { Cause } from '../outcome.ts'
 import type { RolloutTools } from '../tools.ts'
@@ -22,6 +23,8 @@ export interface FollowTools extends Omit<RolloutTools, 'ports'> {
   readonly observer: Observer
   /** Does what the watch decides on the way; `undefined` where there is nothing to do but look. */
   readonly steering?: Steering
+  /** Asked after each look whether the deployment has to go back for a reason that lies outside of it. */
+  readonly recall?: Company['recall'] | undefined
 }
 
 export type FollowEnd =
@@ -44,7 +47,7 @@ export async function follow(
   settings: FollowSettings,
   tools: FollowTools,
 ): Promise<Followed> {
-  const { observer, clock, journal, signal, onPhase } = tools
+  const { observer, clock, journal, signal, onPhase, company } = tools
   let state = initial
   let last: Observation | undefined
   let said = ''
@@ -80,6 +83,8 @@ export async function follow(
       if (steered.kind === 'end') return { end: steered.end, state, last }
       if (steered.kind === 'fail') return { end: steered, state, last }
     }
+    const recalled = state.phase === 'rolling-back' ? undefined : tools.recall?.()
+    if (recalled) return { end: { kind: 'fail', cause: recalled }, state, last }
     if (state.phase === 'rolling-back') {
       rollingBackSince ??= clock.now()
       if (clock.now() - rollingBackSince >= settings.rollbackLimit) {
@@ -87,7 +92,8 @@ export async function follow(
       }
     }
     if (signal.aborted) return { end: { kind: 'cancelled' }, state, last }
-    await clock.sleep(Math.max(1000, lookedAt + settings.interval - clock.now()), signal)
+    const pause = untilNextLook(lookedAt, clock.now(), settings.interval, company)
+    await clock.sleep(pause, signal)
     if (signal.aborted) return { end: { kind: 'cancelled' }, state, last }
   }
 }

@@ -46,6 +46,8 @@ export interface ObserverOptions {
   readonly isShifting?: boolean
   /** The target groups of the deployment's revision; without them, those that the service names. */
   readonly groups?: readonly TargetGroupArn[] | undefined
+  /** By how much longer an answer is believed that nothing speaks against. 1 without it. */
+  readonly patience?: number
 }
 
 /** Milliseconds after which an answer is asked for again although nothing hints at a change. */
@@ -136,6 +138,10 @@ export class Observer {
     return view ?? (isOld || this.isDenied() ? undefined : this.deployment?.view)
   }
 
+  private isOld(answer: 'tasks' | 'targets', at: number): boolean {
+    return this.clock.now() - at >= OLD[answer] * (this.options.patience ?? 1)
+  }
+
   private isDenied(): boolean {
     return this.deniedActions.has('ecs:DescribeServiceDeployments')
   }
@@ -154,7 +160,7 @@ export class Observer {
     for (const event of loudEvents.toReversed()) {
       if (!isRoutineEvent(event.message)) this.journal.progress(`event: ${event.message}`)
     }
-    const isOld = this.clock.now() - this.tasksAskedAt >= OLD.tasks
+    const isOld = this.isOld('tasks', this.tasksAskedAt)
     return moreFailures || loudEvents.length > 0 || isOld
   }
 
@@ -206,7 +212,7 @@ export class Observer {
   ): Promise<readonly TargetView[] | undefined> {
     const ours = service.deployments.find((each) => each.id === this.identity.deploymentId)
     const groups = this.options.groups ?? service.loadBalancers.map((each) => each.targetGroupArn)
-    const isDue = isDecisive || this.clock.now() - this.targets.at >= OLD.targets
+    const isDue = isDecisive || this.isOld('targets', this.targets.at)
     if (groups.length === 0 || !isDue || !ours || ours.runningCount === 0) return this.targets.views
     const views = await this.optional('Target health cannot be read', () =>
       this.ports.targets.health(groups),

@@ -1,0 +1,141 @@
+/**
+ * The reads that AWS answers for several services, or several of their parts, in one call. The ports of all services
+ * that are deployed together share them, so that whoever looks at the same moment looks in one call.
+ */
+import {
+  DescribeServiceDeploymentsCommand,
+  DescribeServiceRevisionsCommand,
+  DescribeServicesCommand,
+  DescribeTasksCommand,
+  ECSClient,
+} from '@aws-sdk/client-ecs'
+import {
+  lastPart,
+  type Clock,
+  type ServiceDeploymentView,
+  type ServiceRevisionView,
+  type ServiceView,
+  type TargetGroupDimensions,
+  type TaskView,
+} from '@ecs-pipeline/rollout'
+import { Batcher } from './batcher.ts'
+import { describeTargetGroups } from './target-groups.ts'
+import type { AwsAccess } from './toolbox.ts'
+import { serviceDeploymentView, serviceRevisionView, serviceView, taskView } from './views.ts'
+
+/** What one call takes (API references of Amazon ECS and Elastic Load Balancing). */
+const SIZES = { services: 10, serviceDeployments: 20, revisions: 20, tasks: 100, targetGroups: 20 }
+
+/** Tasks are read by the hundred, and may be read or not as a whole (`ecs:cluster` is their condition in IAM). */
+const ONE_ANSWER_FOR_ALL = false
+
+/** A service, or why ECS does not give it. */
+export type ServiceAnswer = { readonly view: ServiceView } | { readonly missing: string }
+
+export interface SharedReads {
+  /** By name or ARN. */
+  readonly services: Batcher<string, ServiceAnswer>
+  readonly serviceDeployments: Batcher<string, ServiceDeploymentView>
+  readonly revisions: Batcher<string, ServiceRevisionView>
+  readonly tasks: Batcher<string, TaskView>
+  readonly targetGroups: Batcher<string, TargetGroupDimensions>
+}
+
+export interface SharedReadsOptions extends AwsAccess {
+  readonly cluster: string
+  readonly clock: Clock
+  /** How long one who asks waits for the others, in milliseconds. */
+  readonly window: number
+}
+
+export function createSharedReads({
+  clients,
+  call,
+  cluster,
+  clock,
+  window,
+}: SharedReadsOptions): SharedReads {
+  const ecs = (): ECSClient => clients.of(ECSClient)
+  const batcher = <Answer>(
+    size: number,
+    ask: (keys: readonly string[]) => Promise<ReadonlyMap<string, Answer>>,
+    isolates = true,
+  ): Batcher<string, Answer> => new Batcher({ size, window, clock, ask, isolates })
+
+  return {
+    services: batcher(SIZES.services, async (names) => {
+      const answer = await call(
+        {
+          action: 'ecs:DescribeServices',
+          resource: `${nounFor('service', names)} in cluster ${cluster}`,
+        },
+        (options) =>
+          ecs().send(new DescribeServicesCommand({ cluster, services: [...names] }), options),
+      )
+      const { services = [], failures = [] } = answer
+      return new Map(
+        names.map((name): [string, ServiceAnswer] => {
+          const isIt = (arn = ''): boolean => names.length === 1 || lastPart(arn) === lastPart(name)
+          const found = services.find((each) => isIt(each.serviceArn ?? each.serviceName))
+          const reason = failures.find(({ arn }) => isIt(arn))?.reason ?? 'no reason given'
+          return [name, found ? { view: serviceView(found) } : { missing: reason }]
+        }),
+      )
+    }),
+
+    serviceDeployments: batcher(SIZES.serviceDeployments, async (arns) => {
+      const resource = nounFor('service deployment', arns)
+      const answer = await call({ action: 'ecs:DescribeServiceDeployments', resource }, (options) =>
+        ecs().send(
+          new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [...arns] }),
+          options,
+        ),
+      )
+      return byArn((answer.serviceDeployments ?? []).map(serviceDeploymentView))
+    }),
+
+    revisions: batcher(SIZES.revisions, async (arns) => {
+      const resource = nounFor('service revision', arns)
+      const answer = await call({ action: 'ecs:DescribeServiceRevisions', resource }, (options) =>
+        ecs().send(
+          new DescribeServiceRevisionsCommand({ serviceRevisionArns: [...arns] }),
+          options,
+        ),
+      )
+      return byArn((answer.serviceRevisions ?? []).map(serviceRevisionView))
+    }),
+
+    tasks: batcher(
+      SIZES.tasks,
+      async (arns) => {
+        const resource = `tasks in cluster ${cluster}`
+        const answer = await call({ action: 'ecs:DescribeTasks', resource }, (options) =>
+          ecs().send(new DescribeTasksCommand({ cluster, tasks: [...arns] }), options),
+        )
+        return byArn((answer.tasks ?? []).map(taskView))
+      },
+      ONE_ANSWER_FOR_ALL,
+    ),
+
+    targetGroups: batcher(SIZES.targetGroups, async (arns) =>
+      byArn(await describeTargetGroups({ clients, call }, arns)),
+    ),
+  }
+}
+
+/** The answers to `keys`, in their order; what AWS does not know is left out. */
+export async function askAll<Answer>(
+  batcher: Batcher<string, Answer>,
+  keys: readonly string[],
+): Promise<readonly Answer[]> {
+  const answers = await Promise.all([...new Set(keys)].map((key) => batcher.ask(key)))
+  return answers.filter((answer) => answer !== undefined)
+}
+
+const byArn = <View extends { readonly arn: string }>(
+  views: readonly View[],
+): ReadonlyMap<string, View> => new Map(views.map((view) => [view.arn, view]))
+
+/** `service web`, `services web, api` */
+const nounFor = (noun: string, names: readonly string[]): string =>
+  `${noun}${names.length === 1 ? '' : 's'} ${names.join(', ')}`

@@ -1,4 +1,4 @@
-import type { DeployReport } from '@ecs-pipeline/rollout'
+import { culprit, type DeployReport, type SetReport } from '@ecs-pipeline/rollout'
 
 /** The outputs of the action; action.yml declares the same names. */
 export const outputNames = [
@@ -13,15 +13,53 @@ export const outputNames = [
   'previous-task-definition-arn',
   'running-task-definition-arn',
   'image-digest',
+  'services-json',
   'report-json',
 ] as const
 export type OutputName = (typeof outputNames)[number]
 
+type Outputs = Readonly<Record<OutputName, string>>
+type ServiceOutputs = Omit<Outputs, 'services-json' | 'report-json'>
+
 /** `reportFile` is the path of report.json. A fact that is not known is an empty string. */
-export function outputsOf(
-  report: DeployReport,
-  reportFile: string,
-): Readonly<Record<OutputName, string>> {
+export const outputsOf = (report: DeployReport, reportFile: string): Outputs => ({
+  ...outputsOfService(report),
+  'services-json': servicesJson([report]),
+  'report-json': reportFile,
+})
+
+/** What is a fact of one service alone is empty; `services-json` has it for each. */
+export function outputsOfSet(report: SetReport, reportFile: string): Outputs {
+  const { services, outcome, reason } = report
+  const first = culprit(services) ?? services[0]
+  return {
+    outcome,
+    'rolled-back': String(services.some((each) => each.outcome === 'rolled-back')),
+    'rolled-back-by': first?.rolledBackBy ?? 'none',
+    'reason-code': first?.reasonCode ?? '',
+    reason,
+    'trigger-name': first?.trigger ?? '',
+    'service-deployment-arn': '',
+    'task-definition-arn': '',
+    'previous-task-definition-arn': '',
+    'running-task-definition-arn': '',
+    'image-digest': '',
+    'services-json': servicesJson(services),
+    'report-json': reportFile,
+  }
+}
+
+/** For `fromJSON` in a workflow: a list in the order in which the services were given. */
+const servicesJson = (services: readonly DeployReport[]): string =>
+  JSON.stringify(
+    services.map((report) => ({
+      service: report.service,
+      passed: report.passed,
+      ...outputsOfService(report),
+    })),
+  )
+
+function outputsOfService(report: DeployReport): ServiceOutputs {
   return {
     outcome: report.outcome,
     'rolled-back': String(report.outcome === 'rolled-back'),
@@ -34,6 +72,5 @@ export function outputsOf(
     'previous-task-definition-arn': report.previousTaskDefinition ?? '',
     'running-task-definition-arn': report.now?.running[0]?.taskDefinition ?? '',
     'image-digest': report.images.find((image) => image.digest !== undefined)?.digest ?? '',
-    'report-json': reportFile,
   }
 }

@@ -14,7 +14,8 @@ import { duration, prose, splitPolicy, stepItem, withoutArns } from './prose.ts'
 import { pictureBlock } from './release-picture.ts'
 import { triggerBlocks } from './trigger-blocks.ts'
 
-const MARK: Readonly<Record<DeployReport['outcome'], string>> = {
+/** One sign for each outcome. */
+export const MARK: Readonly<Record<DeployReport['outcome'], string>> = {
   deployed: '✅',
   'deployed-idle': '💤',
   'no-change': '✅',

@@ -24,18 +24,11 @@ import {
   type RunContext,
 } from '@ecs-pipeline/action-kit'
 import { createTopics } from '@ecs-pipeline/aws'
-import {
-  newsOf,
-  type DeployReport,
-  type Journal,
-  type RolloutTools,
-  type RunPhase,
-  type Verdict,
-} from '@ecs-pipeline/rollout'
-import { headline } from './annotation.ts'
+import type { Journal, RolloutTools, RunPhase, SetReport, Verdict } from '@ecs-pipeline/rollout'
 import { draftReport, type RunFacts } from './build-report.ts'
-import { outputNames, outputsOf } from './outputs.ts'
-import { renderRefusal, renderSummary } from './summary.ts'
+import { outputNames } from './outputs.ts'
+import { tellingOf, type RunReport } from './run-report.ts'
+import { renderRefusal } from './summary.ts'
 import { maskTelling, type TellingInputs } from './telling-inputs.ts'
 
 /** What the post part finds again of the main part: the report's path, and the number of GitHub's deployment. */
@@ -94,11 +87,18 @@ export class Teller {
     await this.write(draftReport(facts, interruptedIn(phase), phase, tools))
   }
 
-  /** Outputs first: they are what later steps decide by. Nothing of what comes after them can change the outcome. */
-  async end(report: DeployReport, journal: Journal): Promise<void> {
+  /** The same for several services. `isChanging`: one of them is about to be changed, or was. */
+  async draft(report: SetReport, isChanging: boolean): Promise<void> {
+    if (isChanging) this.deployment ??= this.startDeployment()
     await this.write(report)
-    await writeSummary(renderSummary(report), this.context.files)
-    log.info(headline(report))
+  }
+
+  /** Outputs first: they are what later steps decide by. Nothing of what comes after them can change the outcome. */
+  async end(report: RunReport, journal: Pick<Journal, 'caveat'>): Promise<void> {
+    await this.write(report)
+    const { summary, headline } = tellingOf(report, this.path)
+    await writeSummary(summary(), this.context.files)
+    log.info(headline)
     const caveats = await this.tellOthers(report)
     for (const caveat of caveats) journal.caveat(caveat)
     if (caveats.length > 0) {
@@ -106,13 +106,14 @@ export class Teller {
     }
   }
 
-  private async tellOthers(report: DeployReport): Promise<readonly string[]> {
+  private async tellOthers(report: RunReport): Promise<readonly string[]> {
     const { runUrl } = this.context
-    const news = newsOf(report, { run: runUrl, environment: this.inputs.environmentUrl })
+    const telling = tellingOf(report, this.path)
+    const news = telling.news({ run: runUrl, environment: this.inputs.environmentUrl })
     const [caveats] = await Promise.all([
       news ? notify(news, this.channels()) : [],
       this.deployment?.then((record) =>
-        record.set(report.passed ? 'success' : DEPLOYMENT_STATE[report.outcome], headline(report)),
+        record.set(report.passed ? 'success' : DEPLOYMENT_STATE[report.outcome], telling.headline),
       ),
     ])
     return [...caveats, ...this.githubCaveats]
@@ -150,9 +151,9 @@ export class Teller {
     return startDeployment({ ...options, created })
   }
 
-  private async write(report: DeployReport): Promise<void> {
+  private async write(report: RunReport): Promise<void> {
     await writeReport(this.path, report)
-    setOutputs(outputsOf(report, this.path))
+    setOutputs(tellingOf(report, this.path).outputs)
   }
 }
 

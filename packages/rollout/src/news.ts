@@ -57,7 +57,8 @@ function severityOf({ outcome, passed }: DeployReport): ReportNews['severity'] {
   return passed ? 'info' : 'warning'
 }
 
-function nowLine({ now, outcome }: DeployReport): string {
+/** What users get, on one line. */
+export function nowLine({ now, outcome }: DeployReport): string {
   if (!now) {
     return outcome === 'refused'
       ? 'What they got before. Nothing was changed.'
@@ -77,14 +78,15 @@ function revisionWords({ taskDefinition, images }: RunningRevision): string {
   return `\`${lastPart(taskDefinition)}\`${shown}`
 }
 
-function story(report: DeployReport): string {
+/** What happened, who rolled back, and how long it took. */
+export function story(report: DeployReport): string {
   const by = report.rolledBackBy === 'none' ? '' : ` Rolled back by: ${report.rolledBackBy}.`
   const took = elapsed(report.finishedAt - report.startedAt)
   return `${whatHappened(report)}${by} It took ${took}.`
 }
 
 /** What speaks for the verdict; and last what was not looked at, so that nobody believes it was. */
-function evidence(report: DeployReport): readonly string[] {
+export function evidence(report: DeployReport): readonly string[] {
   const judged = report.triggers.filter(({ verdict }) => verdict === 'BREACHING')
   const unjudged = report.triggers.filter(({ verdict }) => verdict === 'INSUFFICIENT')
   return [
@@ -148,7 +150,7 @@ function short(line: string): string {
   return `${kept.isWellFormed() ? kept : kept.slice(0, -1)}…`
 }
 
-function withoutLogs(report: DeployReport): unknown {
+export function withoutLogs(report: DeployReport): unknown {
   return {
     ...report,
     failures: report.failures.map(withoutTail),

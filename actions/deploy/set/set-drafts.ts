@@ -14,14 +14,17 @@ export interface SetDraftOptions {
 
 export class SetDrafts {
   private readonly options: SetDraftOptions
-  private readonly reports: Map<string, DeployReport>
+  private readonly reports = new Map<string, DeployReport>()
   private writing: Promise<void> | undefined
   private next: Promise<void> | undefined
 
-  /** `reports`: one for each service, in their order. */
-  constructor(reports: readonly DeployReport[], options: SetDraftOptions) {
+  constructor(options: SetDraftOptions) {
     this.options = options
-    this.reports = new Map(reports.map((report) => [report.service, report]))
+  }
+
+  /** One report for each service, in their order. */
+  begin(reports: readonly DeployReport[]): void {
+    for (const report of reports) this.reports.set(report.service, report)
   }
 
   get services(): readonly DeployReport[] {

@@ -1,6 +1,11 @@
 import { log, realClock } from '@ecs-pipeline/action-kit'
-import { createPorts, describeCall } from '@ecs-pipeline/aws'
-import { Journal, type RolloutTools, type RunPhase } from '@ecs-pipeline/rollout'
+import {
+  createClusterPorts,
+  createPorts,
+  describeCall,
+  type ClusterPortOptions,
+} from '@ecs-pipeline/aws'
+import { Journal, lastPart, type RolloutTools, type RunPhase } from '@ecs-pipeline/rollout'
 import type { RunFacts } from './build-report.ts'
 
 /** What an action that watches a deployment is given to work with; tests give their own. */
@@ -18,21 +23,41 @@ export interface ServiceInputs {
 }
 
 /** AWS, real time and the log of the step. */
-export function createRolloutTools(
-  { cluster, service, prometheusToken }: ServiceInputs,
+export const createRolloutTools = (inputs: ServiceInputs, signal: AbortSignal): RolloutTools => ({
+  ports: createPorts({ ...portOptions(inputs), service: inputs.service }),
+  clock: realClock,
+  journal: new Journal(realClock, { progress: log.info, warning: log.warning }),
+  signal,
+})
+
+/** The same for each of several services: they share their calls, and their lines begin with their names. */
+export function createSetTools(
+  inputs: Omit<ServiceInputs, 'service'>,
   signal: AbortSignal,
-): RolloutTools {
+): (service: string) => RolloutTools {
+  const portsOf = createClusterPorts(portOptions(inputs))
+  return (service) => {
+    const name = lastPart(service)
+    const journal = new Journal(realClock, {
+      progress: (line) => {
+        log.info(`${name}  ${line}`)
+      },
+      warning: (line) => {
+        log.warning(`${name}: ${line}`)
+      },
+    })
+    return { ports: portsOf(service), clock: realClock, journal, signal }
+  }
+}
+
+function portOptions({ cluster, prometheusToken }: Omit<ServiceInputs, 'service'>): ClusterPortOptions {
   if (prometheusToken !== undefined) log.mask(prometheusToken)
-  const clock = realClock
-  const ports = createPorts({
+  return {
     cluster,
-    service,
-    clock,
+    clock: realClock,
     prometheusToken,
     onCall: (record) => {
       log.debug(describeCall(record))
     },
-  })
-  const journal = new Journal(clock, { progress: log.info, warning: log.warning })
-  return { ports, clock, journal, signal }
+  }
 }

@@ -1,4 +1,4 @@
-import { meaningOf, type DeployReport } from '@ecs-pipeline/rollout'
+import { meaningOf, subjectOf, type DeployReport } from '@ecs-pipeline/rollout'
 
 /** One line for the annotation and the failed step: outcome, cause, and the first group of failed tasks. */
 export function headline(report: DeployReport): string {
@@ -6,5 +6,5 @@ export function headline(report: DeployReport): string {
   const exit = first?.exitCode === undefined ? '' : `, exit code ${first.exitCode}`
   const detail = first?.containerReason === undefined ? '' : ` (${first.containerReason})`
   const why = first ? ` ${first.count} × ${first.stoppedReason}${exit}${detail}.` : ''
-  return `${report.service}: ${report.outcome}. ${meaningOf(report)} ${report.reason}${why}`
+  return `${subjectOf(report)}: ${report.outcome}. ${meaningOf(report)} ${report.reason}${why}`
 }

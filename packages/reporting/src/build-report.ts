@@ -34,6 +34,7 @@ export interface RunFacts {
   /** A person asked for the way back, so that having gone it is a success. */
   readonly isAskedToGoBack: boolean
   readonly cluster: string
+  /** Empty when the run is about a task definition only. */
   readonly service: string
   /** Milliseconds since the epoch. */
   readonly startedAt: number
@@ -150,7 +151,7 @@ function knownGoodReport({ chosen, passedOver }: KnownGoodChoice): KnownGoodRepo
 
 /** Says so where the last look does not fit the verdict, instead of leaving the reader to notice. */
 function doubts(verdict: Verdict, now: Serving | undefined): readonly string[] {
-  if (verdict.outcome === 'refused' || verdict.outcome === 'no-change') return []
+  if (['refused', 'no-change', 'registered'].includes(verdict.outcome)) return []
   if (!now) return ['What users get now could not be read.']
   if (verdict.outcome === 'rolled-back' && now.runningCount < now.desiredCount) {
     return [`After the rollback only ${now.runningCount} of ${now.desiredCount} tasks run.`]

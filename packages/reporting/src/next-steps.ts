@@ -16,6 +16,8 @@ export function nextSteps(
       return []
     case 'no-change':
       return verdict.code === 'dry-run' ? ['Run again without `dry-run` to go back.'] : []
+    case 'registered':
+      return ['Deploy it where it belongs: the output `task-definition-arn` names it.']
     case 'deployed-idle':
       return ['Scale the service up and deploy again, so that the revision is proven.']
     case 'rolled-back':
@@ -28,6 +30,7 @@ export function nextSteps(
       return ['Look at the run that deployed after this one; its result is the one that counts.']
     case 'cancelled':
     case 'monitoring-lost':
+    case 'unwatched':
       return [
         `See where the service stands: \`${look}\``,
         ...(good === undefined

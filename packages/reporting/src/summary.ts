@@ -3,6 +3,7 @@ import {
   elapsed,
   lastPart,
   meaningOf,
+  subjectOf,
   type DeployReport,
   type RolledBackBy,
   type RunningRevision,
@@ -17,6 +18,8 @@ const MARK: Readonly<Record<DeployReport['outcome'], string>> = {
   deployed: '✅',
   'deployed-idle': '💤',
   'no-change': '✅',
+  registered: '📝',
+  unwatched: '▶️',
   'rolled-back': '⏪',
   'rollback-failed': '🔥',
   'failed-no-rollback': '❌',
@@ -30,7 +33,7 @@ const MARK: Readonly<Record<DeployReport['outcome'], string>> = {
 /** Markdown blocks, most important first; a block is never cut in the middle. */
 export function renderSummary(report: DeployReport): readonly string[] {
   return [
-    `## ${MARK[report.outcome]} ${plainText(report.service)}: ${report.outcome}`,
+    `## ${MARK[report.outcome]} ${plainText(subjectOf(report))}: ${report.outcome}`,
     nowBlock(report),
     whatHappened(report),
     causeBlock(report),
@@ -45,13 +48,16 @@ export function renderSummary(report: DeployReport): readonly string[] {
   ].filter((block) => block !== '')
 }
 
+/** Outcomes that leave users with what they had. */
+const LEFT_ALONE: Partial<Readonly<Record<DeployReport['outcome'], string>>> = {
+  refused: 'what they got before. Nothing was changed.',
+  registered: 'what they got before. Nothing was deployed.',
+}
+
 function nowBlock(report: DeployReport): string {
   const { now } = report
   if (!now) {
-    const known =
-      report.outcome === 'refused'
-        ? 'what they got before. Nothing was changed.'
-        : 'not known: the service could not be read.'
+    const known = LEFT_ALONE[report.outcome] ?? 'not known: the service could not be read.'
     return `**Users get now:** ${known}`
   }
   const { runningCount: running, desiredCount: desired, targets } = now

@@ -21,6 +21,7 @@ import {
   writeSummary,
   type Channel,
   type DeploymentRecord,
+  type DeploymentState,
   type RunContext,
 } from '@ecs-pipeline/action-kit'
 import { createTopics } from '@ecs-pipeline/aws'
@@ -111,9 +112,7 @@ export class Teller {
     const news = newsOf(report, { run: runUrl, environment: this.inputs.environmentUrl })
     const [caveats] = await Promise.all([
       news ? notify(news, this.channels()) : [],
-      this.deployment?.then((record) =>
-        record.set(report.passed ? 'success' : DEPLOYMENT_STATE[report.outcome], headline(report)),
-      ),
+      this.deployment?.then((record) => record.set(stateOf(report), headline(report))),
     ])
     return [...caveats, ...this.githubCaveats]
   }
@@ -164,6 +163,12 @@ const topicChannel = (topicArn: string): Channel => ({
     return undefined
   },
 })
+
+/** A rollback that was asked for is no failure. */
+function stateOf({ outcome, passed }: DeployReport): DeploymentState {
+  const state = DEPLOYMENT_STATE[outcome]
+  return passed && state === 'failure' ? 'success' : state
+}
 
 /** The path of the report that the main part of this step wrote; for its post part. */
 export const savedReportPath = (): string | undefined => state.read(STATE.report)

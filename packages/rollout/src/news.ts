@@ -2,7 +2,7 @@
 import { lastPart } from './arn.ts'
 import { elapsed } from './journal.ts'
 import { meaningOf } from './outcome.ts'
-import type { DeployReport, FailureReport, TriggerReport } from './report.ts'
+import { subjectOf, type DeployReport, type FailureReport, type TriggerReport } from './report.ts'
 import type { RunningRevision } from './serving.ts'
 import type { TargetView } from './views.ts'
 
@@ -34,7 +34,7 @@ const MOST = { triggers: 5, failures: 3, targets: 3, diagnoses: 2, caveats: 3, l
 /** `undefined` when nothing happened that somebody has to know. */
 export function newsOf(report: DeployReport, links: ReportLinks): ReportNews | undefined {
   const { outcome } = report
-  if (outcome === 'no-change') return undefined
+  if (outcome === 'no-change' || outcome === 'registered') return undefined
   const cluster = lastPart(report.cluster)
   const facts = [
     { name: 'Users get now', lines: [nowLine(report)] },
@@ -43,7 +43,7 @@ export function newsOf(report: DeployReport, links: ReportLinks): ReportNews | u
     { name: 'Next', lines: report.nextSteps },
   ]
   return {
-    title: `${lastPart(report.service)} in ${cluster}: ${outcome}`,
+    title: `${lastPart(subjectOf(report))} in ${cluster}: ${outcome}`,
     outcome,
     severity: severityOf(report),
     facts: facts.filter(({ lines }) => lines.length > 0),

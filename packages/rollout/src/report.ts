@@ -1,3 +1,4 @@
+import { lastPart } from './arn.ts'
 import type { ReasonCode, RolledBackBy, Outcome } from './outcome.ts'
 import type { FailureGroup } from './failures.ts'
 import type { JournalEntry } from './journal.ts'
@@ -23,6 +24,7 @@ export interface DeployReport {
   /** The name of the trigger that breached. */
   readonly trigger: string | undefined
   readonly cluster: string
+  /** Empty when the run was about a task definition only. */
   readonly service: string
   readonly startedAt: number
   readonly finishedAt: number
@@ -46,6 +48,15 @@ export interface DeployReport {
   readonly caveats: readonly string[]
   /** What to do next, one step a line; Markdown code marks allowed. */
   readonly nextSteps: readonly string[]
+}
+
+/** What the run was about, for people. */
+export function subjectOf({
+  service,
+  taskDefinition,
+}: Pick<DeployReport, 'service' | 'taskDefinition'>): string {
+  if (service !== '') return service
+  return taskDefinition === undefined ? 'task definition' : lastPart(taskDefinition)
 }
 
 export type RunPhase =

@@ -117,6 +117,8 @@ describe('severity', () => {
     deployed: 'info',
     'deployed-idle': 'info',
     'no-change': undefined,
+    registered: undefined,
+    unwatched: 'info',
     'rolled-back': 'warning',
     'rollback-failed': 'critical',
     'failed-no-rollback': 'warning',

@@ -24,6 +24,8 @@ export interface PortOptions {
   readonly random?: () => number
   /** Told of every attempt, for debug logs. */
   readonly onCall?: (record: CallRecord) => void
+  /** How often a request is sent again at most. */
+  readonly maxRetries?: number | undefined
   /** Ends all calls of these ports. What has to be done after a cancellation needs ports of its own. */
   readonly signal?: AbortSignal
   /** Shorter than the real ones, for tests in which AWS never answers. */
@@ -34,12 +36,17 @@ export interface PortOptions {
 
 /** The ports of one ECS service, over the AWS SDK. Nothing is sent, and no client made, before a port is used. */
 export function createPorts(options: PortOptions): Ports {
-  const { cluster, service, region, signal, random = Math.random } = options
+  const { cluster, service, region, signal, random = Math.random, maxRetries, ...rest } = options
   const toolbox: Toolbox = {
     cluster,
     service,
     clients: createClients(region, options.timeLimits),
-    call: createCall({ ...options, random }),
+    call: createCall({
+      ...rest,
+      random,
+      ...(signal && { signal }),
+      ...(maxRetries !== undefined && { maxRetries }),
+    }),
   }
   return {
     deployments: createDeployments(toolbox),

@@ -7,10 +7,12 @@ import {
   StopServiceDeploymentCommand,
   UpdateServiceCommand,
   type ServiceDeploymentStatus,
+  type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs'
 import {
   NotFound,
   type Deployments,
+  type ServiceChange,
   type ServiceDeploymentBrief,
   type ServiceRevisionView,
 } from '@ecs-pipeline/rollout'
@@ -21,6 +23,7 @@ import {
   serviceRevisionView,
   serviceView,
 } from './views.ts'
+import { sendingBody } from './raw-json.ts'
 import type { Toolbox } from './toolbox.ts'
 
 /** DescribeServiceRevisions takes this many (Amazon ECS API Reference). */
@@ -49,10 +52,13 @@ export function createDeployments({ clients, call, cluster, service }: Toolbox):
 
     async update(change) {
       const onlyOnce = change.forceNewDeployment === true
-      const answer = await call({ action: 'ecs:UpdateService', resource, onlyOnce }, (options) =>
-        // Members that are undefined are not sent; empty arrays would be, and would clear what Terraform set.
-        ecs().send(new UpdateServiceCommand({ cluster, service, ...change }), options),
-      )
+      const request = updateRequest(cluster, service, change)
+      const answer = await call({ action: 'ecs:UpdateService', resource, onlyOnce }, (options) => {
+        const command = new UpdateServiceCommand(request as unknown as UpdateServiceCommandInput)
+        // Members of a volume that AWS has added since the SDK was made go out too.
+        command.middlewareStack.use(sendingBody(request))
+        return ecs().send(command, options)
+      })
       return serviceView(answer.service ?? {})
     },
 
@@ -114,5 +120,19 @@ export function createDeployments({ clients, call, cluster, service }: Toolbox):
         ),
       )
     },
+  }
+}
+
+/** Only what is asked for: an empty list that nobody asked for would take away what Terraform has set. */
+function updateRequest(
+  cluster: string,
+  service: string,
+  { enableEcsManagedTags, ...change }: ServiceChange,
+): Readonly<Record<string, unknown>> {
+  return {
+    cluster,
+    service,
+    ...change,
+    ...(enableEcsManagedTags !== undefined && { enableECSManagedTags: enableEcsManagedTags }),
   }
 }

@@ -6,6 +6,7 @@ import type {
   ServiceDeploymentBrief as SdkBrief,
   ServiceRevision,
   ServiceRevisionSummary,
+  ServiceVolumeConfiguration,
   Task,
 } from '@aws-sdk/client-ecs'
 import {
@@ -17,6 +18,7 @@ import {
   type ServiceRevisionView,
   type ServiceView,
   type TaskView,
+  type VolumeConfiguration,
 } from '@ecs-pipeline/rollout'
 
 const at = (date: Date | undefined): number | undefined => date?.getTime()
@@ -60,6 +62,8 @@ export function serviceView(service: Service): ServiceView {
     maximumPercent: configuration?.maximumPercent,
     healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
     earlySuccess: configuration?.earlySuccessCriteria?.enable ?? false,
+    propagateTags: service.propagateTags ?? 'NONE',
+    enableEcsManagedTags: service.enableECSManagedTags ?? false,
     events: (service.events ?? [])
       .map((event) => ({
         id: event.id ?? '',
@@ -82,8 +86,17 @@ function deploymentView(deployment: Deployment): DeploymentView {
     pendingCount: deployment.pendingCount ?? 0,
     failedTasks: deployment.failedTasks ?? 0,
     createdAt: at(deployment.createdAt) ?? 0,
+    volumeConfigurations: (deployment.volumeConfigurations ?? []).map(volumeConfiguration),
   }
 }
+
+const volumeConfiguration = ({
+  name = '',
+  managedEBSVolume,
+}: ServiceVolumeConfiguration): VolumeConfiguration => ({
+  name,
+  ...(managedEBSVolume && { managedEBSVolume: { ...managedEBSVolume } }),
+})
 
 export function serviceDeploymentBrief(brief: SdkBrief): ServiceDeploymentBrief {
   return {

@@ -15,11 +15,12 @@ export interface ServiceInputs {
   readonly cluster: string
   readonly service: string
   readonly prometheusToken: string | undefined
+  readonly maxRetries?: number | undefined
 }
 
 /** AWS, real time and the log of the step. */
 export function createRolloutTools(
-  { cluster, service, prometheusToken }: ServiceInputs,
+  { cluster, service, prometheusToken, maxRetries }: ServiceInputs,
   signal: AbortSignal,
 ): RolloutTools {
   if (prometheusToken !== undefined) log.mask(prometheusToken)
@@ -29,6 +30,7 @@ export function createRolloutTools(
     service,
     clock,
     prometheusToken,
+    maxRetries,
     onCall: (record) => {
       log.debug(describeCall(record))
     },

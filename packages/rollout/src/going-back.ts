@@ -3,6 +3,7 @@ import { beginDeployment } from './begin-deployment.ts'
 import { Conflict, PortError, Unanswered, Unreachable } from './errors.ts'
 import type { KnownGood } from './known-good.ts'
 import type { Cause, Verdict } from './outcome.ts'
+import type { ServiceChange } from './ports.ts'
 import type { RolloutTools } from './tools.ts'
 import type { ServiceDeploymentArn, ServiceDeploymentView, ServiceView } from './views.ts'
 import { rollingBack } from './watch/causes.ts'
@@ -16,6 +17,8 @@ export interface FailedDeployment {
   readonly settings: FollowSettings
   /** Looks at the failed deployment; it knows what has been seen so far. */
   readonly observer: Observer
+  /** What has to be put back beside the task definition when a new deployment is the way back. */
+  readonly undo?: ServiceChange
 }
 
 const ONGOING = new Set(['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED'])
@@ -47,26 +50,26 @@ async function goBackTo(
   cause: Cause,
   tools: RolloutTools,
 ): Promise<Verdict> {
-  const { identity, settings } = failed
+  const { identity } = failed
   const watchOn = async (state: WatchState): Promise<Verdict> =>
-    verdictOf(await follow(state, settings, { ...tools, ...failed }), cause)
+    verdictOf(await follow(state, failed.settings, { ...tools, ...failed }), cause)
   // The world may have moved since the observation that condemned the deployment.
   const service = await tools.ports.deployments.service()
   if (!isPrimary(service, identity)) return watchOn(INITIAL_WATCH_STATE)
   const deployment = await readDeployment(identity, tools)
   if (isGoingBack(deployment)) return watchOn(rollingBack(INITIAL_WATCH_STATE, deployment))
   if (!deployment || !ONGOING.has(deployment.status) || !knownGood.isCurrent) {
-    return redeploy(knownGood, cause, settings, service, tools)
+    return redeploy(knownGood, cause, failed, service, tools)
   }
   const asked = await askEcsToRollBack(identity, deployment.arn, cause, tools)
   if (typeof asked === 'object') {
-    const followed = await follow(asked, settings, { ...tools, ...failed })
+    const followed = await follow(asked, failed.settings, { ...tools, ...failed })
     // It completed although ECS had taken the request: then a deployment of the good revision is the way.
     if (followed.end.kind !== 'succeeded') return verdictOf(followed, cause)
   }
   // What kept ECS from it may have been somebody else's deployment.
   const now = await tools.ports.deployments.service()
-  if (isPrimary(now, identity)) return redeploy(knownGood, cause, settings, now, tools)
+  if (isPrimary(now, identity)) return redeploy(knownGood, cause, failed, now, tools)
   const verdict = await watchOn(INITIAL_WATCH_STATE)
   // The request without an answer has arrived after all: 'somebody' was this run.
   return asked === 'unanswered' && verdict.rolledBackBy === 'manual'
@@ -127,7 +130,7 @@ async function askEcsToRollBack(
 async function redeploy(
   knownGood: KnownGood,
   cause: Cause,
-  settings: FollowSettings,
+  { settings, undo }: FailedDeployment,
   before: ServiceView,
   tools: RolloutTools,
 ): Promise<Verdict> {
@@ -137,7 +140,7 @@ async function redeploy(
   const { taskDefinition } = knownGood
   // The same task definition again is no deployment for ECS unless it is forced.
   const isSame = taskDefinition === settings.taskDefinition
-  const change = { taskDefinition, ...(isSame ? { forceNewDeployment: true } : {}) }
+  const change = { ...undo, taskDefinition, ...(isSame ? { forceNewDeployment: true } : {}) }
   const primary = await beginDeployment(change, before, tools)
   let serviceDeployment: ServiceDeploymentArn | undefined
   try {

@@ -12,6 +12,7 @@ import type {
   TaskDefinitionDocument,
   TaskDefinitionView,
   TaskView,
+  VolumeConfiguration,
 } from './views.ts'
 
 /** One ECS service; every method is about the service that the port was made for. */
@@ -39,6 +40,10 @@ export interface ServiceChange {
   readonly taskDefinition?: TaskDefinitionArn
   readonly desiredCount?: number
   readonly forceNewDeployment?: boolean
+  readonly propagateTags?: string
+  readonly enableEcsManagedTags?: boolean
+  /** An empty list takes away the volumes that the service has. */
+  readonly volumeConfigurations?: readonly VolumeConfiguration[]
 }
 
 export interface TaskDefinitions {

@@ -2,6 +2,7 @@
 import { PortError } from './errors.ts'
 import { judge, monitoringLost, type Release } from './judge.ts'
 import type { Verdict } from './outcome.ts'
+import type { ServiceChange } from './ports.ts'
 import type { RolloutTools } from './tools.ts'
 import type { TaskDefinitionArn } from './views.ts'
 import { follow, type FollowSettings } from './watch/follow.ts'
@@ -28,6 +29,8 @@ export interface DeploymentToSee {
   readonly bake: number
   /** It was there before this run, so that what its revision did until now counts. */
   readonly isTakenUp: boolean
+  /** What has to be put back beside the task definition when a new deployment is the way back. */
+  readonly undo?: ServiceChange
 }
 
 export interface Seen {
@@ -44,7 +47,7 @@ export async function seeThrough(
   tools: RolloutTools,
 ): Promise<Seen> {
   const { ports, clock, journal } = tools
-  const { identity, isTakenUp } = deployment
+  const { identity, isTakenUp, undo } = deployment
   const triggers = release.triggers && {
     watch: release.triggers.watch,
     warmup: release.triggers.plan.warmupSeconds * 1000,
@@ -57,7 +60,12 @@ export async function seeThrough(
     const followed = await follow(INITIAL_WATCH_STATE, settings, { ...tools, observer })
     last = followed.last
     return {
-      verdict: await judge(release, { identity, settings, observer }, followed, tools),
+      verdict: await judge(
+        release,
+        { identity, settings, observer, ...(undo && { undo }) },
+        followed,
+        tools,
+      ),
       last,
     }
   } catch (error) {

@@ -41,6 +41,10 @@ export interface ServiceView {
   readonly healthCheckGracePeriodSeconds: number | undefined
   /** ECS may call a deployment SUCCESSFUL below 100 % when this is on. */
   readonly earlySuccess: boolean
+  /** Whose tags new tasks get. */
+  readonly propagateTags: Open<'NONE' | 'SERVICE' | 'TASK_DEFINITION'>
+  /** Whether new tasks get the tags `aws:ecs:clusterName` and `aws:ecs:serviceName`. */
+  readonly enableEcsManagedTags: boolean
   /** Newest first. */
   readonly events: readonly ServiceEventView[]
 }
@@ -57,6 +61,14 @@ export interface DeploymentView {
   readonly pendingCount: number
   readonly failedTasks: number
   readonly createdAt: number
+  /** The volumes that ECS makes for each of its tasks. */
+  readonly volumeConfigurations: readonly VolumeConfiguration[]
+}
+
+/** A volume that the task definition leaves to the service (`configuredAtLaunch`), as ECS's API names its members. */
+export interface VolumeConfiguration {
+  readonly name: string
+  readonly managedEBSVolume?: Readonly<Record<string, unknown>>
 }
 
 export interface LoadBalancerView {

@@ -53,6 +53,8 @@ export function serviceView(state: ServiceState, setup: ServiceSetup): ServiceVi
     maximumPercent: setup.maximumPercent,
     healthCheckGracePeriodSeconds: undefined,
     earlySuccess: false,
+    propagateTags: 'NONE',
+    enableEcsManagedTags: false,
     events: state.events,
   }
 }
@@ -77,6 +79,7 @@ function deploymentView(
     pendingCount: own.filter(isPending).length,
     failedTasks,
     createdAt,
+    volumeConfigurations: [],
   }
 }
 

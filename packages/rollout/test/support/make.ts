@@ -22,6 +22,7 @@ export const makeDeployment = (over: Partial<DeploymentView> = {}): DeploymentVi
   pendingCount: 1,
   failedTasks: 0,
   createdAt: 1000,
+  volumeConfigurations: [],
   ...over,
 })
 
@@ -47,6 +48,8 @@ export const makeService = (over: Partial<ServiceView> = {}): ServiceView => ({
   maximumPercent: 200,
   healthCheckGracePeriodSeconds: undefined,
   earlySuccess: false,
+  propagateTags: 'NONE',
+  enableEcsManagedTags: false,
   events: [],
   ...over,
 })

@@ -13,7 +13,7 @@ export async function after({ run: context, input, signal }: ActionContext): Pro
   const left = path === undefined ? undefined : await readLeft(path)
   if (path === undefined || !left) return { ok: true }
   const inputs = readDeployInputs(input)
-  const tools = createRolloutTools(inputs, signal)
+  const tools = createRolloutTools({ ...inputs, service: inputs.service ?? '' }, signal)
   const report = await complete(left, inputs.onCancel, tools)
   await Teller.reopen(inputs, context, path, signal).end(report, tools.journal)
   return { ok: true }

@@ -17,20 +17,27 @@ import {
 } from '@ecs-pipeline/rollout'
 import { buildReport, type RunFacts } from '@ecs-pipeline/reporting'
 import { locate, register, update } from './deploy.ts'
-import type { DeployInputs } from './inputs.ts'
+import type { DeployInputs, ServiceInputs } from './inputs.ts'
 import { preflight, type Plan } from './preflight.ts'
+import { registerOnly } from './register-only.ts'
+import { undoSettings } from './service-settings.ts'
 import { tidyRevisions } from './tidy.ts'
 import type { DeployTools } from './tools.ts'
+import { leaveUnwatched } from './unwatched.ts'
 
 export async function run(inputs: DeployInputs, tools: DeployTools): Promise<DeployReport> {
+  for (const caveat of inputs.caveats) tools.journal.caveat(caveat)
+  if (!hasService(inputs)) return registerOnly(inputs, tools)
   const release = new ReleaseRun(inputs, tools)
   const verdict = await release.run()
   return buildReport(release.facts, verdict, tools)
 }
 
+const hasService = (inputs: DeployInputs): inputs is ServiceInputs => inputs.service !== undefined
+
 /** The story of one release; what is known of it grows as it goes on. */
 class ReleaseRun {
-  private readonly inputs: DeployInputs
+  private readonly inputs: ServiceInputs
   private readonly tools: DeployTools
   private readonly startedAt: number
   private plan: Plan | undefined
@@ -38,7 +45,7 @@ class ReleaseRun {
   private identity: DeploymentIdentity | undefined
   private last: Observation | undefined
 
-  constructor(inputs: DeployInputs, tools: DeployTools) {
+  constructor(inputs: ServiceInputs, tools: DeployTools) {
     this.inputs = inputs
     this.startedAt = tools.clock.now()
     this.tools = { ...tools, onPhase: (phase) => this.reached(RUN_PHASE[phase]) }
@@ -94,6 +101,11 @@ class ReleaseRun {
     const { inputs, tools, plan, taskDefinition } = this
     if (!plan || !taskDefinition) throw new Error('A deployment without a plan was begun.')
     await this.reached('rolling-out')
+    if (!inputs.isWatched) {
+      const left = await leaveUnwatched(plan, taskDefinition, begun, tools)
+      this.identity = left.identity
+      return left.verdict
+    }
     try {
       this.identity =
         plan.next.kind === 'take-up' ? begun : await locate(plan, taskDefinition, begun, tools)
@@ -102,7 +114,9 @@ class ReleaseRun {
       return monitoringLost(error)
     }
     await this.reached('rolling-out')
+    const undo = undoSettings(plan.service, inputs.settings)
     const deployment = {
+      ...(undo && { undo }),
       identity: this.identity,
       taskDefinition: taskDefinition.arn,
       bake: plan.bake,
@@ -131,7 +145,7 @@ class ReleaseRun {
   }
 }
 
-const releaseOf = (inputs: DeployInputs, plan: Plan): Release => ({
+const releaseOf = (inputs: ServiceInputs, plan: Plan): Release => ({
   policy: inputs,
   knownGood: plan.knownGood.chosen,
   desiredCount: plan.desiredCount,

@@ -1,3 +1,4 @@
+import { NO_EDITS } from '../../../actions/deploy/definition-edits.ts'
 import type { DeployInputs } from '../../../actions/deploy/inputs.ts'
 import type { RollbackInputs } from '../../../actions/rollback/inputs.ts'
 import { CLUSTER } from '../../support/stack.ts'
@@ -33,6 +34,13 @@ export const makeInputs = (over: Partial<DeployInputs> = {}): DeployInputs => ({
   olderRun: 'refuse',
   keepRevisions: undefined,
   pollSeconds: 10,
+  taskDefinitionArn: undefined,
+  keepNullValueKeys: [],
+  edits: NO_EDITS,
+  settings: {},
+  isWatched: true,
+  maxRetries: undefined,
+  caveats: [],
   ...NOBODY_TOLD,
   ...over,
 })

@@ -1,0 +1,106 @@
+/** What UpdateService is told beside the task definition: tags of new tasks, and the volumes that ECS makes for them. */
+import { choice, flag, text } from '@ecs-pipeline/action-kit'
+import {
+  Refusal,
+  type ServiceChange,
+  type ServiceView,
+  type TaskDefinitionDocument,
+  type VolumeConfiguration,
+} from '@ecs-pipeline/rollout'
+import { isDeepStrictEqual } from 'node:util'
+import { readManagedVolume } from './ebs-volume.ts'
+import type { Findings } from './findings.ts'
+
+export const serviceSettingKinds = {
+  'propagate-tags': choice(['SERVICE', 'TASK_DEFINITION', 'NONE']),
+  'enable-ecs-managed-tags': flag(),
+  'service-managed-ebs-volume-name': text(),
+  'service-managed-ebs-volume': text(),
+}
+
+interface Given {
+  readonly propagateTags: string | undefined
+  readonly enableEcsManagedTags: boolean | undefined
+  readonly serviceManagedEbsVolumeName: string | undefined
+  readonly serviceManagedEbsVolume: string | undefined
+}
+
+/** Only what was asked for has a member; what nobody set is not sent. */
+export type ServiceSettings = Pick<
+  ServiceChange,
+  'propagateTags' | 'enableEcsManagedTags' | 'volumeConfigurations'
+>
+
+export function readServiceSettings(given: Given, findings: Findings): ServiceSettings {
+  const { propagateTags, enableEcsManagedTags } = given
+  const volume = readVolume(given, findings)
+  return {
+    ...(propagateTags !== undefined && { propagateTags }),
+    ...(enableEcsManagedTags !== undefined && { enableEcsManagedTags }),
+    ...(volume && { volumeConfigurations: [volume] }),
+  }
+}
+
+/** One without the other sends nothing, as the official action does it; here it is said. */
+function readVolume(
+  { serviceManagedEbsVolumeName: name, serviceManagedEbsVolume: volume }: Given,
+  findings: Findings,
+): VolumeConfiguration | undefined {
+  if (name === undefined && volume === undefined) return undefined
+  if (name === undefined || volume === undefined || volume === '{}') {
+    const missing =
+      name === undefined ? 'service-managed-ebs-volume-name' : 'service-managed-ebs-volume'
+    findings.caveats.push(
+      `No volume is configured: one needs both inputs, and '${missing}' is not set.`,
+    )
+    return undefined
+  }
+  const managedEBSVolume = readManagedVolume('service-managed-ebs-volume', volume, findings)
+  return managedEBSVolume && { name, managedEBSVolume }
+}
+
+/** Whether the service is set so already. ECS fills in members of a volume that were not given. */
+export function hasSettings(service: ServiceView, settings: ServiceSettings): boolean {
+  const { propagateTags, enableEcsManagedTags, volumeConfigurations } = settings
+  return (
+    (propagateTags ?? service.propagateTags) === service.propagateTags &&
+    (enableEcsManagedTags ?? service.enableEcsManagedTags) === service.enableEcsManagedTags &&
+    (volumeConfigurations ?? []).every((wanted) =>
+      volumesOf(service).some((present) => includes(present, wanted)),
+    )
+  )
+}
+
+const volumesOf = ({ deployments }: ServiceView): readonly VolumeConfiguration[] =>
+  deployments.find((each) => each.status === 'PRIMARY')?.volumeConfigurations ?? []
+
+const includes = (present: VolumeConfiguration, wanted: VolumeConfiguration): boolean =>
+  present.name === wanted.name &&
+  Object.entries(wanted.managedEBSVolume ?? {}).every(([member, value]) =>
+    isDeepStrictEqual(value, present.managedEBSVolume?.[member]),
+  )
+
+/** Volumes belong to a revision of the service: whoever goes back to an earlier one needs those that it had. */
+export const undoSettings = (
+  service: ServiceView,
+  { volumeConfigurations }: ServiceSettings,
+): ServiceChange | undefined => volumeConfigurations && { volumeConfigurations: volumesOf(service) }
+
+/** Throws a {@link Refusal} when the task definition leaves no volume of that name to the service. */
+export function checkVolumes(
+  document: TaskDefinitionDocument,
+  { volumeConfigurations = [] }: ServiceSettings,
+): void {
+  const volumes = (document['volumes'] ?? []) as readonly {
+    readonly name?: string
+    readonly configuredAtLaunch?: boolean
+  }[]
+  const names = volumes.flatMap((each) => (each.configuredAtLaunch ? (each.name ?? []) : []))
+  for (const { name } of volumeConfigurations) {
+    if (names.includes(name)) continue
+    const has = names.length === 0 ? 'It has none.' : `It has: ${names.join(', ')}.`
+    throw new Refusal(
+      `service-managed-ebs-volume-name: the task definition has no volume \`${name}\` with \`"configuredAtLaunch": true\`. ${has} Add {"name": "${name}", "configuredAtLaunch": true} to its \`volumes\`.`,
+    )
+  }
+}

@@ -14,6 +14,7 @@ import {
 } from './service-checks.ts'
 import type { ServiceDeps } from './service-handlers.ts'
 import { settingsFrom } from './settings.ts'
+import { checkVolumeConfigurations } from './volume-checks.ts'
 
 /** `requests`: what made each service; the same request again gives the same service. */
 export function createService(
@@ -41,6 +42,7 @@ export function createService(
   checkDeploymentConfiguration(input.deploymentConfiguration)
   checkNetwork(taskDefinition, input.networkConfiguration)
   checkLoadBalancers(input.loadBalancers, taskDefinition, deps.targetGroups)
+  checkVolumeConfigurations(input.volumeConfigurations, taskDefinition)
   const service: ServiceRecord = {
     name,
     arn: arn('ecs', place, `service/${cluster.name}/${name}`),

@@ -38,7 +38,7 @@ function changeFor(
   taskDefinition: TaskDefinitionView,
 ): ServiceChange & { readonly taskDefinition: TaskDefinitionArn } {
   return {
-    ...inputs.settings,
+    ...plan.settings,
     taskDefinition: taskDefinition.arn,
     ...(plan.desiredCount === plan.service.desiredCount ? {} : { desiredCount: plan.desiredCount }),
     ...(inputs.forceNewDeployment || plan.reuse === plan.current

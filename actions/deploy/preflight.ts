@@ -31,7 +31,7 @@ import type { DeployInputs, ServiceInputs } from './inputs.ts'
 import { checkNotOlder } from './older-run.ts'
 import { planDefinition } from './plan-definition.ts'
 import { probe, sayChanges, sayWhereToGoBack } from './preflight-notes.ts'
-import { hasSettings } from './service-settings.ts'
+import { hasSettings, settingsToSend, type ServiceSettings } from './service-settings.ts'
 import type { DeployTools } from './tools.ts'
 
 export interface Plan {
@@ -47,6 +47,8 @@ export interface Plan {
   /** A revision that has the same content already: the current one, or the one that was asked for by name. */
   readonly reuse: TaskDefinitionView | undefined
   readonly desiredCount: number
+  /** What UpdateService is told beside the task definition. */
+  readonly settings: ServiceSettings
   readonly next: NextStep
 }
 
@@ -65,7 +67,7 @@ export async function preflight(inputs: ServiceInputs, tools: DeployTools): Prom
   if (underWay) {
     const plan = await planFor(inputs, triggerPlan, found, underWay, tools)
     const isWanted = plan.reuse === plan.current || !asksForContent(inputs)
-    if (isWanted && hasSettings(found, inputs.settings)) {
+    if (isWanted && hasSettings(found, plan.settings)) {
       return takeUpOngoing(plan, underWay.identity, tools)
     }
   }
@@ -160,6 +162,7 @@ async function planFor(
     bake: desiredCount === 0 ? 0 : bakeMinutes * 60_000,
     reuse,
     desiredCount,
+    settings: settingsToSend(inputs.settings, service, pinned.document),
     next: { kind: 'deploy' },
   }
 }
@@ -178,7 +181,7 @@ function chooseNext(inputs: DeployInputs, plan: Plan, history: History): NextSte
     (onlyAttaches || plan.reuse === plan.current) &&
     !inputs.forceNewDeployment &&
     plan.desiredCount === plan.service.desiredCount &&
-    hasSettings(plan.service, inputs.settings) &&
+    hasSettings(plan.service, plan.settings) &&
     !wasAskedForUnpinned(inputs, plan.pinned)
   if (!isSame) return { kind: 'deploy' }
   // A run that died in its bake leaves a revision that runs and was never proven.

@@ -114,7 +114,7 @@ class ReleaseRun {
       return monitoringLost(error)
     }
     await this.reached('rolling-out')
-    const undo = undoSettings(plan.service, inputs.settings)
+    const undo = undoSettings(plan.service, plan.settings)
     const deployment = {
       ...(undo && { undo }),
       identity: this.identity,

@@ -80,6 +80,22 @@ const includes = (present: VolumeConfiguration, wanted: VolumeConfiguration): bo
     isDeepStrictEqual(value, present.managedEBSVolume?.[member]),
   )
 
+/**
+ * What UpdateService has to be told. ECS keeps the volumes of a service until it is given others, and then refuses a
+ * task definition that does not have them any more; so a volume that this one has not, is taken from the service.
+ */
+export function settingsToSend(
+  settings: ServiceSettings,
+  service: ServiceView,
+  document: TaskDefinitionDocument,
+): ServiceSettings {
+  const names = volumesAtLaunch(document)
+  const isGone = volumesOf(service).some(({ name }) => !names.includes(name))
+  return settings.volumeConfigurations === undefined && isGone
+    ? { ...settings, volumeConfigurations: [] }
+    : settings
+}
+
 /** Volumes belong to a revision of the service: whoever goes back to an earlier one needs those that it had. */
 export const undoSettings = (
   service: ServiceView,
@@ -91,11 +107,7 @@ export function checkVolumes(
   document: TaskDefinitionDocument,
   { volumeConfigurations = [] }: ServiceSettings,
 ): void {
-  const volumes = (document['volumes'] ?? []) as readonly {
-    readonly name?: string
-    readonly configuredAtLaunch?: boolean
-  }[]
-  const names = volumes.flatMap((each) => (each.configuredAtLaunch ? (each.name ?? []) : []))
+  const names = volumesAtLaunch(document)
   for (const { name } of volumeConfigurations) {
     if (names.includes(name)) continue
     const has = names.length === 0 ? 'It has none.' : `It has: ${names.join(', ')}.`
@@ -104,3 +116,14 @@ export function checkVolumes(
     )
   }
 }
+
+interface Volume {
+  readonly name?: string
+  readonly configuredAtLaunch?: boolean
+}
+
+/** The names of those that are left to the service. */
+const volumesAtLaunch = (document: TaskDefinitionDocument): readonly string[] =>
+  ((document['volumes'] ?? []) as readonly Volume[]).flatMap(({ name, configuredAtLaunch }) =>
+    configuredAtLaunch === true ? (name ?? []) : [],
+  )

@@ -5,6 +5,7 @@ import {
   checkVolumes,
   hasSettings,
   readServiceSettings,
+  settingsToSend,
   undoSettings,
   type ServiceSettings,
 } from '../service-settings.ts'
@@ -133,6 +134,17 @@ describe('the volume', () => {
     expect(hasSettings(serviceWith([{ name: 'data', managedEBSVolume: larger }]), wanted)).toBe(
       false,
     )
+  })
+
+  test('is taken from the service with a task definition that has it no more', () => {
+    const service = serviceWith([{ name: 'data' }])
+    const fits = { volumes: [{ name: 'data', configuredAtLaunch: true }] }
+    expect(settingsToSend({}, service, fits)).toEqual({})
+    expect(settingsToSend({}, service, { volumes: [{ name: 'data' }] })).toEqual({
+      volumeConfigurations: [],
+    })
+    expect(settingsToSend({}, serviceWith([]), {})).toEqual({})
+    expect(settingsToSend(wanted, service, fits)).toEqual(wanted)
   })
 
   test('is taken away again by whoever goes back, if there was none', () => {

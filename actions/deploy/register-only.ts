@@ -61,5 +61,5 @@ const registered = ({ arn }: TaskDefinitionView): Verdict => ({
   outcome: 'registered',
   rolledBackBy: 'none',
   code: 'registered',
-  reason: `Its ARN is ${arn}.`,
+  reason: `The new revision is ${arn}.`,
 })

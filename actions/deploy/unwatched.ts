@@ -21,15 +21,18 @@ export async function leaveUnwatched(
   tools: DeployTools,
 ): Promise<LeftAlone> {
   const identity = await withServiceDeployment(plan, taskDefinition, begun, tools)
-  const how = plan.next.kind === 'take-up' ? 'is under way already' : 'was started'
-  tools.journal.progress(`the deployment ${how}; nobody watches it`)
+  const isTakenUp = plan.next.kind === 'take-up'
+  tools.journal.progress(
+    `the deployment ${isTakenUp ? 'was under way already' : 'has begun'}; nobody watches it`,
+  )
+  const before = isTakenUp ? 'It was under way already. ' : ''
   return {
     identity,
     verdict: {
       outcome: 'unwatched',
       rolledBackBy: 'none',
       code: 'unwatched',
-      reason: `${begun.deploymentId} ${how}, with ${taskDefinition.arn}. \`wait-for-service-stability\` is false, so whether its tasks start, become healthy and serve is not known. ${wayBack(plan)}`,
+      reason: `${before}\`wait-for-service-stability\` is false, so whether the tasks of ${taskDefinition.arn} (deployment ${begun.deploymentId}) start, become healthy and serve is not known. ${wayBack(plan)}`,
     },
   }
 }

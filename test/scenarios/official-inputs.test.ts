@@ -143,7 +143,7 @@ describe('wait-for-service-stability: false', () => {
     await deploy('left-twice', given)
     const { report, calls } = await deploy('left-twice', given)
     expect(report.outcome).toBe('unwatched')
-    expect(report.reason).toContain('is under way already')
+    expect(report.reason).toContain('was under way already')
     expect(writesOf(calls)).toEqual([])
   })
 })

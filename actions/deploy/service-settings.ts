@@ -2,6 +2,9 @@
 import { choice, flag, text } from '@ecs-pipeline/action-kit'
 import {
   Refusal,
+  volumesAtLaunch,
+  volumesOf,
+  withoutLostVolumes,
   type ServiceChange,
   type ServiceView,
   type TaskDefinitionDocument,
@@ -71,30 +74,18 @@ export function hasSettings(service: ServiceView, settings: ServiceSettings): bo
   )
 }
 
-const volumesOf = ({ deployments }: ServiceView): readonly VolumeConfiguration[] =>
-  deployments.find((each) => each.status === 'PRIMARY')?.volumeConfigurations ?? []
-
 const includes = (present: VolumeConfiguration, wanted: VolumeConfiguration): boolean =>
   present.name === wanted.name &&
   Object.entries(wanted.managedEBSVolume ?? {}).every(([member, value]) =>
     isDeepStrictEqual(value, present.managedEBSVolume?.[member]),
   )
 
-/**
- * What UpdateService has to be told. ECS keeps the volumes of a service until it is given others, and then refuses a
- * task definition that does not have them any more; so a volume that this one has not, is taken from the service.
- */
-export function settingsToSend(
+/** What UpdateService is told: what was asked for, and what the task definition makes necessary. */
+export const settingsToSend = (
   settings: ServiceSettings,
   service: ServiceView,
   document: TaskDefinitionDocument,
-): ServiceSettings {
-  const names = volumesAtLaunch(document)
-  const isGone = volumesOf(service).some(({ name }) => !names.includes(name))
-  return settings.volumeConfigurations === undefined && isGone
-    ? { ...settings, volumeConfigurations: [] }
-    : settings
-}
+): ServiceSettings => ({ ...withoutLostVolumes(service, document), ...settings })
 
 /** Volumes belong to a revision of the service: whoever goes back to an earlier one needs those that it had. */
 export const undoSettings = (
@@ -116,14 +107,3 @@ export function checkVolumes(
     )
   }
 }
-
-interface Volume {
-  readonly name?: string
-  readonly configuredAtLaunch?: boolean
-}
-
-/** The names of those that are left to the service. */
-const volumesAtLaunch = (document: TaskDefinitionDocument): readonly string[] =>
-  ((document['volumes'] ?? []) as readonly Volume[]).flatMap(({ name, configuredAtLaunch }) =>
-    configuredAtLaunch === true ? (name ?? []) : [],
-  )

@@ -23,6 +23,7 @@ import {
   type TaskDefinitionView,
   type Verdict,
   VERDICT_TAG,
+  withoutLostVolumes,
 } from '@ecs-pipeline/rollout'
 import { buildReport, diffDefinitions, type RunFacts } from '@ecs-pipeline/reporting'
 import type { RollbackInputs } from './inputs.ts'
@@ -167,7 +168,9 @@ class RollbackRun {
     this.taskDefinition = await ports.taskDefinitions.describe(target.taskDefinition)
     journal.progress(`rolling back: UpdateService to ${target.taskDefinition}`)
     const { taskDefinition } = target
-    const { id, createdAt } = await beginDeployment({ taskDefinition }, plan.service, tools)
+    const volumes = withoutLostVolumes(plan.service, this.taskDefinition.document)
+    const change = { taskDefinition, ...volumes }
+    const { id, createdAt } = await beginDeployment(change, plan.service, tools)
     const begun = { deploymentId: id, serviceDeployment: undefined, createdAt }
     this.identity = begun
     await this.reached('rolling-back')

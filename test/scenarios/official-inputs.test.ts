@@ -265,6 +265,18 @@ describe('service-managed-ebs-volume', () => {
     expect(await stage.running('ebs-back')).toEqual(['ebs-back:1', 'ebs-back:1'])
   })
 
+  test('is taken away by the rollback action too, where the earlier revision has none', async () => {
+    await stage.service({ name: 'ebs-undo' })
+    await deploy('ebs-undo', {
+      ...volumeInputs,
+      'task-definition': await definitionFile('ebs-undo', LEFT_TO_THE_SERVICE),
+    })
+    const { report } = await stage.rollBack('ebs-undo')
+    expect(report).toMatchObject({ outcome: 'rolled-back', passed: true })
+    expect(asked('UpdateService')).toMatchObject({ volumeConfigurations: [] })
+    expect(await stage.running('ebs-undo')).toEqual(['ebs-undo:1', 'ebs-undo:1'])
+  })
+
   test('is taken from a service whose task definition has it no more', async () => {
     await stage.service({ name: 'ebs-gone' })
     await deploy('ebs-gone', {

@@ -8,7 +8,7 @@ import { run } from './run.ts'
 export async function main({ run: context, input, signal }: ActionContext): Promise<ActionResult> {
   const inputs = readDeployInputs(input)
   const teller = await Teller.open(inputs, context, 'deploy', signal)
-  const tools = createRolloutTools({ ...inputs, service: inputs.service ?? '' }, signal)
+  const tools = createRolloutTools(inputs, signal)
   const report = await run(inputs, {
     ...tools,
     workspace: context.workspace,

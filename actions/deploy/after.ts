@@ -1,49 +1,31 @@
-/**
- * The post part of the step: GitHub runs it when the job was cancelled or failed, also when the main part was killed
- * before it could say anything. What the main part wrote last tells how far it had come.
- */
-import { log, type ActionContext, type ActionResult } from '@ecs-pipeline/action-kit'
-import { PortError, type DeployReport, type RolloutTools } from '@ecs-pipeline/rollout'
-import { createRolloutTools, savedReportPath, Teller } from '@ecs-pipeline/reporting'
-import { readFile } from 'node:fs/promises'
-import { readDeployInputs } from './inputs.ts'
+/** The post part of the step, for a main part that was killed: asks for the way back where one is due, and tells. */
+import type { ActionContext, ActionResult } from '@ecs-pipeline/action-kit'
+import {
+  isGoingBack,
+  canBeTakenBack,
+  PortError,
+  readDeployment,
+  type DeployReport,
+  type RolloutTools,
+} from '@ecs-pipeline/rollout'
+import { endedFromOutside, finishKilledRun } from '@ecs-pipeline/reporting'
+import { readDeployInputs, type DeployInputs } from './inputs.ts'
 
-export async function after({ run: context, input, signal }: ActionContext): Promise<ActionResult> {
-  const path = savedReportPath()
-  const left = path === undefined ? undefined : await readLeft(path)
-  if (path === undefined || !left) return { ok: true }
-  const inputs = readDeployInputs(input)
-  const tools = createRolloutTools({ ...inputs, service: inputs.service ?? '' }, signal)
-  const report = await complete(left, inputs.onCancel, tools)
-  await Teller.reopen(inputs, context, path, signal).end(report, tools.journal)
-  return { ok: true }
-}
+export const after = (context: ActionContext): Promise<ActionResult> =>
+  finishKilledRun(context, readDeployInputs, (left, { onCancel }, tools) =>
+    complete(left, onCancel, tools),
+  )
 
-/** `undefined` when the main part ended by itself, and so has told everything. */
-async function readLeft(path: string): Promise<DeployReport | undefined> {
-  try {
-    const report = JSON.parse(await readFile(path, 'utf8')) as DeployReport
-    return report.phase === 'ended' ? undefined : report
-  } catch (error) {
-    log.debug(`There is no report to go by: ${String(error)}`)
-    return undefined
-  }
-}
+type OnCancel = DeployInputs['onCancel']
 
 /** Asks for the way back where the main part was to do so and did not come to it. Does not wait. */
 export async function complete(
   left: DeployReport,
-  onCancel: 'leave' | 'rollback',
+  onCancel: OnCancel,
   tools: RolloutTools,
 ): Promise<DeployReport> {
-  const isUnderWay = left.phase === 'rolling-out' || left.phase === 'baking'
-  const base = {
-    ...left,
-    phase: 'ended',
-    finishedAt: tools.clock.now(),
-    reasonCode: 'interrupted',
-  } as const
-  if (!isUnderWay || onCancel === 'leave') return base
+  const base = endedFromOutside(left, tools)
+  if (!isToGoBack(left, onCancel)) return base
   try {
     const done = await askToGoBack(left, tools)
     if (done === undefined) return base
@@ -59,19 +41,40 @@ export async function complete(
   }
 }
 
-async function askToGoBack(
-  left: DeployReport,
-  { ports }: RolloutTools,
-): Promise<string | undefined> {
-  const service = await ports.deployments.service()
+/** A run that died on its way back had found the release bad, or was cancelled: its request may not have arrived. */
+function isToGoBack({ phase }: DeployReport, onCancel: OnCancel): boolean {
+  if (phase === 'rolling-back') return true
+  const isUnderWay = phase === 'updating' || phase === 'rolling-out' || phase === 'baking'
+  return onCancel === 'rollback' && isUnderWay
+}
+
+async function askToGoBack(left: DeployReport, tools: RolloutTools): Promise<string | undefined> {
+  const { deployments } = tools.ports
+  const service = await deployments.service()
   // Somebody else has deployed since, or it was rolled back already.
   if (service.taskDefinition !== left.taskDefinition) return undefined
-  if (left.phase === 'rolling-out' && left.serviceDeployment !== undefined) {
-    await ports.deployments.rollBack(left.serviceDeployment)
+  const begun = await readDeployment(left, tools)
+  // A second request would only restart it.
+  if (begun && isGoingBack(begun)) return undefined
+  if (begun && canBeTakenBack(begun) && isStopGood(left)) {
+    await deployments.rollBack(begun.arn)
     return 'ECS was asked to roll the deployment back; nobody watched it finish.'
   }
   const good = left.knownGood?.taskDefinition
-  if (good === undefined) return undefined
-  await ports.deployments.update({ taskDefinition: good })
+  if (good === undefined || good === left.taskDefinition || isPerhapsNotBegun(left)) {
+    return undefined
+  }
+  await deployments.update({ taskDefinition: good })
   return `${good} was asked for again; nobody watched it come up.`
 }
+
+/** A stopped deployment leads to what ran before it. Of one that was taken up, that is what was chosen to go back to. */
+function isStopGood({ knownGood, taskDefinition, previousTaskDefinition }: DeployReport): boolean {
+  const good = knownGood?.taskDefinition
+  const isTakenUp = taskDefinition === previousTaskDefinition
+  return good === undefined || good === previousTaskDefinition || isTakenUp
+}
+
+/** The same revision was to be deployed again, and nothing tells whether it was. */
+const isPerhapsNotBegun = (left: DeployReport): boolean =>
+  left.phase === 'updating' && left.taskDefinition === left.previousTaskDefinition

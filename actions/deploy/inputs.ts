@@ -20,6 +20,7 @@ import {
   type OfficialName,
 } from './official-inputs.ts'
 import { combinationProblems, ignoredWithoutService } from './together.ts'
+import { readReleaseInputs, strategyKinds, type ReleaseInputs } from './strategy-inputs.ts'
 
 /** The inputs of the action; deploy/action.yml declares the same ones and describes them. */
 export const schema = defineInputs({
@@ -45,6 +46,7 @@ export const schema = defineInputs({
   'older-run': choice(['refuse', 'allow'], { default: 'refuse' }),
   'keep-revisions': integer({ minimum: 1, maximum: 1000 }),
   'poll-seconds': integer({ minimum: 5, maximum: 60, default: '10' }),
+  ...strategyKinds,
   ...tellingKinds,
 })
 
@@ -53,9 +55,10 @@ type GivenInputs = InputsOf<typeof schema>
 /** What the action works with; nothing below reads an input again. */
 export type DeployInputs = Omit<
   GivenInputs,
-  OfficialName | 'image' | 'containerName' | 'pollSeconds'
+  OfficialName | 'image' | 'containerName' | 'pollSeconds' | 'strategy'
 > &
-  OfficialInputs & {
+  OfficialInputs &
+  ReleaseInputs & {
     readonly images: readonly ImageChoice[]
     /** What the run has to say about its inputs. */
     readonly caveats: readonly string[]
@@ -70,8 +73,9 @@ export function readDeployInputs(source: InputSource): DeployInputs {
   const findings = noFindings()
   const containers = readContainerNames(containerName)
   const official = readOfficialInputs(given, containers, findings)
+  const release = readReleaseInputs(given, findings)
   const images = readImages(image, containers, hasEdits(official.edits), findings)
-  const inputs = { ...given, ...official, images }
+  const inputs = { ...given, ...official, ...release, images }
   const problems = [...findings.problems, ...tellingProblems(given), ...combinationProblems(inputs)]
   if (problems.length > 0) throw new InputError(problems)
   return { ...inputs, caveats: [...findings.caveats, ...ignoredWithoutService(inputs)] }

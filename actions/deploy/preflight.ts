@@ -8,6 +8,7 @@ import {
   readCheckedService,
   readHistory,
   Refusal,
+  servingGroups,
   VERDICT_TAG,
   waitForTurn,
   withStopTarget,
@@ -18,6 +19,7 @@ import {
   type Ports,
   type PreparedTriggers,
   type ServiceView,
+  type ShiftPlan,
   type TargetGroupArn,
   type TaskDefinitionView,
   type TriggerPlan,
@@ -30,6 +32,7 @@ import { namesDefinition } from './definition-source.ts'
 import type { DeployInputs, ServiceInputs } from './inputs.ts'
 import { checkNotOlder } from './older-run.ts'
 import { planDefinition } from './plan-definition.ts'
+import { planStrategy } from './plan-strategy.ts'
 import { probe, sayChanges, sayWhereToGoBack } from './preflight-notes.ts'
 import { hasSettings, settingsToSend, type ServiceSettings } from './service-settings.ts'
 import type { DeployTools } from './tools.ts'
@@ -42,6 +45,9 @@ export interface Plan {
   readonly changes: readonly DefinitionChange[]
   readonly knownGood: KnownGoodChoice
   readonly triggers: PreparedTriggers | undefined
+  readonly shift: ShiftPlan
+  /** The target groups that users are on now. */
+  readonly serving: readonly TargetGroupArn[]
   /** How long the completed deployment is watched on, in milliseconds. */
   readonly bake: number
   /** A revision that has the same content already: the current one, or the one that was asked for by name. */
@@ -125,13 +131,9 @@ async function takeUpFinished(
   const { createdAt } = next.identity
   const knownGood = await findProvenBefore(tools.ports, plan.service, plan.history)
   const triggers =
-    plan.triggers &&
-    (await prepareTriggers(plan.triggers.plan, groupsOf(plan.service), createdAt, tools))
+    plan.triggers && (await prepareTriggers(plan.triggers.plan, plan.serving, createdAt, tools))
   return { ...plan, knownGood, triggers, next }
 }
-
-const groupsOf = (service: ServiceView): readonly TargetGroupArn[] =>
-  service.loadBalancers.map((each) => each.targetGroupArn)
 
 async function planFor(
   inputs: DeployInputs,
@@ -148,9 +150,10 @@ async function planFor(
   const knownGood = await findKnownGood(ports, service, history, current)
   sayWhereToGoBack(knownGood, tools)
   const moment = identity?.createdAt ?? clock.now()
-  const triggers =
-    triggerPlan && (await prepareTriggers(triggerPlan, groupsOf(service), moment, tools))
   const bakeMinutes = triggerPlan?.bakeMinutes ?? inputs.bakeMinutes ?? 0
+  const shift = planStrategy(inputs, service, triggerPlan, bakeMinutes)
+  const serving = await servingGroups(service, ports)
+  const triggers = triggerPlan && (await prepareTriggers(triggerPlan, serving, moment, tools))
   return {
     service,
     history,
@@ -159,6 +162,8 @@ async function planFor(
     changes: reuse === current ? [] : diffDefinitions(current.document, pinned.document),
     knownGood,
     triggers,
+    shift,
+    serving,
     bake: desiredCount === 0 ? 0 : bakeMinutes * 60_000,
     reuse,
     desiredCount,

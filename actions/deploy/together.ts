@@ -1,4 +1,5 @@
 /** Inputs that do not go together, and inputs that need others. */
+import { isRamp } from '@ecs-pipeline/rollout'
 import { namesDefinition } from './definition-source.ts'
 import type { DeployInputs } from './inputs.ts'
 
@@ -11,12 +12,19 @@ const setOf = (candidates: Readonly<Record<string, unknown>>): readonly string[]
   )
 
 export function combinationProblems(inputs: Inputs): readonly string[] {
-  const { service, isWatched, triggers, attach, keepRevisions } = inputs
+  const { service, isWatched, triggers, attach, keepRevisions, strategy, checks } = inputs
   // No bake is what there is without anybody who watches.
   const bake = inputs.bakeMinutes === 0 ? undefined : inputs.bakeMinutes
-  const watching = { triggers, 'bake-minutes': bake, attach, 'keep-revisions': keepRevisions }
+  const watching = {
+    triggers,
+    'bake-minutes': bake,
+    attach,
+    'keep-revisions': keepRevisions,
+    'smoke-url': checks.smoke,
+    'test-traffic-url': checks.testTraffic,
+  }
   if (service === undefined) {
-    const wrong = setOf({ ...watching, environment: inputs.environment })
+    const wrong = setOf({ ...watching, strategy, environment: inputs.environment })
     const nothing = namesDefinition(inputs)
       ? []
       : [
@@ -31,7 +39,9 @@ export function combinationProblems(inputs: Inputs): readonly string[] {
     ]
   }
   if (isWatched) return []
-  return setOf(watching).map(
+  // ECS takes the steps of its own strategies alone; at those of a longer canary it waits for this run.
+  const ramp = strategy !== undefined && isRamp(strategy)
+  return setOf({ ...watching, 'traffic-steps': ramp }).map(
     (name) =>
       `Inputs '${name}' and 'wait-for-service-stability: false' do not go together: nobody would be there to watch. Remove one of them.`,
   )

@@ -79,6 +79,17 @@ test('the defaults are safe: it waits, it watches, it rolls back, and it changes
     olderRun: 'refuse',
     keepRevisions: undefined,
     pollSeconds: 10,
+    strategy: undefined,
+    trafficSteps: undefined,
+    stepMinutes: undefined,
+    onPause: 'wait',
+    testTrafficUrl: undefined,
+    smokeUrl: undefined,
+    smokeStatus: 200,
+    smokeBody: undefined,
+    smokeTimeoutSeconds: 10,
+    smokeRetries: 3,
+    checks: { testTraffic: undefined, smoke: undefined },
     caveats: [],
   })
 })
@@ -101,17 +112,28 @@ describe('wait-for-service-stability', () => {
     ])
   })
 
-  test.each([
+  test.each<readonly [string, string, object?]>([
     ['triggers', '- {metric: TargetResponseTime, threshold: 5, duration: 60}'],
     ['bake-minutes', '10'],
     ['attach', 'true'],
     ['keep-revisions', '5'],
-  ])('false does not go with %s', (name, value) => {
-    const problems = problemsOf({ 'wait-for-service-stability': 'false', [name]: value })
+    ['smoke-url', 'https://ledger.example/'],
+    ['test-traffic-url', 'https://ledger.example/', { strategy: 'blue-green' }],
+    ['traffic-steps', '10, 50, 100', { strategy: 'canary' }],
+  ])('false does not go with %s', (name, value, others) => {
+    const given = { ...others, [name]: value }
+    const problems = problemsOf({ ...given, 'wait-for-service-stability': 'false' })
     expect(problems).toHaveLength(1)
     expect(problems[0]).toContain(`Inputs '${name}' and 'wait-for-service-stability: false'`)
-    expect(problemsOf({ [name]: value })).toEqual([])
+    expect(problemsOf(given)).toEqual([])
   })
+
+  test.each(['rolling', 'blue-green', 'canary', 'linear'])(
+    'false goes with the strategy %s, whose steps ECS takes alone',
+    (strategy) => {
+      expect(problemsOf({ 'wait-for-service-stability': 'false', strategy })).toEqual([])
+    },
+  )
 
   test('false goes with a bake of 0 minutes: that is none', () => {
     expect(problemsOf({ 'wait-for-service-stability': 'false', 'bake-minutes': '0' })).toEqual([])
@@ -202,6 +224,8 @@ describe('without a service', () => {
     ['bake-minutes', '10', {}],
     ['attach', 'true', {}],
     ['keep-revisions', '5', {}],
+    ['strategy', 'blue-green', {}],
+    ['smoke-url', 'https://ledger.example/', {}],
     ['environment', 'production', { 'github-token': 't' }],
   ])('%s says something of a service, and is refused', (name, value, others) => {
     const given = { service: '', 'task-definition': 'a.json', ...others, [name]: value }

@@ -1,4 +1,5 @@
 import {
+  ContinueServiceDeploymentCommand,
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
@@ -54,8 +55,9 @@ export function createDeployments({ clients, call, cluster, service }: Toolbox):
       const onlyOnce = change.forceNewDeployment === true
       const request = updateRequest(cluster, service, change)
       const answer = await call({ action: 'ecs:UpdateService', resource, onlyOnce }, (options) => {
+        // The SDK's types are closed and mutable; the domain's are open, because AWS adds to them.
         const command = new UpdateServiceCommand(request as unknown as UpdateServiceCommandInput)
-        // Members of a volume that AWS has added since the SDK was made go out too.
+        // Members of a volume or a configuration that AWS has added since the SDK was made go out too.
         command.middlewareStack.use(sendingBody(request))
         return ecs().send(command, options)
       })
@@ -116,6 +118,19 @@ export function createDeployments({ clients, call, cluster, service }: Toolbox):
       await call(asked, (options) =>
         ecs().send(
           new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: 'ROLLBACK' }),
+          options,
+        ),
+      )
+    },
+
+    async endPause(arn, hookId, action) {
+      const asked = {
+        action: 'ecs:ContinueServiceDeployment',
+        resource: `service deployment ${arn}`,
+      }
+      await call(asked, (options) =>
+        ecs().send(
+          new ContinueServiceDeploymentCommand({ serviceDeploymentArn: arn, hookId, action }),
           options,
         ),
       )

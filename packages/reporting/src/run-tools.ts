@@ -13,7 +13,8 @@ export interface RunTools extends RolloutTools {
 
 export interface ServiceInputs {
   readonly cluster: string
-  readonly service: string
+  /** `undefined`: the run is about a task definition only. */
+  readonly service: string | undefined
   readonly prometheusToken: string | undefined
   readonly maxRetries?: number | undefined
 }
@@ -27,7 +28,7 @@ export function createRolloutTools(
   const clock = realClock
   const ports = createPorts({
     cluster,
-    service,
+    service: service ?? '',
     clock,
     prometheusToken,
     maxRetries,

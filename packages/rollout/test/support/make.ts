@@ -2,6 +2,7 @@
 import type { Observation } from '../../src/watch/observation.ts'
 import type {
   DeploymentView,
+  LoadBalancerView,
   ServiceDeploymentView,
   ServiceView,
   TaskView,
@@ -47,6 +48,8 @@ export const makeService = (over: Partial<ServiceView> = {}): ServiceView => ({
   minimumHealthyPercent: 100,
   maximumPercent: 200,
   healthCheckGracePeriodSeconds: undefined,
+  deploymentConfiguration: {},
+  currentRevisions: [],
   earlySuccess: false,
   propagateTags: 'NONE',
   enableEcsManagedTags: false,
@@ -65,11 +68,21 @@ export const makeServiceDeployment = (
   finishedAt: undefined,
   lifecycleStage: undefined,
   startedAt: 1000,
+  hooks: [],
   target: undefined,
   sources: [],
   rollback: undefined,
   circuitBreaker: undefined,
   alarms: undefined,
+  ...over,
+})
+
+export const makeLoadBalancer = (over: Partial<LoadBalancerView> = {}): LoadBalancerView => ({
+  targetGroupArn: 'blue',
+  containerName: 'app',
+  containerPort: 3000,
+  alternateTargetGroupArn: undefined,
+  hasTestListener: false,
   ...over,
 })
 
@@ -109,6 +122,7 @@ export const makeObservation = (over: Partial<Observation> = {}): Observation =>
   failedTasks: [],
   rollbackFailures: [],
   targets: [],
+  seenUnhealthy: [],
   triggers: undefined,
   newerDeployment: false,
   ...over,

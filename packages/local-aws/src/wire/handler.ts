@@ -101,9 +101,11 @@ async function answerTo(
     if ('problem' in body) throw body.problem
     const [, path = '/', query = ''] = /^([^?]*)\??(.*)$/s.exec(request.url ?? '/') ?? []
     call = await readCall(services, { path, query, headers: request.headers, body: body.bytes })
-    lost = faults?.check(call.service.name, call.operation.name)
-    const isDone = lost === undefined || lost.done === true
-    const output = isDone ? await perform(call, contextOf(request, requestId)) : {}
+    const due = faults?.check(call.service.name, call.operation.name)
+    if (due && 'lost' in due) lost = due
+    const isDone = due === undefined || ('lost' in due && due.done === true)
+    const instead = due && 'answer' in due ? due.answer : {}
+    const output = isDone ? await perform(call, contextOf(request, requestId)) : instead
     answer = answerOutput(call, output, requestId)
   } catch (thrown) {
     error = thrown

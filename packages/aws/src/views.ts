@@ -1,5 +1,6 @@
 /** SDK shapes to views. The SDK declares every member optional; what is missing gets the API's documented default. */
 import type {
+  AwsVpcConfiguration,
   Deployment,
   Service,
   ServiceDeployment,
@@ -11,6 +12,7 @@ import type {
 import {
   lastPart,
   type DeploymentView,
+  type NetworkView,
   type RevisionCounts,
   type ServiceDeploymentBrief,
   type ServiceDeploymentView,
@@ -47,6 +49,7 @@ export function serviceView(service: Service): ServiceView {
             containerPort: one.containerPort ?? 0,
           },
     ),
+    network: networkView(service.networkConfiguration?.awsvpcConfiguration),
     circuitBreaker: {
       enable: configuration?.deploymentCircuitBreaker?.enable ?? false,
       rollback: configuration?.deploymentCircuitBreaker?.rollback ?? false,
@@ -69,6 +72,13 @@ export function serviceView(service: Service): ServiceView {
       .sort((a, b) => b.at - a.at),
   }
 }
+
+const networkView = (network: AwsVpcConfiguration | undefined): NetworkView | undefined =>
+  network && {
+    subnets: network.subnets ?? [],
+    securityGroups: network.securityGroups ?? [],
+    assignPublicIp: network.assignPublicIp,
+  }
 
 function deploymentView(deployment: Deployment): DeploymentView {
   return {

@@ -13,6 +13,7 @@ import {
   type KnownGoodChoice,
   type KnownGoodReport,
   type Observation,
+  type OneOffTaskReport,
   type PreparedTriggers,
   type RolloutTools,
   type RunPhase,
@@ -23,6 +24,7 @@ import {
   type Verdict,
 } from '@ecs-pipeline/rollout'
 import { explainFailures, withTargetReason } from './failures.ts'
+import { oneOffFailures } from './one-off-task.ts'
 import { nextSteps } from './next-steps.ts'
 
 /** How many service events a report shows. */
@@ -45,6 +47,8 @@ export interface RunFacts {
   readonly last: Observation | undefined
   readonly images: readonly ContainerImageView[]
   readonly changes: readonly DefinitionChange[]
+  /** What ran before the deployment, where something was to. */
+  readonly oneOffTask?: OneOffTaskReport | undefined
   readonly knownGood: KnownGoodChoice | undefined
   readonly triggers: PreparedTriggers | undefined
 }
@@ -111,15 +115,16 @@ function reportOf(
     serviceDeployment: facts.identity?.serviceDeployment,
     images: facts.images,
     changes: facts.changes,
+    oneOffTask: facts.oneOffTask,
     knownGood: facts.knownGood && knownGoodReport(facts.knownGood),
     failures,
     // What a release got over is no cause of anything.
     diagnoses: isPassed
       ? []
       : diagnose({
-          failures,
+          failures: [...failures, ...oneOffFailures(facts.oneOffTask)],
           unhealthyTargets,
-          events: events.map(({ text }) => text),
+          events: [...events.map(({ text }) => text), ...(facts.oneOffTask?.startFailures ?? [])],
           taskDefinition: facts.taskDefinition?.document,
           service: last?.service,
         }),

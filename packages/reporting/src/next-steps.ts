@@ -1,12 +1,13 @@
-import type { Verdict } from '@ecs-pipeline/rollout'
+import { mayGoOn, type Verdict } from '@ecs-pipeline/rollout'
 import type { RunFacts } from './build-report.ts'
+import { stepsAfter } from './one-off-task.ts'
 
-type Facts = Pick<RunFacts, 'cluster' | 'service' | 'knownGood' | 'isAskedToGoBack'>
+type Facts = Pick<RunFacts, 'cluster' | 'service' | 'knownGood' | 'isAskedToGoBack' | 'oneOffTask'>
 
 /** What a person does next, for each way a run can end. Commands can be pasted as they stand. */
 export function nextSteps(
   verdict: Verdict,
-  { cluster, service, knownGood, isAskedToGoBack }: Facts,
+  { cluster, service, knownGood, isAskedToGoBack, oneOffTask }: Facts,
 ): readonly string[] {
   const look = `aws ecs describe-services --cluster ${cluster} --services ${service}`
   const update = `aws ecs update-service --cluster ${cluster} --service ${service}`
@@ -23,6 +24,7 @@ export function nextSteps(
         return ['Fix what was wrong with the revision that was left, and deploy again.']
       return ['Fix the cause above and deploy again. Users are served by the previous revision.']
     case 'refused':
+      if (oneOffTask && !mayGoOn(oneOffTask)) return stepsAfter(oneOffTask, cluster)
       return ['Correct what the reason names and run again. The service was not changed.']
     case 'superseded':
       return ['Look at the run that deployed after this one; its result is the one that counts.']

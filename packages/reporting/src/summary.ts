@@ -9,6 +9,7 @@ import {
 } from '@ecs-pipeline/rollout'
 import { code, details, plainText, table } from '@ecs-pipeline/action-kit'
 import { evidenceBlocks } from './evidence-blocks.ts'
+import { oneOffBlocks } from './one-off-task.ts'
 import { duration, prose, splitPolicy, stepItem, withoutArns } from './prose.ts'
 import { pictureBlock } from './release-picture.ts'
 import { triggerBlocks } from './trigger-blocks.ts'
@@ -36,6 +37,7 @@ export function renderSummary(report: DeployReport): readonly string[] {
     causeBlock(report),
     nextBlock(report),
     pictureBlock(report),
+    ...oneOffBlocks(report),
     ...triggerBlocks(report.triggers),
     ...evidenceBlocks(report),
     caveatsBlock(report),

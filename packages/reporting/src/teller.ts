@@ -34,7 +34,7 @@ import {
 } from '@ecs-pipeline/rollout'
 import { headline } from './annotation.ts'
 import { draftReport, type RunFacts } from './build-report.ts'
-import { outputNames, outputsOf } from './outputs.ts'
+import { outputNamesOf, outputsOf } from './outputs.ts'
 import { renderSummary } from './summary.ts'
 import { maskTelling, type TellingInputs } from './telling-inputs.ts'
 
@@ -170,13 +170,13 @@ export const savedReportPath = (): string | undefined => state.read(STATE.report
 
 /** The truth about a run that ended without a word. */
 export function interruptedIn(phase: RunPhase): Verdict {
-  const isBefore = phase === 'preflight' || phase === 'registered'
+  const isBefore = ['preflight', 'registered', 'running-task'].includes(phase)
   return {
     outcome: isBefore ? 'refused' : 'monitoring-lost',
     rolledBackBy: 'none',
     code: 'interrupted',
     reason: isBefore
-      ? 'The run ended before it changed the service.'
+      ? `The run ended before it changed the service${phase === 'running-task' ? ', while its one-off task ran' : ''}.`
       : `The run ended from outside (${phase}). ECS goes on alone; how it ends is not known here.`,
   }
 }
@@ -187,7 +187,7 @@ export async function tellRefusal(
   problems: readonly string[],
   context: RunContext,
 ): Promise<void> {
-  const empty = Object.fromEntries(outputNames.map((name) => [name, '']))
+  const empty = Object.fromEntries(outputNamesOf(action).map((name) => [name, '']))
   const reason = problems.join(' ')
   setOutputs({
     ...empty,

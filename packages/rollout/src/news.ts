@@ -1,6 +1,7 @@
 /** What people are told about a finished run: the facts of its report in the order in which they are needed. Pure. */
 import { lastPart } from './arn.ts'
 import { elapsed } from './journal.ts'
+import type { OneOffTaskReport } from './one-off-task/report.ts'
 import { meaningOf } from './outcome.ts'
 import type { DeployReport, FailureReport, TriggerReport } from './report.ts'
 import type { RunningRevision } from './serving.ts'
@@ -90,6 +91,7 @@ function evidence(report: DeployReport): readonly string[] {
   return [
     ...some([...judged, ...unjudged].map(triggerLine), MOST.triggers, 'triggers'),
     ...some(report.failures.map(failureLine), MOST.failures, 'kinds of failed tasks'),
+    ...oneOffLines(report.oneOffTask),
     ...some(report.unhealthyTargets.map(targetLine), MOST.targets, 'unhealthy targets'),
     ...report.diagnoses
       .slice(0, MOST.diagnoses)
@@ -122,6 +124,16 @@ function failureLine(group: FailureReport): string {
   return `${group.count} failed ${group.count === 1 ? 'task' : 'tasks'}: ${facts.join(', ')}`
 }
 
+/** Of one that went well there is nothing to say. */
+function oneOffLines(task: OneOffTaskReport | undefined): readonly string[] {
+  return (task?.containers ?? [])
+    .filter(({ failed }) => failed)
+    .map(({ container, exitCode, reason }) => {
+      const why = reason === undefined ? '' : ` (${reason})`
+      return `One-off task: container ${container}: exit code ${exitCode ?? 'none'}${why}`
+    })
+}
+
 function targetLine({ id, port, reason, description }: TargetView): string {
   const why = [reason, description].filter((each) => each !== undefined).join(': ')
   return `Unhealthy target ${id}:${port ?? '?'}${why === '' ? '' : ` (${why})`}`
@@ -143,6 +155,12 @@ function withoutLogs(report: DeployReport): unknown {
   return {
     ...report,
     failures: report.failures.map(({ logTail: _logTail, ...failure }) => failure),
+    ...(report.oneOffTask && {
+      oneOffTask: {
+        ...report.oneOffTask,
+        containers: report.oneOffTask.containers.map(({ logTail: _logTail, ...rest }) => rest),
+      },
+    }),
     diagnoses: report.diagnoses.map(({ rule, cause, causeWithoutLog = cause, fix }) => ({
       rule,
       cause: causeWithoutLog,

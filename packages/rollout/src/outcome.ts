@@ -68,6 +68,7 @@ export type ReasonCode =
   | 'monitoring-error'
   | 'preexisting-breach'
   | 'older-run'
+  | 'run-task-failed'
   | 'interrupted'
   | 'asked'
   | 'dry-run'

@@ -1,4 +1,5 @@
 /** Everything a rollout asks of the world, in as few verbs as it needs. `packages/aws` implements them. */
+import type { OneOffTasks } from './one-off-task/port.ts'
 import type {
   ServiceDeploymentArn,
   ServiceDeploymentBrief,
@@ -177,4 +178,5 @@ export interface Ports {
   readonly images: Images
   readonly logTails: LogTails
   readonly scaling: Scaling
+  readonly oneOffTasks: OneOffTasks
 }

@@ -1,6 +1,7 @@
 import type { ReasonCode, RolledBackBy, Outcome } from './outcome.ts'
 import type { FailureGroup } from './failures.ts'
 import type { JournalEntry } from './journal.ts'
+import type { OneOffTaskReport } from './one-off-task/report.ts'
 import type { Serving } from './serving.ts'
 import type { ContainerImageView, TargetView } from './views.ts'
 import type { WatchState } from './watch/step.ts'
@@ -34,6 +35,8 @@ export interface DeployReport {
   /** What was asked for, resolved. */
   readonly images: readonly ContainerImageView[]
   readonly changes: readonly DefinitionChange[]
+  /** What ran before the deployment, where something was to. */
+  readonly oneOffTask?: OneOffTaskReport | undefined
   readonly knownGood: KnownGoodReport | undefined
   readonly failures: readonly FailureReport[]
   /** The likely causes of the failure, the best founded first. */
@@ -49,7 +52,7 @@ export interface DeployReport {
 }
 
 export type RunPhase =
-  'preflight' | 'registered' | 'rolling-out' | 'baking' | 'rolling-back' | 'ended'
+  'preflight' | 'registered' | 'running-task' | 'rolling-out' | 'baking' | 'rolling-back' | 'ended'
 
 /** What the phases of a watch are called in reports. */
 export const RUN_PHASE = {

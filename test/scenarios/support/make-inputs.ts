@@ -1,4 +1,5 @@
 import type { DeployInputs } from '../../../actions/deploy/inputs.ts'
+import { runTaskSchema } from '../../../actions/deploy/run-task-inputs.ts'
 import type { RollbackInputs } from '../../../actions/rollback/inputs.ts'
 import { CLUSTER } from '../../support/stack.ts'
 
@@ -33,6 +34,7 @@ export const makeInputs = (over: Partial<DeployInputs> = {}): DeployInputs => ({
   olderRun: 'refuse',
   keepRevisions: undefined,
   pollSeconds: 10,
+  ...runTaskSchema.read(() => ''),
   ...NOBODY_TOLD,
   ...over,
 })

@@ -88,5 +88,6 @@ function readOne(name: string, kind: InputKind<unknown>, given: string): unknown
   }
 }
 
-const camel = (name: string): string =>
+/** The member of the values that an input becomes: `wait-for-minutes` is `waitForMinutes`. */
+export const camel = (name: string): string =>
   name.replace(/-(\w)/g, (_all, letter: string) => letter.toUpperCase())

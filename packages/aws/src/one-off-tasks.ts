@@ -68,7 +68,7 @@ function inputFor(task: TaskToRun): Omit<RunTaskCommandInput, 'cluster'> {
       : { launchType: task.launchType as LaunchType }),
     ...(task.network && { networkConfiguration: networkFor(task.network) }),
     ...(containerOverrides.length > 0 && {
-      overrides: { containerOverrides: [...containerOverrides] as ContainerOverride[] },
+      overrides: { containerOverrides: containerOverrides as unknown as ContainerOverride[] },
     }),
     ...(tags.length > 0 && { tags: [...tags] }),
     ...(task.managedTags !== undefined && { enableECSManagedTags: task.managedTags }),

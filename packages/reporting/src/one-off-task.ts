@@ -68,16 +68,19 @@ function logBlock({ container, failed, logTail = [] }: OneOffContainer): readonl
 /** For a run that ended because of its one-off task. */
 export function stepsAfter(task: OneOffTaskReport, cluster: string): readonly string[] {
   const arn = task.arns?.[0]
-  const steps = ['The service was not changed. Mend what the one-off task met, and run again.']
-  if (arn === undefined) return steps
-  if (task.mayRun) {
+  if (task.mayRun && arn === undefined) {
+    return [
+      `See whether it was started: \`aws ecs list-tasks --cluster ${cluster} --started-by ${task.startedBy}\``,
+      'If it was, wait for it or stop it, and run again.',
+    ]
+  }
+  if (task.mayRun && arn !== undefined) {
     return [
       `See whether the one-off task still runs: \`aws ecs describe-tasks --cluster ${cluster} --tasks ${arn}\``,
       `Stop it before the next run, if it should not go on: \`aws ecs stop-task --cluster ${cluster} --task ${arn}\``,
     ]
   }
-  return [
-    ...steps,
-    'What the task had done before it ended, such as half a migration, is still there.',
-  ]
+  const step = 'Mend what the one-off task met, and run again. The service was not changed.'
+  if (arn === undefined) return [step]
+  return [step, 'What the task had done until it ended, such as half a migration, is still there.']
 }

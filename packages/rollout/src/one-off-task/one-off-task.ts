@@ -2,13 +2,13 @@
  * A task that runs once from the new revision, before the service is updated: most often the migration of a database.
  * What it comes to is a report; the caller decides what that means for the release.
  */
-import { PortError } from '../errors.ts'
+import { PortError, Unreachable } from '../errors.ts'
 import { reasonCodeOf } from '../outcome.ts'
 import type { RolloutTools } from '../tools.ts'
 import type { TaskDefinitionView, TaskView } from '../views.ts'
 import { judgeTask } from './judge-task.ts'
 import { readLogs } from './logs.ts'
-import type { TaskToRun } from './port.ts'
+import type { StartFailure, TaskToRun } from './port.ts'
 import { redactor } from './redact.ts'
 import type { OneOffTaskReport } from './report.ts'
 import { explainStartFailure } from './start-failures.ts'
@@ -35,7 +35,7 @@ export interface OneOffTaskTools extends RolloutTools {
   readonly onTask: (report: OneOffTaskReport) => Promise<void>
 }
 
-/** Throws the port's error when ECS did not take the request, or nobody can tell whether it did. */
+/** Throws the port's error when ECS did not take the request. */
 export async function runOneOffTask(
   task: TaskToRun,
   taskDefinition: TaskDefinitionView,
@@ -55,7 +55,7 @@ class OneOffTaskRun {
   private readonly tools: OneOffTaskTools
   private readonly redact: (text: string) => string
   private readonly askedAt: number
-  private arns: readonly string[] = []
+  private arns: readonly string[] | undefined = []
 
   constructor(
     task: TaskToRun,
@@ -74,9 +74,14 @@ class OneOffTaskRun {
   async run(): Promise<OneOffTaskReport> {
     const { ports, journal } = this.tools
     journal.progress(`running a one-off task of ${this.taskDefinition.arn}`)
-    const { arns, failures } = await ports.oneOffTasks.run(this.task)
-    this.arns = arns
-    const [arn] = arns
+    let failures: readonly StartFailure[]
+    try {
+      ;({ arns: this.arns, failures } = await ports.oneOffTasks.run(this.task))
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error
+      return this.unanswered(error)
+    }
+    const [arn] = this.arns ?? []
     if (arn === undefined) {
       const startFailures = failures.map(explainStartFailure)
       const why = startFailures.join(' ') || 'It gave no reason.'
@@ -97,6 +102,13 @@ class OneOffTaskRun {
       this.report('running', `The one-off task ${arn} was started.`, { mayRun: true }),
     )
     return this.wait(arn)
+  }
+
+  /** Every try of the request got no answer, and the last of them may have arrived. */
+  private unanswered({ message }: Unreachable): OneOffTaskReport {
+    this.arns = undefined
+    const reason = `${message} Whether the one-off task was started all the same is not known.`
+    return this.report('lost', reason, { mayRun: true, reasonCode: 'unreachable' })
   }
 
   private async wait(arn: string): Promise<OneOffTaskReport> {
@@ -207,6 +219,7 @@ class OneOffTaskRun {
       reasonCode: REASON_CODE[result],
       arns: this.arns,
       taskDefinition: this.taskDefinition.arn,
+      startedBy: this.task.startedBy,
       askedAt: this.askedAt,
       stoppedAt: undefined,
       stopCode: undefined,

@@ -10,6 +10,7 @@ export interface OneOffTaskReport {
   /** What RunTask started; empty when it started nothing, and `undefined` when that is not known. */
   readonly arns: readonly string[] | undefined
   readonly taskDefinition: string
+  readonly startedBy: string
   /** When it was asked for and when it had stopped, milliseconds since the epoch. */
   readonly askedAt: number
   readonly stoppedAt: number | undefined

@@ -1,10 +1,10 @@
 /** A one-off task runs from the new revision before the service is updated. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { renderSummary } from '@ecs-pipeline/reporting'
-import type { RunTaskRequest, Task } from '@aws-sdk/client-ecs'
+import type { RunTaskRequest } from '@aws-sdk/client-ecs'
 import type { DeployInputs } from '../../actions/deploy/inputs.ts'
 import { CLUSTER } from '../support/stack.ts'
-import type { ActionRun, DeployOptions } from './support/run-on-stage.ts'
+import { count, FAILS, MIGRATES, program, release } from './support/run-task.ts'
 import { Stage } from './support/stage.ts'
 
 let stage: Stage
@@ -14,34 +14,7 @@ beforeAll(async () => {
 afterAll(() => stage.close())
 afterEach(() => stage.clear())
 
-const MIGRATES = 'console.log("applying 3 migrations"); console.log("done")'
-const FAILS =
-  'console.log("applying 3 migrations"); console.error("error: relation \\"users\\" does not exist"); process.exit(1)'
 const SECRET = 'hunter2-hunter2'
-
-const program = (source: string, over: object = {}): Partial<DeployInputs> => ({
-  runTask: true,
-  runTaskContainerOverrides: JSON.stringify([
-    { name: 'app', command: ['node', '-e', source], ...over },
-  ]),
-})
-
-/** A release of a good image, with a task before it. */
-async function release(
-  name: string,
-  inputs: Partial<DeployInputs>,
-  options: Omit<DeployOptions, 'inputs'> = {},
-): Promise<ActionRun> {
-  await stage.service({ name })
-  const image = await stage.image('good')
-  return stage.deploy(name, {
-    ...options,
-    inputs: { images: [{ container: undefined, image }], ...inputs },
-  })
-}
-
-const count = (calls: readonly string[], operation: string): number =>
-  calls.filter((call) => call === operation).length
 
 /** What RunTask was asked for, each time. */
 const asked = (): readonly RunTaskRequest[] =>
@@ -50,14 +23,9 @@ const asked = (): readonly RunTaskRequest[] =>
     .filter(({ operation }) => operation === 'RunTask')
     .map(({ input }) => input as RunTaskRequest)
 
-const describeTask = async (arn: string | undefined): Promise<Task> => {
-  const { tasks } = await stage.clients.ecs.describeTasks({ cluster: CLUSTER, tasks: [arn ?? ''] })
-  return tasks?.[0] ?? {}
-}
-
 describe('a task that does its work', () => {
   test('runs from the new revision, in the network of the service, before the service is updated', async () => {
-    const { report, calls, lines, drafts } = await release('migrated', program(MIGRATES))
+    const { report, calls, lines, drafts } = await release(stage, 'migrated', program(MIGRATES))
     expect(report).toMatchObject({
       outcome: 'deployed',
       passed: true,
@@ -95,7 +63,7 @@ describe('a task that does its work', () => {
   })
 
   test('marks its revision, so that a rollback by hand warns of what it does not undo', async () => {
-    await release('by-hand', program(MIGRATES))
+    await release(stage, 'by-hand', program(MIGRATES))
     const { report } = await stage.rollBack('by-hand')
     expect(report).toMatchObject({ outcome: 'rolled-back', passed: true })
     expect(report.caveats.join('\n')).toMatch(
@@ -114,7 +82,7 @@ describe('a task that does its work', () => {
   })
 
   test('runs also when nothing is to be deployed', async () => {
-    await release('same', {})
+    await release(stage, 'same', {})
     const { report, calls } = await stage.deploy('same', { inputs: program(MIGRATES) })
     expect(report).toMatchObject({
       outcome: 'no-change',
@@ -147,7 +115,7 @@ describe('a task that does its work', () => {
 
 describe('a task that fails: refused, and the service is not touched', () => {
   test('by its exit code: every container, its code, the words of ECS and the last lines are told', async () => {
-    const { report, calls, lines } = await release('broken', program(FAILS))
+    const { report, calls, lines } = await release(stage, 'broken', program(FAILS))
     expect(report).toMatchObject({
       outcome: 'refused',
       reasonCode: 'run-task-failed',
@@ -206,7 +174,7 @@ describe('a task that fails: refused, and the service is not touched', () => {
         ],
       },
     })
-    const { report, calls } = await release('no-place', program(MIGRATES))
+    const { report, calls } = await release(stage, 'no-place', program(MIGRATES))
     expect(report).toMatchObject({
       outcome: 'refused',
       reasonCode: 'run-task-failed',
@@ -222,7 +190,7 @@ describe('a task that fails: refused, and the service is not touched', () => {
 
   test('when ECS does not take the request: its own words', async () => {
     const inputs = { ...program(MIGRATES), runTaskLaunchType: 'EC2' } as const
-    const { report, calls } = await release('no-instances', inputs)
+    const { report, calls } = await release(stage, 'no-instances', inputs)
     expect(report).toMatchObject({ outcome: 'refused', reasonCode: 'input' })
     expect(report.reason).toContain('No Container Instances were found in your cluster.')
     expect(calls).not.toContain('UpdateService')
@@ -236,143 +204,14 @@ describe('a task that fails: refused, and the service is not touched', () => {
         message: 'User is not authorized to perform: ecs:RunTask',
       },
     })
-    const { report } = await release('no-permission', program(MIGRATES))
+    const { report } = await release(stage, 'no-permission', program(MIGRATES))
     expect(report).toMatchObject({ outcome: 'refused', reasonCode: 'denied' })
     expect(report.reason).toContain('ecs:RunTask')
   })
 })
 
-describe('a task that does not end in time', () => {
-  const inputs = { runTask: true, waitForMinutes: 2 }
-
-  test('is stopped, and its release is refused', async () => {
-    const { report, calls, took } = await release('endless', inputs)
-    expect(report.reason).toMatch(
-      /had not ended after 2 minutes \(wait-for-minutes\)\. It was stopped\./,
-    )
-    expect(report).toMatchObject({
-      outcome: 'refused',
-      reasonCode: 'run-task-failed',
-      oneOffTask: { result: 'time-limit', stopCode: 'UserInitiated', mayRun: false },
-      diagnoses: [],
-    })
-    expect(count(calls, 'StopTask')).toBe(1)
-    expect(calls).not.toContain('UpdateService')
-    expect(took).toBeGreaterThanOrEqual(120_000)
-    expect(took).toBeLessThan(150_000)
-    expect((await describeTask(report.oneOffTask?.arns?.[0])).lastStatus).toBe('STOPPED')
-  })
-
-  test('with on-timeout: leave it goes on, and the command that stops it is shown', async () => {
-    const { report, calls } = await release('endless-left', { ...inputs, onTimeout: 'leave' })
-    expect(report).toMatchObject({
-      outcome: 'refused',
-      oneOffTask: { result: 'time-limit', mayRun: true },
-    })
-    expect(calls).not.toContain('StopTask')
-    const arn = report.oneOffTask?.arns?.[0] ?? ''
-    expect(report.nextSteps.join('\n')).toContain(`stop-task --cluster ${CLUSTER} --task ${arn}`)
-    await stage.clients.ecs.stopTask({ cluster: CLUSTER, task: arn })
-  })
-
-  test('that cannot be stopped is told as one that may run', async () => {
-    stage.aws.faults.add({
-      operation: 'StopTask',
-      error: { code: 'AccessDeniedException', message: 'Not authorized to perform: ecs:StopTask' },
-    })
-    const { report } = await release('endless-denied', inputs)
-    expect(report.oneOffTask).toMatchObject({ result: 'time-limit', mayRun: true })
-    expect(report.reason).toMatch(/could not be stopped: .*ecs:StopTask/)
-    stage.aws.faults.clear()
-    await stage.clients.ecs.stopTask({
-      cluster: CLUSTER,
-      task: report.oneOffTask?.arns?.[0] ?? '',
-    })
-  })
-})
-
-describe('a run that is cancelled while its task runs', () => {
-  test.each([
-    ['leave', 0, 'The task goes on alone.'],
-    ['rollback', 1, 'The task was told to stop.'],
-  ] as const)('with on-cancel: %s', async (onCancel, stops, says) => {
-    const cancel = new AbortController()
-    const { report, calls, took } = await release(
-      `cancelled-${onCancel}`,
-      { runTask: true, onCancel },
-      {
-        signal: cancel.signal,
-        meanwhile: async (sleep) => {
-          await sleep(30_000)
-          cancel.abort()
-        },
-      },
-    )
-    expect(report).toMatchObject({
-      outcome: 'refused',
-      reasonCode: 'cancelled',
-      oneOffTask: { result: 'cancelled', mayRun: true },
-    })
-    expect(report.reason).toContain(says)
-    expect(count(calls, 'StopTask')).toBe(stops)
-    expect(calls).not.toContain('UpdateService')
-    expect(took).toBeLessThan(31_000)
-    const arn = report.oneOffTask?.arns?.[0] ?? ''
-    if (stops === 0) await stage.clients.ecs.stopTask({ cluster: CLUSTER, task: arn })
-  })
-})
-
-describe('an answer of RunTask that is lost', () => {
-  test('although the task was started: it is asked for again, and runs once', async () => {
-    stage.aws.faults.add({ operation: 'RunTask', lost: 'garbage', done: true, times: 1 })
-    const { report } = await release('lost-answer', program(MIGRATES))
-    expect(report).toMatchObject({ outcome: 'deployed', oneOffTask: { result: 'succeeded' } })
-    const tokens = asked().map(({ clientToken }) => clientToken)
-    expect(tokens).toHaveLength(2)
-    expect(new Set(tokens).size).toBe(1)
-    const { taskArns } = await stage.clients.ecs.listTasks({
-      cluster: CLUSTER,
-      startedBy: 'GitHub-Actions',
-      family: 'lost-answer',
-      desiredStatus: 'STOPPED',
-    })
-    expect(taskArns).toEqual(report.oneOffTask?.arns)
-  })
-
-  test('every time: refused, and nobody claims to know whether it runs', async () => {
-    stage.aws.faults.add({ operation: 'RunTask', lost: 'garbage' })
-    const { report, calls } = await release('no-answer', program(MIGRATES))
-    expect(report).toMatchObject({
-      outcome: 'refused',
-      reasonCode: 'unreachable',
-      oneOffTask: { result: 'lost', arns: undefined, mayRun: true },
-    })
-    expect(report.reason).toContain(
-      'Whether the one-off task was started all the same is not known.',
-    )
-    expect(report.nextSteps.join('\n')).toContain('--started-by GitHub-Actions')
-    expect(calls).not.toContain('UpdateService')
-  })
-})
-
-test('a task that can no longer be watched stops the release, and is named', async () => {
-  stage.aws.faults.add({
-    operation: 'DescribeTasks',
-    after: 2,
-    error: { code: 'AccessDeniedException', message: 'Not authorized: ecs:DescribeTasks' },
-  })
-  const { report, calls } = await release('unseen', program(MIGRATES))
-  expect(report).toMatchObject({
-    outcome: 'refused',
-    reasonCode: 'denied',
-    oneOffTask: { result: 'lost', mayRun: true },
-  })
-  expect(report.reason).toMatch(/one-off task arn:\S+ was started, but can no longer be watched/)
-  expect(calls).not.toContain('UpdateService')
-})
-
 test('with wait-for-task-stopped: false the release goes on at once, and says what is not known', async () => {
-  const { report, calls } = await release('unwatched', {
+  const { report, calls } = await release(stage, 'unwatched', {
     ...program(FAILS),
     waitForTaskStopped: false,
   })
@@ -387,7 +226,7 @@ test('with wait-for-task-stopped: false the release goes on at once, and says wh
 test('values of overridden variables are in no log, report and summary', async () => {
   const source = 'console.log("connecting with", process.env.DATABASE_PASSWORD); process.exit(1)'
   const environment = [{ name: 'DATABASE_PASSWORD', value: SECRET }]
-  const { report, lines } = await release('secretive', program(source, { environment }))
+  const { report, lines } = await release(stage, 'secretive', program(source, { environment }))
   expect(asked()[0]?.overrides?.containerOverrides?.[0]?.environment).toEqual(environment)
   expect(report.oneOffTask?.containers[0]?.logTail).toEqual(['connecting with ***'])
   expect(lines.join('\n')).toContain('connecting with ***')
@@ -397,7 +236,7 @@ test('values of overridden variables are in no log, report and summary', async (
 })
 
 test('inputs of a task without run-task are a warning', async () => {
-  const { report, calls } = await release('no-task', {
+  const { report, calls } = await release(stage, 'no-task', {
     runTaskSubnets: ['subnet-1'],
     runTaskContainerOverrides: '[broken',
   })

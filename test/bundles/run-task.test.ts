@@ -30,7 +30,9 @@ test('a good one is followed by its release, and its log is in the log', async (
   const run = await stage.run('deploy', {
     service: 'migrated',
     image,
-    ...program('console.log("3 migrations with", process.env.DATABASE_PASSWORD)'),
+    ...program(
+      'console.log("3 migrations with", process.env.DATABASE_PASSWORD); console.log("::notice::forged")',
+    ),
   })
   expect(run.stdout + run.stderr).not.toContain('::error')
   expect(run.exitCode).toBe(0)
@@ -38,7 +40,7 @@ test('a good one is followed by its release, and its log is in the log', async (
   const arns = JSON.parse(run.outputs['run-task-arn'] ?? '') as string[]
   expect(arns).toEqual([expect.stringMatching(/^arn:aws:ecs:.*:task\/production\/[0-9a-f]{32}$/)])
   expect(run.stdout).toMatch(
-    /::group::The log of container app of the one-off task\n3 migrations with \*\*\*\n::endgroup::/,
+    /::group::The log of container app of the one-off task\n3 migrations with \*\*\*\n> ::notice::forged\n::endgroup::/,
   )
   expect(run.summary).toContain('### The one-off task did its work')
   for (const told of [run.stdout, run.stderr, run.summary, JSON.stringify(run.report)]) {

@@ -1,9 +1,10 @@
-/** The JSON that says which volume ECS makes for each task: `ManagedEBSVolume` of UpdateService and RunTask. */
+/** The two inputs that say which volume ECS makes for each task: `volumeConfigurations` of UpdateService and RunTask. */
 import { nearest } from '@ecs-pipeline/action-kit'
+import { Refusal, volumesAtLaunch, type TaskDefinitionDocument } from '@ecs-pipeline/rollout'
 import type { Findings } from './findings.ts'
 
 /** API_ServiceManagedEBSVolumeConfiguration: each member, and the JSON type of its value. */
-const MEMBERS: Readonly<Record<string, string>> = {
+const SERVICE_MEMBERS: Readonly<Record<string, string>> = {
   encrypted: 'true or false',
   filesystemType: 'text',
   iops: 'a number',
@@ -17,9 +18,58 @@ const MEMBERS: Readonly<Record<string, string>> = {
   volumeType: 'text',
 }
 
+/** API_TaskManagedEBSVolumeConfiguration. */
+const TASK_MEMBERS = { ...SERVICE_MEMBERS, terminationPolicy: 'an object' }
+
+/** The input with the configuration; the one with its name is called the same, with `-name` behind it. */
+const MEMBERS = {
+  'service-managed-ebs-volume': SERVICE_MEMBERS,
+  'run-task-managed-ebs-volume': TASK_MEMBERS,
+}
+export type VolumeInput = keyof typeof MEMBERS
+
+export interface ManagedVolume {
+  /** As the task definition names it, which says `configuredAtLaunch` there. */
+  readonly name: string
+  readonly managedEBSVolume: Readonly<Record<string, unknown>>
+}
+
+/** One input without the other sends nothing, as the official action does it; here it is said. */
+export function readVolume(
+  input: VolumeInput,
+  name: string | undefined,
+  volume: string | undefined,
+  findings: Findings,
+): ManagedVolume | undefined {
+  if (name === undefined && volume === undefined) return undefined
+  if (name === undefined || volume === undefined || volume === '{}') {
+    const missing = name === undefined ? `${input}-name` : input
+    findings.caveats.push(
+      `No volume is configured: one needs both inputs, and '${missing}' is not set.`,
+    )
+    return undefined
+  }
+  const managedEBSVolume = readManagedVolume(input, volume, findings)
+  return managedEBSVolume && { name, managedEBSVolume }
+}
+
+/** Throws a {@link Refusal} when the task definition leaves no volume of that name to whoever starts its tasks. */
+export function checkVolume(
+  input: VolumeInput,
+  { name }: { readonly name: string },
+  document: TaskDefinitionDocument,
+): void {
+  const names = volumesAtLaunch(document)
+  if (names.includes(name)) return
+  const has = names.length === 0 ? 'It has none.' : `It has: ${names.join(', ')}.`
+  throw new Refusal(
+    `${input}-name: the task definition has no volume \`${name}\` with \`"configuredAtLaunch": true\`. ${has} Add {"name": "${name}", "configuredAtLaunch": true} to its \`volumes\`.`,
+  )
+}
+
 /** `undefined` when there are problems. */
-export function readManagedVolume(
-  input: string,
+function readManagedVolume(
+  input: VolumeInput,
   given: string,
   findings: Findings,
 ): Readonly<Record<string, unknown>> | undefined {
@@ -28,8 +78,9 @@ export function readManagedVolume(
   const problems = problemsOf(input, parsed)
   findings.problems.push(...problems)
   if (problems.length > 0) return undefined
-  for (const member of Object.keys(parsed).filter((each) => !(each in MEMBERS))) {
-    const near = nearest(member, Object.keys(MEMBERS))
+  const known = Object.keys(MEMBERS[input])
+  for (const member of Object.keys(parsed).filter((each) => !known.includes(each))) {
+    const near = nearest(member, known)
     findings.caveats.push(
       `Input '${input}': \`${member}\` is not a member that this version knows; it is sent as it is.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
     )
@@ -57,9 +108,13 @@ function parse(
 
 const EXAMPLE = `{"sizeInGiB": 30, "volumeType": "gp3", "roleArn": "arn:aws:iam::123456789012:role/ecsInfrastructureRole"}`
 
-function problemsOf(input: string, volume: Readonly<Record<string, unknown>>): readonly string[] {
+function problemsOf(
+  input: VolumeInput,
+  volume: Readonly<Record<string, unknown>>,
+): readonly string[] {
+  const members: Readonly<Record<string, string>> = MEMBERS[input]
   const wrong = Object.entries(volume).flatMap(([member, value]) => {
-    const wanted = MEMBERS[member]
+    const wanted = members[member]
     if (wanted === undefined || typeOf(value) === wanted) return []
     return `Input '${input}': \`${member}\` has to be ${wanted}, not ${typeOf(value)}.`
   })

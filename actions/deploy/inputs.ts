@@ -10,6 +10,7 @@ import {
 import type { InputsOf, InputSource } from '@ecs-pipeline/action-kit'
 import { tellingKinds, tellingProblems } from '@ecs-pipeline/reporting'
 import type { ImageChoice } from './container-images.ts'
+import type { ManagedVolume } from './ebs-volume.ts'
 import { hasEdits } from './definition-edits.ts'
 import { noFindings } from './findings.ts'
 import { readContainerNames, readImages } from './image-inputs.ts'
@@ -19,8 +20,9 @@ import {
   type OfficialInputs,
   type OfficialName,
 } from './official-inputs.ts'
-import { combinationProblems, ignoredWithoutService } from './together.ts'
+import { readTaskVolume, runTaskKinds } from './run-task-inputs.ts'
 import { readReleaseInputs, strategyKinds, type ReleaseInputs } from './strategy-inputs.ts'
+import { combinationProblems, ignoredWithoutService } from './together.ts'
 
 /** The inputs of the action; deploy/action.yml declares the same ones and describes them. */
 export const schema = defineInputs({
@@ -47,6 +49,7 @@ export const schema = defineInputs({
   'keep-revisions': integer({ minimum: 1, maximum: 1000 }),
   'poll-seconds': integer({ minimum: 5, maximum: 60, default: '10' }),
   ...strategyKinds,
+  ...runTaskKinds,
   ...tellingKinds,
 })
 
@@ -60,6 +63,8 @@ export type DeployInputs = Omit<
   OfficialInputs &
   ReleaseInputs & {
     readonly images: readonly ImageChoice[]
+    /** Of the one-off task. */
+    readonly taskVolume: ManagedVolume | undefined
     /** What the run has to say about its inputs. */
     readonly caveats: readonly string[]
   }
@@ -75,7 +80,8 @@ export function readDeployInputs(source: InputSource): DeployInputs {
   const official = readOfficialInputs(given, containers, findings)
   const release = readReleaseInputs(given, findings)
   const images = readImages(image, containers, hasEdits(official.edits), findings)
-  const inputs = { ...given, ...official, ...release, images }
+  const taskVolume = readTaskVolume(given, findings)
+  const inputs = { ...given, ...official, ...release, images, taskVolume }
   const problems = [...findings.problems, ...tellingProblems(given), ...combinationProblems(inputs)]
   if (problems.length > 0) throw new InputError(problems)
   return { ...inputs, caveats: [...findings.caveats, ...ignoredWithoutService(inputs)] }

@@ -1,9 +1,10 @@
-/** A run without a service: the task definition is registered, and that is all. */
+/** A run without a service: the task definition is registered, a one-off task may run from it, and that is all. */
 import {
   Refusal,
   refusedBy,
   refuseWhenCancelled,
   type DeployReport,
+  type OneOffTaskReport,
   type TaskDefinitionView,
   type Verdict,
 } from '@ecs-pipeline/rollout'
@@ -11,6 +12,7 @@ import { buildReport, type RunFacts } from '@ecs-pipeline/reporting'
 import type { DeployInputs } from './inputs.ts'
 import { planDefinition, type DefinitionPlan } from './plan-definition.ts'
 import { registerDefinition } from './register.ts'
+import { planTask, readRunTask, runTask } from './run-task.ts'
 import type { DeployTools } from './tools.ts'
 
 export async function registerOnly(
@@ -20,6 +22,7 @@ export async function registerOnly(
   const startedAt = tools.clock.now()
   let plan: DefinitionPlan | undefined
   let taskDefinition: TaskDefinitionView | undefined
+  let oneOffTask: OneOffTaskReport | undefined
   const facts = (): RunFacts => ({
     action: 'deploy',
     isAskedToGoBack: false,
@@ -32,22 +35,39 @@ export async function registerOnly(
     last: undefined,
     images: plan?.pinned.images ?? [],
     changes: [],
+    oneOffTask,
     knownGood: undefined,
     triggers: undefined,
   })
+  const onTask = (report: OneOffTaskReport): Promise<void> => {
+    oneOffTask = report
+    return tools.checkpoint(facts(), 'running-task')
+  }
   let verdict: Verdict
   try {
+    const order = await readRunTask(inputs, tools.journal)
     plan = await planDefinition(inputs, undefined, [], tools)
-    checkIsNew(plan)
+    const ground = { document: plan.pinned.document, network: undefined }
+    const task = order && planTask(order, inputs, ground)
+    if (!task) checkIsNew(plan)
     await tools.checkpoint(facts(), 'preflight')
     refuseWhenCancelled(tools)
-    taskDefinition = await registerDefinition(plan.pinned.document, tools)
-    tools.journal.progress(`registered ${taskDefinition.arn}`)
-    verdict = registered(taskDefinition)
+    taskDefinition = plan.reuse ?? (await register(plan, tools))
+    if (task) await runTask(task, taskDefinition, inputs, { ...tools, onTask })
+    verdict = plan.reuse
+      ? ranFrom(taskDefinition, oneOffTask)
+      : registered(taskDefinition, oneOffTask)
   } catch (error) {
-    verdict = refusedBy(error, '')
+    const orphan = plan?.reuse ? undefined : taskDefinition
+    verdict = refusedBy(error, orphan ? ` ${orphan.arn} was registered before that.` : '')
   }
   return buildReport(facts(), verdict, tools)
+}
+
+async function register(plan: DefinitionPlan, tools: DeployTools): Promise<TaskDefinitionView> {
+  const taskDefinition = await registerDefinition(plan.pinned.document, tools)
+  tools.journal.progress(`registered ${taskDefinition.arn}`)
+  return taskDefinition
 }
 
 function checkIsNew({ reuse }: DefinitionPlan): void {
@@ -57,9 +77,16 @@ function checkIsNew({ reuse }: DefinitionPlan): void {
   )
 }
 
-const registered = ({ arn }: TaskDefinitionView): Verdict => ({
+const registered = ({ arn }: TaskDefinitionView, task: OneOffTaskReport | undefined): Verdict => ({
   outcome: 'registered',
   rolledBackBy: 'none',
   code: 'registered',
-  reason: `The new revision is ${arn}.`,
+  reason: [`The new revision is ${arn}.`, ...(task ? [task.reason] : [])].join(' '),
+})
+
+const ranFrom = ({ arn }: TaskDefinitionView, task: OneOffTaskReport | undefined): Verdict => ({
+  outcome: 'no-change',
+  rolledBackBy: 'none',
+  code: 'task-run',
+  reason: `${task?.reason ?? ''} Its revision is ${arn}.`.trimStart(),
 })

@@ -3,7 +3,9 @@ import {
   aimTriggers,
   groupsOfDeployment,
   markVerdict,
+  mayGoOn,
   monitoringLost,
+  notUndone,
   PortError,
   refusedBy,
   refuseWhenCancelled,
@@ -14,6 +16,7 @@ import {
   type DeploymentIdentity,
   type DeployReport,
   type Observation,
+  type OneOffTaskReport,
   type Release,
   type RunPhase,
   type Seen,
@@ -26,6 +29,7 @@ import type { DeployInputs, ServiceInputs } from './inputs.ts'
 import { preflight, type Plan } from './preflight.ts'
 import { registerOnly } from './register-only.ts'
 import { undoSettings } from './service-settings.ts'
+import { planTask, readRunTask, runTask, serviceAfterTask, type PlannedTask } from './run-task.ts'
 import { tidyRevisions } from './tidy.ts'
 import type { DeployTools } from './tools.ts'
 import { leaveUnwatched } from './unwatched.ts'
@@ -49,6 +53,7 @@ class ReleaseRun {
   private taskDefinition: TaskDefinitionView | undefined
   private identity: DeploymentIdentity | undefined
   private last: Observation | undefined
+  private oneOffTask: OneOffTaskReport | undefined
 
   constructor(inputs: ServiceInputs, tools: DeployTools) {
     this.inputs = inputs
@@ -70,6 +75,7 @@ class ReleaseRun {
       last: this.last,
       images: plan?.pinned.images ?? [],
       changes: plan?.changes ?? [],
+      oneOffTask: this.oneOffTask,
       knownGood: plan?.knownGood,
       triggers: plan?.triggers,
     }
@@ -87,20 +93,50 @@ class ReleaseRun {
   /** Up to the moment when there is a deployment to watch. */
   private async begin(): Promise<void> {
     const { inputs, tools } = this
+    const order = await readRunTask(inputs, tools.journal)
     const plan = await preflight(inputs, tools)
     this.plan = plan
+    const ground = { document: plan.pinned.document, network: plan.service.network }
+    const task = order && planTask(order, inputs, ground)
     await this.reached('preflight')
     if (plan.next.kind !== 'deploy') {
       this.taskDefinition = plan.current
-      if (plan.next.kind === 'take-up') this.identity = plan.next.identity
+      if (plan.next.kind === 'nothing') await this.runTask(task, plan.current)
+      else this.takeUp(plan.next.identity, task)
       return
     }
     refuseWhenCancelled(tools)
     this.taskDefinition = await register(plan, tools)
     await this.reached('registered')
+    await this.runTask(task, this.taskDefinition)
     refuseWhenCancelled(tools)
+    const service = task ? await serviceAfterTask(plan.service, inputs, tools) : plan.service
+    this.plan = { ...plan, service }
     await this.reached('updating')
-    this.identity = await update(inputs, plan, this.taskDefinition, tools)
+    this.identity = await update(inputs, this.plan, this.taskDefinition, tools)
+  }
+
+  private async runTask(
+    task: PlannedTask | undefined,
+    taskDefinition: TaskDefinitionView,
+  ): Promise<void> {
+    if (!task) return
+    const { inputs, tools } = this
+    refuseWhenCancelled(tools)
+    const onTask = (report: OneOffTaskReport): Promise<void> => {
+      this.oneOffTask = report
+      return this.reached('running-task')
+    }
+    await runTask(task, taskDefinition, inputs, { ...tools, onTask })
+  }
+
+  /** What is on its way was begun by another run, after the task of that run. */
+  private takeUp(identity: DeploymentIdentity, task: PlannedTask | undefined): void {
+    this.identity = identity
+    if (!task) return
+    this.tools.journal.caveat(
+      'The one-off task was not run: the deployment that is taken up had begun before this run, and a task of this run could not be before it.',
+    )
   }
 
   private async finish(begun: DeploymentIdentity): Promise<Verdict> {
@@ -123,6 +159,7 @@ class ReleaseRun {
     const { verdict, last } = await this.watch(this.identity, plan, taskDefinition)
     this.last = last
     if (isOver(verdict)) await settleConfiguration(plan.shift, plan.service, tools)
+    this.warnOfRollback(verdict, taskDefinition)
     await markVerdict(verdict, taskDefinition, plan.knownGood.chosen, tools)
     if (verdict.outcome === 'deployed' && inputs.keepRevisions !== undefined) {
       await tidyRevisions(inputs.keepRevisions, plan, taskDefinition, tools)
@@ -158,17 +195,30 @@ class ReleaseRun {
     }
   }
 
+  private warnOfRollback(
+    { outcome, rolledBackBy }: Verdict,
+    taskDefinition: TaskDefinitionView,
+  ): void {
+    if (rolledBackBy === 'none' && !outcome.startsWith('roll')) return
+    const warning = notUndone(taskDefinition, this.oneOffTask)
+    if (warning !== undefined) this.tools.journal.caveat(warning)
+  }
+
   private reached(phase: RunPhase): Promise<void> {
     return this.tools.checkpoint(this.facts, phase)
   }
 
   private refused(error: unknown): Verdict {
-    const { plan, taskDefinition } = this
+    const { plan, taskDefinition, oneOffTask } = this
+    const done =
+      oneOffTask && mayGoOn(oneOffTask)
+        ? ' A one-off task had run before that: what it changed is not undone.'
+        : ''
     const orphan =
       taskDefinition && plan && taskDefinition.arn !== plan.current.arn
         ? ` ${taskDefinition.arn} was registered before that and is not used by the service.`
         : ''
-    return refusedBy(error, orphan)
+    return refusedBy(error, `${orphan}${done}`)
   }
 }
 

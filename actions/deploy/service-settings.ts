@@ -1,8 +1,6 @@
 /** What UpdateService is told beside the task definition: tags of new tasks, and the volumes that ECS makes for them. */
 import { choice, flag, text } from '@ecs-pipeline/action-kit'
 import {
-  Refusal,
-  volumesAtLaunch,
   volumesOf,
   withoutLostVolumes,
   type ServiceChange,
@@ -11,7 +9,7 @@ import {
   type VolumeConfiguration,
 } from '@ecs-pipeline/rollout'
 import { isDeepStrictEqual } from 'node:util'
-import { readManagedVolume } from './ebs-volume.ts'
+import { checkVolume, readVolume } from './ebs-volume.ts'
 import type { Findings } from './findings.ts'
 
 export const serviceSettingKinds = {
@@ -36,30 +34,17 @@ export type ServiceSettings = Pick<
 
 export function readServiceSettings(given: Given, findings: Findings): ServiceSettings {
   const { propagateTags, enableEcsManagedTags } = given
-  const volume = readVolume(given, findings)
+  const volume = readVolume(
+    'service-managed-ebs-volume',
+    given.serviceManagedEbsVolumeName,
+    given.serviceManagedEbsVolume,
+    findings,
+  )
   return {
     ...(propagateTags !== undefined && { propagateTags }),
     ...(enableEcsManagedTags !== undefined && { enableEcsManagedTags }),
     ...(volume && { volumeConfigurations: [volume] }),
   }
-}
-
-/** One without the other sends nothing, as the official action does it; here it is said. */
-function readVolume(
-  { serviceManagedEbsVolumeName: name, serviceManagedEbsVolume: volume }: Given,
-  findings: Findings,
-): VolumeConfiguration | undefined {
-  if (name === undefined && volume === undefined) return undefined
-  if (name === undefined || volume === undefined || volume === '{}') {
-    const missing =
-      name === undefined ? 'service-managed-ebs-volume-name' : 'service-managed-ebs-volume'
-    findings.caveats.push(
-      `No volume is configured: one needs both inputs, and '${missing}' is not set.`,
-    )
-    return undefined
-  }
-  const managedEBSVolume = readManagedVolume('service-managed-ebs-volume', volume, findings)
-  return managedEBSVolume && { name, managedEBSVolume }
 }
 
 /** Whether the service is set so already. ECS fills in members of a volume that were not given. */
@@ -93,17 +78,12 @@ export const undoSettings = (
   { volumeConfigurations }: ServiceSettings,
 ): ServiceChange | undefined => volumeConfigurations && { volumeConfigurations: volumesOf(service) }
 
-/** Throws a {@link Refusal} when the task definition leaves no volume of that name to the service. */
+/** Throws a Refusal when the task definition leaves no volume of that name to the service. */
 export function checkVolumes(
   document: TaskDefinitionDocument,
   { volumeConfigurations = [] }: ServiceSettings,
 ): void {
-  const names = volumesAtLaunch(document)
-  for (const { name } of volumeConfigurations) {
-    if (names.includes(name)) continue
-    const has = names.length === 0 ? 'It has none.' : `It has: ${names.join(', ')}.`
-    throw new Refusal(
-      `service-managed-ebs-volume-name: the task definition has no volume \`${name}\` with \`"configuredAtLaunch": true\`. ${has} Add {"name": "${name}", "configuredAtLaunch": true} to its \`volumes\`.`,
-    )
+  for (const volume of volumeConfigurations) {
+    checkVolume('service-managed-ebs-volume', volume, document)
   }
 }

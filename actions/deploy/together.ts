@@ -55,7 +55,8 @@ export function ignoredWithoutService(inputs: Inputs): readonly string[] {
     'desired-count': inputs.desiredCount,
     'force-new-deployment': inputs.forceNewDeployment,
     'propagate-tags': settings.propagateTags,
-    'enable-ecs-managed-tags': settings.enableEcsManagedTags,
+    // The one-off task gets them as well.
+    'enable-ecs-managed-tags': inputs.runTask ? undefined : settings.enableEcsManagedTags,
     'service-managed-ebs-volume': settings.volumeConfigurations,
   })
   if (ignored.length === 0) return []

@@ -66,8 +66,6 @@ export const RENDER_INPUTS: readonly string[] = [
 
 /** What comes with other changes. Whoever adds one takes its name out of here, and `Not yet` out of docs/migrating.md. */
 export const TO_COME: readonly string[] = [
-  ...DEPLOY_INPUTS.filter((name) => /^(codedeploy-|run-task)/.test(name)),
-  'wait-for-task-stopped',
+  ...DEPLOY_INPUTS.filter((name) => name.startsWith('codedeploy-')),
   'codedeploy-deployment-id',
-  'run-task-arn',
 ]

@@ -5,6 +5,7 @@ import { createDeployments } from './deployments.ts'
 import { createImages } from './images.ts'
 import { createLogTails } from './log-tails.ts'
 import { createMetrics } from './metrics/metrics.ts'
+import { createOneOffTasks } from './one-off-tasks.ts'
 import { createScaling } from './scaling.ts'
 import { createTargets } from './targets.ts'
 import { createTaskDefinitions } from './task-definitions.ts'
@@ -59,5 +60,6 @@ export function createPorts(options: PortOptions): Ports {
     logTails: createLogTails(toolbox),
     scaling: createScaling(toolbox),
     web: createWeb(signal),
+    oneOffTasks: createOneOffTasks(toolbox),
   }
 }

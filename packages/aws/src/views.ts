@@ -1,5 +1,6 @@
 /** SDK shapes to views. The SDK declares every member optional; what is missing gets the API's documented default. */
 import type {
+  AwsVpcConfiguration,
   Deployment,
   Service,
   ServiceDeployment,
@@ -13,6 +14,7 @@ import {
   lastPart,
   type DeploymentConfiguration,
   type DeploymentView,
+  type NetworkView,
   type RevisionCounts,
   type ServiceDeploymentBrief,
   type ServiceDeploymentView,
@@ -52,6 +54,7 @@ export function serviceView(service: Service): ServiceView {
             hasTestListener: one.advancedConfiguration?.testListenerRule !== undefined,
           },
     ),
+    network: networkView(service.networkConfiguration?.awsvpcConfiguration),
     circuitBreaker: {
       enable: configuration?.deploymentCircuitBreaker?.enable ?? false,
       rollback: configuration?.deploymentCircuitBreaker?.rollback ?? false,
@@ -84,6 +87,13 @@ const configurationView = (given: Service['deploymentConfiguration']): Deploymen
   ...given,
   lifecycleHooks: given?.lifecycleHooks?.map((hook) => ({ ...hook })),
 })
+
+const networkView = (network: AwsVpcConfiguration | undefined): NetworkView | undefined =>
+  network && {
+    subnets: network.subnets ?? [],
+    securityGroups: network.securityGroups ?? [],
+    assignPublicIp: network.assignPublicIp,
+  }
 
 function deploymentView(deployment: Deployment): DeploymentView {
   return {

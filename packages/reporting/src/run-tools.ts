@@ -36,6 +36,6 @@ export function createRolloutTools(
       log.debug(describeCall(record))
     },
   })
-  const journal = new Journal(clock, { progress: log.info, warning: log.warning })
+  const journal = new Journal(clock, { progress: log.info, warning: log.warning, quote: log.fold })
   return { ports, clock, journal, signal }
 }

@@ -11,6 +11,7 @@ import {
 } from '@ecs-pipeline/rollout'
 import { code, details, plainText, table } from '@ecs-pipeline/action-kit'
 import { evidenceBlocks } from './evidence-blocks.ts'
+import { oneOffBlocks } from './one-off-task.ts'
 import { duration, prose, splitPolicy, stepItem, withoutArns } from './prose.ts'
 import { pictureBlock } from './release-picture.ts'
 import { triggerBlocks } from './trigger-blocks.ts'
@@ -40,6 +41,7 @@ export function renderSummary(report: DeployReport): readonly string[] {
     ...causeBlocks(report),
     nextBlock(report),
     pictureBlock(report),
+    ...oneOffBlocks(report),
     ...triggerBlocks(report.triggers),
     ...evidenceBlocks(report),
     caveatsBlock(report),
@@ -65,18 +67,15 @@ const AS_BEFORE = 'what they got before. Nothing was changed.'
 const bullets = (lines: readonly string[]): string =>
   lines.map((line) => `- ${prose(line)}`).join('\n')
 
-/** Outcomes that leave users with what they had. */
-const LEFT_ALONE: Partial<Readonly<Record<DeployReport['outcome'], string>>> = {
-  refused: AS_BEFORE,
-  registered: 'what they got before. Nothing was deployed.',
+function withoutLook({ outcome, service }: DeployReport): string {
+  if (outcome === 'refused') return AS_BEFORE
+  if (service === '') return 'what they got before. Nothing was deployed.'
+  return 'not known: the service could not be read.'
 }
 
 function nowBlock(report: DeployReport): string {
   const { now } = report
-  if (!now) {
-    const known = LEFT_ALONE[report.outcome] ?? 'not known: the service could not be read.'
-    return `**Users get now:** ${known}`
-  }
+  if (!now) return `**Users get now:** ${withoutLook(report)}`
   const { runningCount: running, desiredCount: desired, targets } = now
   const tasks =
     running > desired

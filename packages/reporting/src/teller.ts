@@ -35,7 +35,7 @@ import {
 } from '@ecs-pipeline/rollout'
 import { headline } from './annotation.ts'
 import { draftReport, type RunFacts } from './build-report.ts'
-import { outputNames, outputsOf } from './outputs.ts'
+import { outputNamesOf, outputsOf } from './outputs.ts'
 import { renderRefusal, renderSummary } from './summary.ts'
 import { maskTelling, type TellingInputs } from './telling-inputs.ts'
 
@@ -176,8 +176,9 @@ export const savedReportPath = (): string | undefined => state.read(STATE.report
 /** The truth about a run that ended without a word. */
 export function interruptedIn(phase: RunPhase): Verdict {
   const verdict = { rolledBackBy: 'none', code: 'interrupted' } as const
-  if (phase === 'preflight' || phase === 'registered') {
-    const reason = 'The run ended before it changed the service.'
+  if (phase === 'preflight' || phase === 'registered' || phase === 'running-task') {
+    const during = phase === 'running-task' ? ', while its one-off task ran' : ''
+    const reason = `The run ended before it changed the service${during}.`
     return { ...verdict, outcome: 'refused', reason }
   }
   const unknown =
@@ -194,7 +195,7 @@ export async function tellRefusal(
   problems: readonly string[],
   context: RunContext,
 ): Promise<void> {
-  const empty = Object.fromEntries(outputNames.map((name) => [name, '']))
+  const empty = Object.fromEntries(outputNamesOf(action).map((name) => [name, '']))
   const reason = problems.join(' ')
   setOutputs({
     ...empty,

@@ -1,6 +1,7 @@
 /** What people are told about a finished run: the facts of its report in the order in which they are needed. Pure. */
 import { lastPart } from './arn.ts'
 import { elapsed } from './journal.ts'
+import type { OneOffTaskReport } from './one-off-task/report.ts'
 import { whatHappened } from './outcome.ts'
 import {
   subjectOf,
@@ -101,6 +102,7 @@ function evidence(report: DeployReport): readonly string[] {
       'kinds of failed tasks in going back',
     ),
     ...some(report.failures.map(failureLine), MOST.failures, 'kinds of failed tasks'),
+    ...oneOffLines(report.oneOffTask),
     ...some(report.unhealthyTargets.map(targetLine), MOST.targets, 'unhealthy targets'),
     ...causeLines('Likely cause of the failed rollback', report.rollbackDiagnoses),
     ...causeLines('Likely cause', report.diagnoses),
@@ -137,6 +139,16 @@ function failureLine(group: FailureReport): string {
   return `${group.count} failed ${group.count === 1 ? 'task' : 'tasks'}: ${facts.join(', ')}`
 }
 
+/** Of one that went well there is nothing to say. */
+function oneOffLines(task: OneOffTaskReport | undefined): readonly string[] {
+  return (task?.containers ?? [])
+    .filter(({ failed }) => failed)
+    .map(({ container, exitCode, reason }) => {
+      const why = reason === undefined ? '' : ` (${reason})`
+      return `One-off task: container ${container}: exit code ${exitCode ?? 'none'}${why}`
+    })
+}
+
 function targetLine({ id, port, reason, description }: TargetView): string {
   const why = [reason, description].filter((each) => each !== undefined).join(': ')
   return `Unhealthy target ${id}:${port ?? '?'}${why === '' ? '' : ` (${why})`}`
@@ -158,6 +170,12 @@ function withoutLogs(report: DeployReport): unknown {
   return {
     ...report,
     failures: report.failures.map(withoutTail),
+    ...(report.oneOffTask && {
+      oneOffTask: {
+        ...report.oneOffTask,
+        containers: report.oneOffTask.containers.map(({ logTail: _logTail, ...rest }) => rest),
+      },
+    }),
     diagnoses: report.diagnoses.map(withoutWords),
     rollbackFailures: report.rollbackFailures.map(withoutTail),
     rollbackDiagnoses: report.rollbackDiagnoses.map(withoutWords),

@@ -45,6 +45,9 @@ const MEANING_BY_REASON: {
     idle: 'The new revision was deployed, but no task of it runs.',
     'service-gone': 'The service went away while it was deployed.',
   },
+  'no-change': {
+    'task-run': 'Nothing was registered, and nothing deployed: there is no `service`.',
+  },
   'monitoring-lost': {
     'monitoring-error': 'The new revision was deployed, but could not be judged.',
   },
@@ -102,6 +105,8 @@ export type ReasonCode =
   | 'monitoring-error'
   | 'preexisting-breach'
   | 'older-run'
+  | 'run-task-failed'
+  | 'task-run'
   | 'interrupted'
   | 'asked'
   | 'dry-run'

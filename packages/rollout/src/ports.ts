@@ -1,4 +1,5 @@
 /** Everything a rollout asks of the world, in as few verbs as it needs. `packages/aws` implements them. */
+import type { OneOffTasks } from './one-off-task/port.ts'
 import type {
   DeploymentConfiguration,
   ServiceDeploymentArn,
@@ -197,4 +198,5 @@ export interface Ports {
   readonly logTails: LogTails
   readonly scaling: Scaling
   readonly web: Web
+  readonly oneOffTasks: OneOffTasks
 }

@@ -2,6 +2,7 @@ import { lastPart } from './arn.ts'
 import type { ReasonCode, RolledBackBy, Outcome } from './outcome.ts'
 import type { FailureGroup } from './failures.ts'
 import type { JournalEntry } from './journal.ts'
+import type { OneOffTaskReport } from './one-off-task/report.ts'
 import type { Serving } from './serving.ts'
 import type { ContainerImageView, TargetView } from './views.ts'
 import type { WatchState } from './watch/state.ts'
@@ -36,6 +37,8 @@ export interface DeployReport {
   /** What was asked for, resolved. */
   readonly images: readonly ContainerImageView[]
   readonly changes: readonly DefinitionChange[]
+  /** What ran before the deployment, where something was to. */
+  readonly oneOffTask?: OneOffTaskReport | undefined
   readonly knownGood: KnownGoodReport | undefined
   readonly failures: readonly FailureReport[]
   /** The likely causes of the failure, the best founded first. */
@@ -65,7 +68,14 @@ export function subjectOf({
 
 /** `updating`: UpdateService is about to be called, so that from here on the service may have been changed. */
 export type RunPhase =
-  'preflight' | 'registered' | 'updating' | 'rolling-out' | 'baking' | 'rolling-back' | 'ended'
+  | 'preflight'
+  | 'registered'
+  | 'running-task'
+  | 'updating'
+  | 'rolling-out'
+  | 'baking'
+  | 'rolling-back'
+  | 'ended'
 
 /** What the phases of a watch are called in reports. */
 export const RUN_PHASE = {

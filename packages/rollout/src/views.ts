@@ -30,6 +30,8 @@ export interface ServiceView {
   readonly deployments: readonly DeploymentView[]
   readonly currentServiceDeployment: ServiceDeploymentArn | undefined
   readonly loadBalancers: readonly LoadBalancerView[]
+  /** `undefined` where tasks have no network of their own (every mode but `awsvpc`). */
+  readonly network: NetworkView | undefined
   readonly circuitBreaker: { readonly enable: boolean; readonly rollback: boolean }
   readonly alarms: {
     readonly names: readonly string[]
@@ -115,6 +117,13 @@ export interface LifecycleHook {
       }
     | undefined
   readonly [member: string]: unknown
+}
+
+/** `awsvpcConfiguration` of a service or a task. */
+export interface NetworkView {
+  readonly subnets: readonly string[]
+  readonly securityGroups: readonly string[]
+  readonly assignPublicIp: Open<'ENABLED' | 'DISABLED'> | undefined
 }
 
 export interface ServiceEventView {

@@ -53,6 +53,7 @@ export function serviceView(state: ServiceState, setup: ServiceSetup): ServiceVi
     deployments: deployments.map((each, index) => deploymentView(each, index === 0, state)),
     currentServiceDeployment: primary?.serviceDeployment.arn,
     loadBalancers: setup.loadBalancer ? [target] : [],
+    network: undefined,
     circuitBreaker: monitored(setup.breaker),
     alarms: { names: ['ledger-errors'], ...monitored(setup.alarms) },
     minimumHealthyPercent: setup.minimumHealthyPercent,

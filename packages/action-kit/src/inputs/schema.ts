@@ -92,5 +92,6 @@ export function problemWith(name: string, { message }: NotThat, given: string | 
   return `Input '${name}' has to be ${message.slice(0, message.length - hint.length)}${shown}${hint}`
 }
 
-const camel = (name: string): string =>
+/** The member of the values that an input becomes: `wait-for-minutes` is `waitForMinutes`. */
+export const camel = (name: string): string =>
   name.replace(/-(\w)/g, (_all, letter: string) => letter.toUpperCase())

@@ -43,6 +43,7 @@ export const makeService = (over: Partial<ServiceView> = {}): ServiceView => ({
   deployments: [makeDeployment()],
   currentServiceDeployment: undefined,
   loadBalancers: [],
+  network: undefined,
   circuitBreaker: { enable: false, rollback: false },
   alarms: { names: [], enable: false, rollback: false },
   minimumHealthyPercent: 100,

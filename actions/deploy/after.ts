@@ -10,11 +10,16 @@ import {
 } from '@ecs-pipeline/rollout'
 import { endedFromOutside, finishKilledRun } from '@ecs-pipeline/reporting'
 import { readDeployInputs, type DeployInputs } from './inputs.ts'
+import { readSetInputs } from './set/set-inputs.ts'
 
 export const after = (context: ActionContext): Promise<ActionResult> =>
-  finishKilledRun(context, readDeployInputs, (left, { onCancel }, tools) =>
-    complete(left, onCancel, tools),
-  )
+  finishKilledRun(context, {
+    readInputs: async (source) => {
+      const set = await readSetInputs(source)
+      return set ? set.members.map(({ inputs }) => inputs) : [readDeployInputs(source)]
+    },
+    complete: (left, { onCancel }, tools) => complete(left, onCancel, tools),
+  })
 
 type OnCancel = DeployInputs['onCancel']
 
@@ -24,6 +29,7 @@ export async function complete(
   onCancel: OnCancel,
   tools: RolloutTools,
 ): Promise<DeployReport> {
+  if (left.phase === 'running-task') return completeTask(left, onCancel, tools)
   const base = endedFromOutside(left, tools)
   if (!isToGoBack(left, onCancel)) return base
   try {
@@ -38,6 +44,30 @@ export async function complete(
   } catch (error) {
     if (!(error instanceof PortError)) throw error
     return { ...base, reason: `${left.reason} Going back could not be started: ${error.message}` }
+  }
+}
+
+/** The run ended while its one-off task ran: the service is as it was. Stops the task where the main part was to. */
+async function completeTask(
+  left: DeployReport,
+  onCancel: OnCancel,
+  tools: RolloutTools,
+): Promise<DeployReport> {
+  const arn = left.oneOffTask?.arns?.[0]
+  const base = endedFromOutside(left, tools)
+  if (arn === undefined || left.oneOffTask?.mayRun !== true) return base
+  if (onCancel === 'leave') {
+    return { ...base, reason: `${left.reason} The task ${arn} goes on alone.` }
+  }
+  try {
+    await tools.ports.oneOffTasks.stop(arn, 'ecs-pipeline: the run was ended from outside')
+    return { ...base, reason: `${left.reason} The task ${arn} was told to stop.` }
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error
+    return {
+      ...base,
+      reason: `${left.reason} The task ${arn} could not be stopped: ${error.message}`,
+    }
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type TaskDefinitionDocument,
   type WantedDigests,
 } from '@ecs-pipeline/rollout'
+import { chosenContainers, containerName, containersOf } from './containers.ts'
 
 export interface ImageChoice {
   /** `undefined`: the one container of the task definition, or the one that its load balancer names. */
@@ -15,49 +16,25 @@ export interface ImageChoice {
   readonly image: string
 }
 
-type Container = Readonly<Record<string, unknown>>
-
-/** The container definitions of a document that was checked to have some. */
-export const containersOf = (document: TaskDefinitionDocument): readonly Container[] =>
-  document['containerDefinitions'] as readonly Container[]
-
-const nameOf = (container: Container): string => String(container['name'])
-
 /** Puts the chosen images in. Throws a {@link Refusal} for a container that is not there. */
 export function withImages(
   document: TaskDefinitionDocument,
   choices: readonly ImageChoice[],
-  loadBalanced: readonly string[],
+  served: readonly string[],
 ): TaskDefinitionDocument {
-  const containers = containersOf(document)
-  const names = containers.map(nameOf)
   const chosen = new Map(
-    choices.map(({ container, image }) => [container ?? onlyContainer(names, loadBalanced), image]),
+    choices.flatMap(({ container, image }) => {
+      const names = container === undefined ? [] : [container]
+      return chosenContainers(document, names, served, 'image').map((name) => [name, image])
+    }),
   )
-  for (const name of chosen.keys()) {
-    if (!names.includes(name)) {
-      throw new Refusal(
-        `image: there is no container \`${name}\` in the task definition. It has: ${names.join(', ')}.`,
-      )
-    }
-  }
   return {
     ...document,
-    containerDefinitions: containers.map((container) => {
-      const image = chosen.get(nameOf(container))
+    containerDefinitions: containersOf(document).map((container) => {
+      const image = chosen.get(containerName(container))
       return image === undefined ? container : { ...container, image }
     }),
   }
-}
-
-function onlyContainer(names: readonly string[], loadBalanced: readonly string[]): string {
-  const [first, second] = names
-  if (first !== undefined && second === undefined) return first
-  const served = names.filter((name) => loadBalanced.includes(name))
-  if (served.length === 1 && served[0] !== undefined) return served[0]
-  throw new Refusal(
-    `image: the task definition has ${names.length} containers (${names.join(', ')}). Say which one: set \`container-name\`, or write the image as \`NAME=IMAGE\`.`,
-  )
 }
 
 export interface PinnedImages {
@@ -99,7 +76,7 @@ export async function pinImages(
   const wanted = new Map<string, readonly string[]>()
   const unpinned: string[] = []
   const pinned = containers.map((container) => {
-    const name = nameOf(container)
+    const name = containerName(container)
     const image = String(container['image'])
     const answer = answers.get(image)
     if (answer?.kind === 'missing') {

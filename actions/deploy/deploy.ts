@@ -1,36 +1,27 @@
 /** Registers a revision, updates the service with it, and finds the deployment that this began. */
 import {
   beginDeployment,
-  Denied,
   locateServiceDeployment,
   type DeploymentIdentity,
   type ServiceChange,
   type TaskDefinitionArn,
   type TaskDefinitionView,
 } from '@ecs-pipeline/rollout'
-import type { DeployInputs } from './inputs.ts'
+import type { ServiceInputs } from './inputs.ts'
 import type { Plan } from './preflight.ts'
+import { registerDefinition } from './register.ts'
 import type { DeployTools } from './tools.ts'
 
 /** Registers the new revision, unless there is one already that says the same to the letter. */
-export async function register(plan: Plan, tools: DeployTools): Promise<TaskDefinitionView> {
-  if (plan.reuse) return plan.reuse
-  const { ports, journal, origin } = tools
-  try {
-    return await ports.taskDefinitions.register(plan.pinned.document, origin)
-  } catch (error) {
-    if (!(error instanceof Denied) || !error.message.includes('TagResource')) throw error
-    journal.caveat(`The task definition is not tagged with its commit and run: ${error.message}`)
-    return ports.taskDefinitions.register(plan.pinned.document, {})
-  }
-}
+export const register = async (plan: Plan, tools: DeployTools): Promise<TaskDefinitionView> =>
+  plan.reuse ?? registerDefinition(plan.pinned.document, tools)
 
 /**
  * Updates the service. Throws while nothing has changed, and an {@link Unanswered} when nobody can tell whether
  * something has.
  */
 export async function update(
-  inputs: DeployInputs,
+  inputs: ServiceInputs,
   plan: Plan,
   taskDefinition: TaskDefinitionView,
   tools: DeployTools,
@@ -42,11 +33,12 @@ export async function update(
 }
 
 function changeFor(
-  inputs: DeployInputs,
+  inputs: ServiceInputs,
   plan: Plan,
   taskDefinition: TaskDefinitionView,
 ): ServiceChange & { readonly taskDefinition: TaskDefinitionArn } {
   return {
+    ...plan.settings,
     taskDefinition: taskDefinition.arn,
     ...(plan.desiredCount === plan.service.desiredCount ? {} : { desiredCount: plan.desiredCount }),
     ...(inputs.forceNewDeployment || plan.reuse === plan.current

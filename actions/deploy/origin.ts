@@ -14,7 +14,7 @@ export function originOf(
     [ORIGIN.commit]: commit,
     [ORIGIN.committedAt]: committedAt,
     [ORIGIN.run]: runId,
-    [ORIGIN.service]: `${lastPart(cluster)}/${lastPart(service)}`,
+    [ORIGIN.service]: service && `${lastPart(cluster)}/${lastPart(service)}`,
   }
   return Object.fromEntries(
     Object.entries(tags).flatMap(([name, value]) =>

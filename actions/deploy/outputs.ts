@@ -1,2 +1,4 @@
-/** The outputs of the action; every action that watches a deployment has the same. */
-export { outputNames } from '@ecs-pipeline/reporting'
+import { outputNamesOf } from '@ecs-pipeline/reporting'
+
+/** The outputs of the action; deploy/action.yml declares the same names. */
+export const outputNames = outputNamesOf('deploy')

@@ -3,7 +3,6 @@ import {
   findKnownGood,
   findProvenBefore,
   finishedDeployment,
-  NotFound,
   ongoingDeployment,
   prepareTriggers,
   readCheckedService,
@@ -22,19 +21,20 @@ import {
   type ServiceView,
   type ShiftPlan,
   type TargetGroupArn,
-  type TaskDefinitionDocument,
   type TaskDefinitionView,
   type TriggerPlan,
 } from '@ecs-pipeline/rollout'
 import { diffDefinitions } from '@ecs-pipeline/reporting'
 import { readTriggers } from '@ecs-pipeline/trigger-file'
-import { pinImages, withImages, type PinnedImages } from './container-images.ts'
-import type { DeployInputs } from './inputs.ts'
+import type { PinnedImages } from './container-images.ts'
+import { hasEdits } from './definition-edits.ts'
+import { namesDefinition } from './definition-source.ts'
+import type { DeployInputs, ServiceInputs } from './inputs.ts'
 import { checkNotOlder } from './older-run.ts'
+import { planDefinition } from './plan-definition.ts'
 import { planStrategy } from './plan-strategy.ts'
-import { probe, sayChanges, sayWhereToGoBack, warnOfImages } from './preflight-notes.ts'
-import { isSameDefinition } from './same-definition.ts'
-import { isFileName, readTaskDefinitionFile } from './task-definition-file.ts'
+import { probe, sayChanges, sayWhereToGoBack } from './preflight-notes.ts'
+import { hasSettings, settingsToSend, type ServiceSettings } from './service-settings.ts'
 import type { DeployTools } from './tools.ts'
 
 export interface Plan {
@@ -53,6 +53,8 @@ export interface Plan {
   /** A revision that has the same content already: the current one, or the one that was asked for by name. */
   readonly reuse: TaskDefinitionView | undefined
   readonly desiredCount: number
+  /** What UpdateService is told beside the task definition. */
+  readonly settings: ServiceSettings
   readonly next: NextStep
 }
 
@@ -64,13 +66,14 @@ export type NextStep =
   /** What was asked for is on its way, or has arrived and was not proven: see it to its end. */
   | { readonly kind: 'take-up'; readonly identity: DeploymentIdentity }
 
-export async function preflight(inputs: DeployInputs, tools: DeployTools): Promise<Plan> {
+export async function preflight(inputs: ServiceInputs, tools: DeployTools): Promise<Plan> {
   const triggerPlan = await readTriggers(inputs, tools.workspace)
   const found = await readCheckedService(tools.ports, inputs)
   const underWay = await readUnderWay(found, inputs, tools)
   if (underWay) {
     const plan = await planFor(inputs, triggerPlan, found, underWay, tools)
-    if (plan.reuse === plan.current || !asksForContent(inputs)) {
+    const isWanted = plan.reuse === plan.current || !asksForContent(inputs)
+    if (isWanted && hasSettings(found, plan.settings)) {
       return takeUpOngoing(plan, underWay.identity, tools)
     }
   }
@@ -104,7 +107,7 @@ async function readUnderWay(
 }
 
 const asksForContent = (inputs: DeployInputs): boolean =>
-  inputs.taskDefinition !== undefined || inputs.images.length > 0
+  namesDefinition(inputs) || inputs.images.length > 0 || hasEdits(inputs.edits)
 
 async function takeUpOngoing(
   plan: Plan,
@@ -142,11 +145,8 @@ async function planFor(
   const { ports, clock } = tools
   const desiredCount = await checkDesiredCount(inputs, service, ports)
   const current = await ports.taskDefinitions.describe(service.taskDefinition)
-  const base = await chooseDefinition(inputs, current, tools)
-  const loadBalanced = service.loadBalancers.map((each) => each.containerName)
-  const chosen = withImages(base.document, inputs.images, loadBalanced)
-  const pinned = await pinImages(chosen, ports.images)
-  warnOfImages(pinned, tools)
+  const served = service.loadBalancers.map((each) => each.containerName)
+  const { pinned, reuse } = await planDefinition(inputs, current, served, tools)
   const knownGood = await findKnownGood(ports, service, history, current)
   sayWhereToGoBack(knownGood, tools)
   const moment = identity?.createdAt ?? clock.now()
@@ -154,9 +154,6 @@ async function planFor(
   const shift = planStrategy(inputs, service, triggerPlan, bakeMinutes)
   const serving = await servingGroups(service, ports)
   const triggers = triggerPlan && (await prepareTriggers(triggerPlan, serving, moment, tools))
-  const reuse = [current, base.revision].find(
-    (each) => each?.status === 'ACTIVE' && isSameDefinition(pinned.document, each.document),
-  )
   return {
     service,
     history,
@@ -170,6 +167,7 @@ async function planFor(
     bake: desiredCount === 0 ? 0 : bakeMinutes * 60_000,
     reuse,
     desiredCount,
+    settings: settingsToSend(inputs.settings, service, pinned.document),
     next: { kind: 'deploy' },
   }
 }
@@ -188,6 +186,7 @@ function chooseNext(inputs: DeployInputs, plan: Plan, history: History): NextSte
     (onlyAttaches || plan.reuse === plan.current) &&
     !inputs.forceNewDeployment &&
     plan.desiredCount === plan.service.desiredCount &&
+    hasSettings(plan.service, plan.settings) &&
     !wasAskedForUnpinned(inputs, plan.pinned)
   if (!isSame) return { kind: 'deploy' }
   // A run that died in its bake leaves a revision that runs and was never proven.
@@ -216,33 +215,6 @@ async function checkDesiredCount(
     )
   }
   return desiredCount
-}
-
-/** What the images are put into; `revision` when it is registered already. */
-interface Base {
-  readonly document: TaskDefinitionDocument
-  readonly revision: TaskDefinitionView | undefined
-}
-
-async function chooseDefinition(
-  inputs: DeployInputs,
-  current: TaskDefinitionView,
-  tools: DeployTools,
-): Promise<Base> {
-  const name = inputs.taskDefinition
-  if (name === undefined) return { document: current.document, revision: current }
-  if (isFileName(name)) {
-    return { document: await readTaskDefinitionFile(name, tools.workspace), revision: undefined }
-  }
-  try {
-    const revision = await tools.ports.taskDefinitions.describe(name)
-    return { document: revision.document, revision }
-  } catch (error) {
-    if (!(error instanceof NotFound)) throw error
-    throw new Refusal(
-      `task-definition: ${error.message} Give a family, family:revision or an ARN, or a file that ends in .json, .yml or .yaml.`,
-    )
-  }
 }
 
 /** A tag that could not be resolved may name something new, although the text is the same. */

@@ -16,6 +16,7 @@ import {
   type SmokeCheck,
   type StrategyName,
 } from '@ecs-pipeline/rollout'
+import type { Findings } from './findings.ts'
 
 export const strategyKinds = {
   strategy: choice(STRATEGIES),
@@ -46,9 +47,7 @@ export interface ReleaseInputs {
   readonly checks: ReleaseChecks
 }
 
-/** Throws one InputError that lists everything that is wrong. */
-export function readReleaseInputs(given: Given): ReleaseInputs {
-  const problems: string[] = []
+export function readReleaseInputs(given: Given, { problems }: Findings): ReleaseInputs {
   const read = <Value>(make: () => Value): Value | undefined => {
     try {
       return make()
@@ -62,7 +61,6 @@ export function readReleaseInputs(given: Given): ReleaseInputs {
   const body = read(() => readPattern(given.smokeBody))
   checkUrls(given, problems)
   checkAlone(given, problems)
-  if (problems.length > 0) throw new InputError(problems)
   const check = (url: string | undefined): SmokeCheck | undefined =>
     url === undefined
       ? undefined

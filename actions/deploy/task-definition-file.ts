@@ -1,21 +1,57 @@
 import type { ParseError } from 'jsonc-parser'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { withoutReadOnlyMembers } from '@ecs-pipeline/aws'
 import { Refusal, type TaskDefinitionDocument } from '@ecs-pipeline/rollout'
+import { carriedTags } from './carried-tags.ts'
+import { cleanDefinition } from './clean-definition.ts'
 
-/** Whether the input names a file, rather than a family, `family:revision` or an ARN. */
-export const isFileName = (value: string): boolean => /\.(json|ya?ml)$/i.test(value)
+/** Whether a text looks like a file's, rather than like a family, `family:revision` or an ARN. */
+export const isFileName = (value: string): boolean =>
+  /\.(json|ya?ml)$/i.test(value) || (value.includes('/') && !value.startsWith('arn:'))
+
+/** Whether the input names a file: by its look, or because there is one. The official action knows files only. */
+export async function namesFile(name: string, workspace: string): Promise<boolean> {
+  if (isFileName(name)) return true
+  const found = await stat(pathOf(name, workspace)).catch(() => undefined)
+  return found?.isFile() ?? false
+}
+
+const pathOf = (name: string, workspace: string): string =>
+  isAbsolute(name) ? name : join(workspace, name)
+
+export interface FileReading {
+  readonly document: TaskDefinitionDocument
+  /** What was odd about it. */
+  readonly caveats: readonly string[]
+}
 
 /** Reads a task definition file, JSON or YAML. Throws a {@link Refusal} that points at line and column. */
 export async function readTaskDefinitionFile(
   name: string,
   workspace: string,
-): Promise<TaskDefinitionDocument> {
-  const path = isAbsolute(name) ? name : join(workspace, name)
-  let text: string
+  kept: readonly string[] = [],
+): Promise<FileReading> {
+  const text = await readText(name, workspace)
+  const caveats: string[] = []
+  const parsed = /\.json$/i.test(name)
+    ? await parseJson(name, text, caveats)
+    : await parseYaml(name, text)
+  const whole = unwrap(parsed)
+  checkObject(name, whole)
+  const { document, emptyTexts } = cleanDefinition(withoutReadOnlyMembers(whole), kept)
+  checkShape(name, document)
+  if (emptyTexts.length > 0) {
+    caveats.push(
+      `${name}: left out because they are empty: ${emptyTexts.join(', ')}. \`keep-null-value-keys\` keeps members by their names.`,
+    )
+  }
+  return { document, caveats }
+}
+
+async function readText(name: string, workspace: string): Promise<string> {
   try {
-    text = await readFile(path, 'utf8')
+    return await readFile(pathOf(name, workspace), 'utf8')
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     const why =
@@ -24,30 +60,36 @@ export async function readTaskDefinitionFile(
       `task-definition: ${name}: ${why}. Paths count from the workspace root; is the repository checked out before this step?`,
     )
   }
-  const parsed = /\.json$/i.test(name) ? await parseJson(name, text) : await parseYaml(name, text)
-  return checkShape(name, unwrap(parsed))
 }
 
-async function parseJson(name: string, text: string): Promise<unknown> {
+/**
+ * V8 does not always say where something is wrong, so a parser that does is loaded for the message. The official
+ * action reads every file as YAML, to which a comma too many is none.
+ */
+async function parseJson(name: string, text: string, caveats: string[]): Promise<unknown> {
   try {
     return JSON.parse(text)
-  } catch (error) {
-    throw new Refusal(`task-definition: ${name}: not valid JSON: ${await jsonProblem(text, error)}`)
+  } catch {
+    const { parse, printParseErrorCode } = await import('jsonc-parser')
+    const problems: ParseError[] = []
+    const options = { disallowComments: true, allowTrailingComma: true }
+    const parsed: unknown = parse(text, problems, options)
+    const [first] = problems
+    if (first) {
+      const what = jsonProblem(text, first, printParseErrorCode(first.error))
+      throw new Refusal(`task-definition: ${name}: not valid JSON: ${what}`)
+    }
+    caveats.push(
+      `${name} is not strict JSON, for example because of a comma before a closing bracket. It was read all the same.`,
+    )
+    return parsed
   }
 }
 
-/** What is wrong, and where: V8 does not always say where, so a parser that does is loaded for the message. */
-async function jsonProblem(text: string, error: unknown): Promise<string> {
-  const { parse, printParseErrorCode } = await import('jsonc-parser')
-  const problems: ParseError[] = []
-  parse(text, problems, { disallowComments: true })
-  const first = problems[0]
-  if (!first) return (error as Error).message
+function jsonProblem(text: string, first: ParseError, code: string): string {
   const before = text.slice(0, first.offset).split('\n')
   const place = `line ${before.length} column ${(before.at(-1) ?? '').length + 1}`
-  const what = printParseErrorCode(first.error)
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
+  const what = code.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
   return `${what} (${place})`
 }
 
@@ -67,18 +109,25 @@ async function parseYaml(name: string, text: string): Promise<unknown> {
   return document.toJS({ maxAliasCount: 100 })
 }
 
-/** `aws ecs describe-task-definition` prints the definition one level down. */
+/** `aws ecs describe-task-definition` prints the definition one level down, and its tags beside it. */
 function unwrap(parsed: unknown): unknown {
-  if (isObject(parsed) && isObject(parsed['taskDefinition'])) return parsed['taskDefinition']
-  return parsed
+  if (!isObject(parsed) || !isObject(parsed['taskDefinition'])) return parsed
+  const { taskDefinition, tags } = parsed
+  return { tags: carriedTags(tags), ...taskDefinition }
 }
 
-function checkShape(name: string, parsed: unknown): TaskDefinitionDocument {
+function checkObject(
+  name: string,
+  parsed: unknown,
+): asserts parsed is Readonly<Record<string, unknown>> {
   if (!isObject(parsed)) {
     throw new Refusal(
       `task-definition: ${name}: a task definition is an object, this is ${kindOf(parsed)}.`,
     )
   }
+}
+
+function checkShape(name: string, parsed: TaskDefinitionDocument): void {
   if (typeof parsed['family'] !== 'string') {
     throw new Refusal(
       `task-definition: ${name}: \`family\` is missing. Add "family": "the name of the task definition".`,
@@ -90,7 +139,6 @@ function checkShape(name: string, parsed: unknown): TaskDefinitionDocument {
       `task-definition: ${name}: \`containerDefinitions\` has to be a list of at least one container.`,
     )
   }
-  return withoutReadOnlyMembers(parsed)
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -6,9 +6,12 @@ import { readRollbackInputs } from './inputs.ts'
 import { LEFT_BY_HAND } from './run.ts'
 
 export const after = (context: ActionContext): Promise<ActionResult> =>
-  finishKilledRun(context, readRollbackInputs, async (left, { reason }, tools) => {
-    await markLeft(left, reason ?? LEFT_BY_HAND, tools)
-    return endedFromOutside(left, tools)
+  finishKilledRun(context, {
+    readInputs: (source) => Promise.resolve([readRollbackInputs(source)]),
+    complete: async (left, { reason }, tools) => {
+      await markLeft(left, reason ?? LEFT_BY_HAND, tools)
+      return endedFromOutside(left, tools)
+    },
   })
 
 /** What the main part does at its end: no later run shall go back to the revision that is being left. */

@@ -19,7 +19,7 @@ export const schema = defineInputs({
   'watch-minutes': integer({ minimum: 1, maximum: 1440 }),
   triggers: text(),
   'prometheus-token': text({ secret: true }),
-  'wait-for-minutes': integer({ minimum: 1, maximum: 360, default: '30' }),
+  'wait-for-minutes': integer({ minimum: 1, maximum: 360, isCapped: true, default: '30' }),
   'max-failed-tasks': integer({ minimum: 1, maximum: 100, default: '3' }),
   'poll-seconds': integer({ minimum: 5, maximum: 60, default: '10' }),
   ...tellingKinds,

@@ -8,6 +8,7 @@ import {
   mark,
   markVerdict,
   monitoringLost,
+  notUndone,
   Observer,
   PortError,
   refusedBy,
@@ -25,6 +26,7 @@ import {
   type TaskDefinitionView,
   type Verdict,
   VERDICT_TAG,
+  withoutLostVolumes,
 } from '@ecs-pipeline/rollout'
 import { buildReport, diffDefinitions, type RunFacts, type RunTools } from '@ecs-pipeline/reporting'
 import type { RollbackInputs } from './inputs.ts'
@@ -93,12 +95,18 @@ class RollbackRun {
     }
   }
 
-  private sayPlan({ knownGood, way }: RollbackPlan): void {
+  private sayPlan({ knownGood, way, current }: RollbackPlan): void {
     const { journal } = this.tools
+    if (way.kind === 'stop' || way.kind === 'deploy') this.warnOfTask(current)
     for (const { taskDefinition, why } of knownGood.passedOver) {
       journal.progress(`passed over ${taskDefinition}: ${why}`)
     }
     journal.progress(describeWay(way))
+  }
+
+  private warnOfTask(left: TaskDefinitionView): void {
+    const warning = notUndone(left)
+    if (warning !== undefined) this.tools.journal.caveat(warning)
   }
 
   private async go(plan: RollbackPlan, way: Way): Promise<Verdict> {
@@ -143,6 +151,7 @@ class RollbackRun {
     }
     const { verdict, last } = await seeThrough(deployment, release, inputs, tools)
     this.last = last
+    if (verdict.rolledBackBy !== 'none') this.warnOfTask(plan.current)
     await markVerdict(verdict, plan.current, plan.knownGood.chosen, tools)
     if (verdict.outcome !== 'deployed' && verdict.outcome !== 'deployed-idle') return verdict
     return nothingDone('no-breach', `No trigger breached. ${verdict.reason}`)
@@ -179,7 +188,9 @@ class RollbackRun {
     await this.reached('updating')
     journal.progress(`rolling back: UpdateService to ${target.taskDefinition}`)
     const { taskDefinition } = target
-    const { id, createdAt } = await beginDeployment({ taskDefinition }, plan.service, tools)
+    const volumes = withoutLostVolumes(plan.service, this.taskDefinition.document)
+    const change = { taskDefinition, ...volumes }
+    const { id, createdAt } = await beginDeployment(change, plan.service, tools)
     const begun = { deploymentId: id, serviceDeployment: undefined, createdAt }
     this.identity = begun
     await this.reached('rolling-back')

@@ -189,6 +189,12 @@ function agreesWithItself(seen: Seen): string | undefined {
   return undefined
 }
 
+/** Without a watch nothing is known of the end, so nothing may be said of it. */
+function claimsNothingUnseen({ report, schedule }: Seen): string | undefined {
+  const isSilent = ['unwatched', 'no-change', 'refused', 'monitoring-lost'].includes(report.outcome)
+  return schedule.inputs.isWatched || isSilent ? undefined : `it says ${report.outcome}`
+}
+
 /** Whoever reads a red report and finds the new revision in full service has been told a lie or a caveat. */
 function isNeverRedForNothing(seen: Seen): string | undefined {
   const { report, schedule, release, lately } = seen
@@ -234,6 +240,7 @@ export const CONDUCT_RULES: readonly Rule[] = [
   { says: 'what ran well before is known to be good', broken: knowsWhatIsGood },
   { says: 'the report tells what users get', broken: tellsWhatUsersGet },
   { says: 'the report agrees with itself and with what was done', broken: agreesWithItself },
+  { says: 'nothing is said of an end that nobody watched', broken: claimsNothingUnseen },
   { says: 'a good revision in a good world goes out', broken: isNeverRedForNothing },
   { says: 'no breach passes a bake', broken: neverPassesABreach },
 ]

@@ -63,6 +63,12 @@ function noChange({ world, lately }: Seen): string | undefined {
   return isServing ? undefined : 'what was there does not serve'
 }
 
+function unwatched({ updates, stops, schedule }: Seen): string | undefined {
+  if (schedule.inputs.isWatched) return 'it was to be watched'
+  if (updates.length > 1 || stops.length > 0) return 'the run has done more than to begin it'
+  return undefined
+}
+
 function rolledBack(seen: Seen): string | undefined {
   const { ours, lately, updates, report } = seen
   if (!ours) return 'the run deployed nothing'
@@ -208,6 +214,7 @@ export const OUTCOME_RULES: readonly Rule[] = [
   rule('deployed', 'the new revision serves everything asked for, and nothing else does', deployed),
   rule('deployed-idle', 'the new revision is in place, and no task is wanted', deployedIdle),
   rule('no-change', 'nothing was written, and what was asked for serves already', noChange),
+  rule('unwatched', 'a deployment was begun and nothing else was done', unwatched),
   rule('rolled-back', 'another revision serves alone, and who did it is named', rolledBack),
   rule('rollback-failed', 'going back was due and did not work', rollbackFailed),
   rule('failed-no-rollback', 'it was bad, and nobody could or should go back', failedNoRollback),

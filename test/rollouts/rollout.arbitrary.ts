@@ -92,6 +92,7 @@ const inputs: fc.Arbitrary<InputSetup> = fc.record({
   onConcurrent: fc.constantFrom('wait', 'fail', 'replace'),
   allowIdle: fc.boolean(),
   pollSeconds: fc.constantFrom(10, 5, 15, 30, 60),
+  isWatched: mostly(true, fc.constant(false), 15),
 })
 
 const metrics: fc.Arbitrary<MetricSetup> = fc.record({

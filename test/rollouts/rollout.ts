@@ -109,8 +109,11 @@ function inputsOf({ inputs, image, service }: Schedule, world: World): DeployInp
     taskDefinition: undefined,
     images: [{ container: undefined, image: referenceTo(image, world) }],
     desiredCount: desiredCount ?? undefined,
-    // They need a load balancer; that one without is refused, few runs have to show.
-    triggers: service.loadBalancer || service.desired === 1 ? TRIGGERS[triggers] : undefined,
+    // They need a load balancer; that one without is refused, few runs have to show. And they need somebody who watches.
+    triggers:
+      inputs.isWatched && (service.loadBalancer || service.desired === 1)
+        ? TRIGGERS[triggers]
+        : undefined,
     ...others,
   }
 }

@@ -131,6 +131,14 @@ export const STORIES: readonly Story[] = [
     await stage.service({ name: SERVICE, desiredCount: 0 })
     return release(stage, 'good', { inputs: { allowIdle: true } })
   }),
+  story('unwatched', 'unwatched', async (stage) => {
+    await stage.service({ name: SERVICE })
+    return release(stage, 'good', { inputs: { isWatched: false } })
+  }),
+  story('registered', 'registered', async (stage) => {
+    await stage.service({ name: SERVICE })
+    return release(stage, 'good', { inputs: { service: undefined, taskDefinition: SERVICE } })
+  }),
   story('rollback', 'rolled-back', async (stage) => {
     await stage.service({ name: SERVICE })
     await release(stage, 'good')

@@ -33,6 +33,12 @@ export const log = {
   mask: (secret: string): void => {
     setSecret(secret)
   },
+  /** Lines in a group that can be folded away. */
+  fold: (title: string, lines: readonly string[]): void => {
+    startGroup(harmless(title))
+    for (const line of lines) info(harmless(line))
+    endGroup()
+  },
   /** Runs `body` in a group that can be folded away. */
   group: async <T>(title: string, body: () => Promise<T>): Promise<T> => {
     startGroup(harmless(title))

@@ -33,6 +33,8 @@ export interface CallOptions {
   /** In [0, 1): spreads the pauses. */
   readonly random: () => number
   readonly onCall?: (record: CallRecord) => void
+  /** How often a request is sent again at most; {@link MAX_ATTEMPTS} says it where this does not. */
+  readonly maxRetries?: number
   /** Ends every call, sleeping or on the wire, with {@link Unreachable}. */
   readonly signal?: AbortSignal
 }
@@ -53,7 +55,8 @@ export type Call = <Answer>(
   send: (options: SendOptions) => Promise<Answer>,
 ) => Promise<Answer>
 
-export function createCall({ clock, random, onCall, signal }: CallOptions): Call {
+export function createCall({ clock, random, onCall, maxRetries, signal }: CallOptions): Call {
+  const maxAttempts = maxRetries === undefined ? MAX_ATTEMPTS : maxRetries + 1
   const sendOptions: SendOptions = signal ? { abortSignal: signal } : {}
 
   return async (asked, send) => {
@@ -72,7 +75,7 @@ export function createCall({ clock, random, onCall, signal }: CallOptions): Call
         const pause = pauseAfter(attempt, random)
         const elapsed = clock.now() - began
         const again = mayPass(kindOf(error), asked.onlyOnce ?? false)
-        if (!again || attempt >= MAX_ATTEMPTS || elapsed + pause > BUDGET_MS) {
+        if (!again || attempt >= maxAttempts || elapsed + pause > BUDGET_MS) {
           throw portError(error, asked, { attempts: attempt, milliseconds: elapsed })
         }
         await clock.sleep(pause, signal)

@@ -5,6 +5,7 @@ import { createDeployments } from './deployments.ts'
 import { createImages } from './images.ts'
 import { createLogTails } from './log-tails.ts'
 import { createMetrics } from './metrics/metrics.ts'
+import { createOneOffTasks } from './one-off-tasks.ts'
 import { createScaling } from './scaling.ts'
 import { createSharedReads } from './shared-reads.ts'
 import { createTargets } from './targets.ts'
@@ -27,6 +28,8 @@ export interface ClusterPortOptions {
   readonly random?: () => number
   /** Told of every attempt, for debug logs. */
   readonly onCall?: (record: CallRecord) => void
+  /** How often a request is sent again at most. */
+  readonly maxRetries?: number | undefined
   /** Ends all calls of these ports. What has to be done after a cancellation needs ports of its own. */
   readonly signal?: AbortSignal
   /** Shorter than the real ones, for tests in which AWS never answers. */
@@ -52,9 +55,16 @@ export const createClusterPorts = (options: ClusterPortOptions): ((service: stri
   portsOfCluster(options, WINDOW)
 
 function portsOfCluster(options: ClusterPortOptions, window: number): (service: string) => Ports {
-  const { cluster, clock, region, signal, random = Math.random, prometheusToken } = options
+  const { cluster, clock, region, signal, maxRetries, prometheusToken } = options
+  const { random = Math.random, onCall } = options
   const clients = createClients(region, options.timeLimits)
-  const call = createCall({ ...options, random })
+  const call = createCall({
+    clock,
+    random,
+    ...(onCall && { onCall }),
+    ...(signal && { signal }),
+    ...(maxRetries !== undefined && { maxRetries }),
+  })
   const reads = createSharedReads({ clients, call, cluster, clock, window })
   const prometheus = { token: prometheusToken, ...(signal && { signal }) }
   const metrics = createMetrics({ clients, call, clock, window, prometheus })
@@ -72,6 +82,7 @@ function portsOfCluster(options: ClusterPortOptions, window: number): (service: 
       logTails: createLogTails(toolbox),
       scaling: createScaling(toolbox),
       web,
+      oneOffTasks: createOneOffTasks(toolbox),
     }
   }
 }

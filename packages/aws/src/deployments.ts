@@ -4,9 +4,8 @@ import {
   ListServiceDeploymentsCommand,
   StopServiceDeploymentCommand,
   UpdateServiceCommand,
-  type DeploymentConfiguration as SdkConfiguration,
   type ServiceDeploymentStatus,
-  type UpdateServiceRequest,
+  type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs'
 import {
   NotFound,
@@ -14,6 +13,7 @@ import {
   type ServiceChange,
   type ServiceDeploymentBrief,
 } from '@ecs-pipeline/rollout'
+import { sendingBody } from './raw-json.ts'
 import { askAll } from './shared-reads.ts'
 import { serviceDeploymentBrief, serviceView } from './views.ts'
 import type { Toolbox } from './toolbox.ts'
@@ -44,10 +44,14 @@ export function createDeployments({
 
     async update(change) {
       const onlyOnce = change.forceNewDeployment === true
-      const answer = await call({ action: 'ecs:UpdateService', resource, onlyOnce }, (options) =>
-        // Members that are undefined are not sent; empty arrays would be, and would clear what Terraform set.
-        ecs().send(new UpdateServiceCommand({ cluster, service, ...sdkChange(change) }), options),
-      )
+      const request = updateRequest(cluster, service, change)
+      const answer = await call({ action: 'ecs:UpdateService', resource, onlyOnce }, (options) => {
+        // The SDK's types are closed and mutable; the domain's are open, because AWS adds to them.
+        const command = new UpdateServiceCommand(request as unknown as UpdateServiceCommandInput)
+        // Members of a volume or a configuration that AWS has added since the SDK was made go out too.
+        command.middlewareStack.use(sendingBody(request))
+        return ecs().send(command, options)
+      })
       return serviceView(answer.service ?? {})
     },
 
@@ -104,14 +108,16 @@ export function createDeployments({
   }
 }
 
-/** The SDK's types are closed and mutable; the domain's are open, because AWS adds to them. */
-function sdkChange({
-  deploymentConfiguration,
-  ...change
-}: ServiceChange): Partial<UpdateServiceRequest> {
-  if (!deploymentConfiguration) return change
+/** Only what is asked for: an empty list that nobody asked for would take away what Terraform has set. */
+function updateRequest(
+  cluster: string,
+  service: string,
+  { enableEcsManagedTags, ...change }: ServiceChange,
+): Readonly<Record<string, unknown>> {
   return {
+    cluster,
+    service,
     ...change,
-    deploymentConfiguration: structuredClone<unknown>(deploymentConfiguration) as SdkConfiguration,
+    ...(enableEcsManagedTags !== undefined && { enableECSManagedTags: enableEcsManagedTags }),
   }
 }

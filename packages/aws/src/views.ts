@@ -1,23 +1,27 @@
 /** SDK shapes to views. The SDK declares every member optional; what is missing gets the API's documented default. */
 import type {
+  AwsVpcConfiguration,
   Deployment,
   Service,
   ServiceDeployment,
   ServiceDeploymentBrief as SdkBrief,
   ServiceRevision,
   ServiceRevisionSummary,
+  ServiceVolumeConfiguration,
   Task,
 } from '@aws-sdk/client-ecs'
 import {
   lastPart,
   type DeploymentConfiguration,
   type DeploymentView,
+  type NetworkView,
   type RevisionCounts,
   type ServiceDeploymentBrief,
   type ServiceDeploymentView,
   type ServiceRevisionView,
   type ServiceView,
   type TaskView,
+  type VolumeConfiguration,
 } from '@ecs-pipeline/rollout'
 
 const at = (date: Date | undefined): number | undefined => date?.getTime()
@@ -50,6 +54,7 @@ export function serviceView(service: Service): ServiceView {
             hasTestListener: one.advancedConfiguration?.testListenerRule !== undefined,
           },
     ),
+    network: networkView(service.networkConfiguration?.awsvpcConfiguration),
     circuitBreaker: {
       enable: configuration?.deploymentCircuitBreaker?.enable ?? false,
       rollback: configuration?.deploymentCircuitBreaker?.rollback ?? false,
@@ -65,6 +70,8 @@ export function serviceView(service: Service): ServiceView {
     deploymentConfiguration: configurationView(configuration),
     currentRevisions: (service.currentServiceRevisions ?? []).flatMap((each) => each.arn ?? []),
     earlySuccess: configuration?.earlySuccessCriteria?.enable ?? false,
+    propagateTags: service.propagateTags ?? 'NONE',
+    enableEcsManagedTags: service.enableECSManagedTags ?? false,
     events: (service.events ?? [])
       .map((event) => ({
         id: event.id ?? '',
@@ -81,6 +88,13 @@ const configurationView = (given: Service['deploymentConfiguration']): Deploymen
   lifecycleHooks: given?.lifecycleHooks?.map((hook) => ({ ...hook })),
 })
 
+const networkView = (network: AwsVpcConfiguration | undefined): NetworkView | undefined =>
+  network && {
+    subnets: network.subnets ?? [],
+    securityGroups: network.securityGroups ?? [],
+    assignPublicIp: network.assignPublicIp,
+  }
+
 function deploymentView(deployment: Deployment): DeploymentView {
   return {
     id: deployment.id ?? '',
@@ -93,8 +107,17 @@ function deploymentView(deployment: Deployment): DeploymentView {
     pendingCount: deployment.pendingCount ?? 0,
     failedTasks: deployment.failedTasks ?? 0,
     createdAt: at(deployment.createdAt) ?? 0,
+    volumeConfigurations: (deployment.volumeConfigurations ?? []).map(volumeConfiguration),
   }
 }
+
+const volumeConfiguration = ({
+  name = '',
+  managedEBSVolume,
+}: ServiceVolumeConfiguration): VolumeConfiguration => ({
+  name,
+  ...(managedEBSVolume && { managedEBSVolume: { ...managedEBSVolume } }),
+})
 
 export function serviceDeploymentBrief(brief: SdkBrief): ServiceDeploymentBrief {
   return {

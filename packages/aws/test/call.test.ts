@@ -7,7 +7,7 @@ const error = (name: string, httpStatusCode = 400): Error =>
   Object.assign(new Error(name), { name, $metadata: { httpStatusCode } })
 
 /** A call on a clock that jumps over sleeps; `answers` are what the attempts end with, the last one for ever. */
-function stage(answers: readonly (Error | string)[], random = 0.999) {
+function stage(answers: readonly (Error | string)[], random = 0.999, maxRetries?: number) {
   let now = 0
   const pauses: number[] = []
   const records: CallRecord[] = []
@@ -20,7 +20,12 @@ function stage(answers: readonly (Error | string)[], random = 0.999) {
     },
   }
   let attempt = 0
-  const call = createCall({ clock, random: () => random, onCall: (record) => records.push(record) })
+  const call = createCall({
+    clock,
+    random: () => random,
+    onCall: (record) => records.push(record),
+    ...(maxRetries !== undefined && { maxRetries }),
+  })
   const send = (): Promise<string> => {
     const answer = answers[Math.min(attempt++, answers.length - 1)] ?? 'ok'
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)
@@ -39,6 +44,17 @@ test('a storm ends within its budget, and says how long it was tried', async () 
   const { call, send, attempts, elapsed } = stage([error('ThrottlingException')])
   await expect(call(ASKED, send)).rejects.toThrow(Unreachable)
   expect(attempts()).toBeLessThanOrEqual(MAX_ATTEMPTS)
+  expect(elapsed()).toBeLessThanOrEqual(BUDGET_MS)
+})
+
+test.each([
+  [0, 1],
+  [2, 3],
+  [100, 8],
+])('%i retries at most are %i attempts, within the budget', async (maxRetries, expected) => {
+  const { call, send, attempts, elapsed } = stage([error('ThrottlingException')], 0.999, maxRetries)
+  await expect(call(ASKED, send)).rejects.toThrow(Unreachable)
+  expect(attempts()).toBe(expected)
   expect(elapsed()).toBeLessThanOrEqual(BUDGET_MS)
 })
 

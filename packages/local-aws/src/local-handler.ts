@@ -56,15 +56,19 @@ const WAYS_TO_LOSE: readonly LostAnswer['lost'][] = ['silence', 'reset', 'garbag
 
 /** Throws when it would not hit anything, or break on the first call. */
 function faultOf(given: unknown): Fault {
-  const { operation, error, lost } = (given ?? {}) as {
+  const { operation, error, lost, answer } = (given ?? {}) as {
     readonly operation?: unknown
+    readonly answer?: unknown
     readonly error?: { readonly code?: unknown }
     readonly lost?: unknown
   }
-  const isKnown = typeof error?.code === 'string' || WAYS_TO_LOSE.some((way) => way === lost)
+  const isKnown =
+    typeof error?.code === 'string' ||
+    (typeof answer === 'object' && answer !== null) ||
+    WAYS_TO_LOSE.some((way) => way === lost)
   if (typeof operation !== 'string' || !isKnown) {
     throw new Error(
-      `A fault has an operation, and an error with a code or a way to lose the answer (${WAYS_TO_LOSE.join(', ')}).`,
+      `A fault has an operation, and an error with a code, another answer, or a way to lose the answer (${WAYS_TO_LOSE.join(', ')}).`,
     )
   }
   return given as Fault

@@ -1,4 +1,9 @@
-import { whatHappened, type DeployReport, type FailureReport } from '@ecs-pipeline/rollout'
+import {
+  subjectOf,
+  whatHappened,
+  type DeployReport,
+  type FailureReport,
+} from '@ecs-pipeline/rollout'
 
 /** One line for the annotation and the failed step: outcome, cause, and the first group of failed tasks. */
 export function headline(report: DeployReport): string {
@@ -6,7 +11,7 @@ export function headline(report: DeployReport): string {
   const [onTheWayBack] = report.rollbackFailures
   const why = failure ? ` ${failureWords(failure)}` : ''
   const whyNotBack = onTheWayBack ? ` Going back: ${failureWords(onTheWayBack)}` : ''
-  return `${report.service}: ${report.outcome}. ${whatHappened(report)}${why}${whyNotBack}`
+  return `${subjectOf(report)}: ${report.outcome}. ${whatHappened(report)}${why}${whyNotBack}`
 }
 
 function failureWords({ count, stoppedReason, exitCode, containerReason }: FailureReport): string {

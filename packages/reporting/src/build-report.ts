@@ -13,6 +13,7 @@ import {
   type KnownGoodChoice,
   type KnownGoodReport,
   type Observation,
+  type OneOffTaskReport,
   type PreparedTriggers,
   type RolloutTools,
   type RunPhase,
@@ -24,6 +25,7 @@ import {
   type Verdict,
 } from '@ecs-pipeline/rollout'
 import { explainFailures, withTargetReason } from './failures.ts'
+import { oneOffFailures } from './one-off-task.ts'
 import { nextSteps } from './next-steps.ts'
 import { entriesOf, explainWayBack, NO_WAY_BACK, type WayBack } from './way-back.ts'
 
@@ -36,6 +38,7 @@ export interface RunFacts {
   /** A person asked for the way back, so that having gone it is a success. */
   readonly isAskedToGoBack: boolean
   readonly cluster: string
+  /** Empty when the run is about a task definition only. */
   readonly service: string
   /** Milliseconds since the epoch. */
   readonly startedAt: number
@@ -47,6 +50,8 @@ export interface RunFacts {
   readonly last: Observation | undefined
   readonly images: readonly ContainerImageView[]
   readonly changes: readonly DefinitionChange[]
+  /** What ran before the deployment, where something was to. */
+  readonly oneOffTask?: OneOffTaskReport | undefined
   readonly knownGood: KnownGoodChoice | undefined
   readonly triggers: PreparedTriggers | undefined
 }
@@ -115,6 +120,7 @@ function reportOf(
     serviceDeployment: facts.identity?.serviceDeployment,
     images: facts.images,
     changes: facts.changes,
+    oneOffTask: facts.oneOffTask,
     knownGood: facts.knownGood && knownGoodReport(facts.knownGood),
     failures,
     // What a release got over is no cause of anything.
@@ -136,11 +142,14 @@ function causesOf(
   failures: readonly FailureReport[],
   wayBack: WayBack,
 ): readonly Diagnosis[] {
-  const { last, taskDefinition } = facts
+  const { last, taskDefinition, oneOffTask } = facts
   const causes = diagnose({
-    failures,
+    failures: [...failures, ...oneOffFailures(oneOffTask)],
     unhealthyTargets: unhealthyIn(last),
-    events: eventsOf(facts, last?.service).map(({ text }) => text),
+    events: [
+      ...eventsOf(facts, last?.service).map(({ text }) => text),
+      ...(oneOffTask?.startFailures ?? []),
+    ],
     taskDefinition: taskDefinition?.document,
     service: last?.service,
   })
@@ -171,7 +180,7 @@ function knownGoodReport({ chosen, passedOver }: KnownGoodChoice): KnownGoodRepo
 
 /** Says so where the last look does not fit the verdict, instead of leaving the reader to notice. */
 function doubts(verdict: Verdict, now: Serving | undefined): readonly string[] {
-  if (verdict.outcome === 'refused' || verdict.outcome === 'no-change') return []
+  if (['refused', 'no-change', 'registered'].includes(verdict.outcome)) return []
   if (!now) return ['What users get now could not be read.']
   if (verdict.outcome === 'rolled-back' && now.runningCount < now.desiredCount) {
     return [`After the rollback only ${now.runningCount} of ${now.desiredCount} tasks run.`]

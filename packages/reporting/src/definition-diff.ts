@@ -40,7 +40,9 @@ function isFilling(path: string, old: string | undefined, wanted: string | undef
   return name === 'hostPort'
 }
 
-const SECRET = /(^|\.)(environment|secrets|repositoryCredentials|secretOptions)(\.|$)/
+/** Some log drivers have their token among their options. */
+const SECRET =
+  /(^|\.)(environment|secrets|repositoryCredentials|secretOptions)(\.|$)|\.logConfiguration\.options\..*(token|password|secret|key)/i
 
 function shown(
   path: string,

@@ -1,8 +1,9 @@
-import { lastPart, type Verdict } from '@ecs-pipeline/rollout'
+import { lastPart, mayGoOn, type Verdict } from '@ecs-pipeline/rollout'
 import type { RunFacts } from './build-report.ts'
+import { stepsAfter } from './one-off-task.ts'
 import { splitPolicy } from './prose.ts'
 
-type Facts = Pick<RunFacts, 'cluster' | 'service' | 'knownGood' | 'isAskedToGoBack'>
+type Facts = Pick<RunFacts, 'cluster' | 'service' | 'knownGood' | 'isAskedToGoBack' | 'oneOffTask'>
 
 const NO_GOOD =
   'No revision was proven good: deploy a fixed one, with `on-concurrent: replace` if this one is still under way.'
@@ -13,7 +14,7 @@ const NO_GOOD =
  */
 export function nextSteps(
   verdict: Verdict,
-  { cluster, service, knownGood, isAskedToGoBack }: Facts,
+  { cluster, service, knownGood, isAskedToGoBack, oneOffTask }: Facts,
   saysWhyNotBack: boolean,
 ): readonly string[] {
   const good = knownGood?.chosen?.taskDefinition
@@ -26,17 +27,21 @@ export function nextSteps(
       return []
     case 'no-change':
       return verdict.code === 'dry-run' ? ['Run again without `dry-run` to go back.'] : []
+    case 'registered':
+      return ['Deploy it where it belongs: the output `task-definition-arn` names it.']
     case 'deployed-idle':
       return ['Scale the service up and deploy again, so that the revision is proven.']
     case 'rolled-back':
       return [afterRollback(verdict, isAskedToGoBack)]
     case 'refused':
+      if (oneOffTask && !mayGoOn(oneOffTask)) return stepsAfter(oneOffTask, cluster)
       return [afterRefusal(verdict)]
     case 'superseded':
       return ['Look at the run that deployed after this one; its result is the one that counts.']
     case 'cancelled':
       return [look, ...back('If it is not well, go back by hand')]
     case 'monitoring-lost':
+    case 'unwatched':
       return [...permission(verdict), look, ...back('If it is not well, go back by hand')]
     case 'timed-out':
       return [

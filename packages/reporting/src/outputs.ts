@@ -1,6 +1,6 @@
 import { culprit, type DeployReport, type SetReport } from '@ecs-pipeline/rollout'
 
-/** The outputs of the action; action.yml declares the same names. */
+/** The outputs that every action has which watches a deployment; action.yml declares the same names. */
 export const outputNames = [
   'outcome',
   'rolled-back',
@@ -13,18 +13,24 @@ export const outputNames = [
   'previous-task-definition-arn',
   'running-task-definition-arn',
   'image-digest',
-  'services-json',
   'report-json',
 ] as const
 export type OutputName = (typeof outputNames)[number]
 
-type Outputs = Readonly<Record<OutputName, string>>
-type ServiceOutputs = Omit<Outputs, 'services-json' | 'report-json'>
+/** What the deploy action tells beside them. */
+export const deployOutputNames = ['run-task-arn', 'services-json'] as const
+
+type Outputs = Readonly<Record<string, string>>
+type ServiceOutputs = Readonly<Record<Exclude<OutputName, 'report-json'>, string>>
+
+/** All outputs of an action. */
+export const outputNamesOf = (action: DeployReport['action']): readonly string[] =>
+  action === 'deploy' ? [...outputNames, ...deployOutputNames] : outputNames
 
 /** `reportFile` is the path of report.json. A fact that is not known is an empty string. */
 export const outputsOf = (report: DeployReport, reportFile: string): Outputs => ({
   ...outputsOfService(report),
-  'services-json': servicesJson([report]),
+  ...(report.action === 'deploy' && ownOutputs([report])),
   'report-json': reportFile,
 })
 
@@ -32,7 +38,7 @@ export const outputsOf = (report: DeployReport, reportFile: string): Outputs => 
 export function outputsOfSet(report: SetReport, reportFile: string): Outputs {
   const { services, outcome, reason } = report
   const first = culprit(services) ?? services[0]
-  return {
+  const shared: ServiceOutputs = {
     outcome,
     'rolled-back': String(services.some((each) => each.outcome === 'rolled-back')),
     'rolled-back-by': first?.rolledBackBy ?? 'none',
@@ -44,8 +50,19 @@ export function outputsOfSet(report: SetReport, reportFile: string): Outputs {
     'previous-task-definition-arn': '',
     'running-task-definition-arn': '',
     'image-digest': '',
+  }
+  return { ...shared, ...ownOutputs(services), 'report-json': reportFile }
+}
+
+/** `run-task-arn`: the ARNs as the official action writes them, a JSON list. */
+function ownOutputs(
+  services: readonly DeployReport[],
+): Readonly<Record<(typeof deployOutputNames)[number], string>> {
+  const arns = services.flatMap(({ oneOffTask }) => oneOffTask?.arns ?? [])
+  const hasRun = services.some(({ oneOffTask }) => oneOffTask?.arns !== undefined)
+  return {
+    'run-task-arn': hasRun ? JSON.stringify(arns) : '',
     'services-json': servicesJson(services),
-    'report-json': reportFile,
   }
 }
 

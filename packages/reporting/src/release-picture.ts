@@ -9,7 +9,7 @@ const HAS_FAILED: readonly DeployReport['outcome'][] = ['rollback-failed', 'fail
 
 export function pictureBlock(report: DeployReport): string {
   const { outcome, previousTaskDefinition: before, taskDefinition: after } = report
-  if (outcome === 'refused' || outcome === 'no-change') return ''
+  if (['refused', 'no-change', 'registered'].includes(outcome)) return ''
   if (before === undefined || after === undefined || before === after) return ''
   const role = report.action === 'deploy' ? 'new' : 'after'
   const arrow = isWayBackThatFailed(report) ? '-- "rollback failed" --x' : '-->'

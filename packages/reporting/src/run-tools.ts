@@ -18,15 +18,21 @@ export interface RunTools extends RolloutTools {
 
 export interface ServiceInputs {
   readonly cluster: string
-  readonly service: string
+  /** `undefined`: the run is about a task definition only. */
+  readonly service: string | undefined
   readonly prometheusToken: string | undefined
+  readonly maxRetries?: number | undefined
 }
 
 /** AWS, real time and the log of the step. */
 export const createRolloutTools = (inputs: ServiceInputs, signal: AbortSignal): RolloutTools => ({
-  ports: createPorts({ ...portOptions(inputs), service: inputs.service }),
+  ports: createPorts({ ...portOptions(inputs), service: inputs.service ?? '' }),
   clock: realClock,
-  journal: new Journal(realClock, { progress: log.info, warning: log.warning }),
+  journal: new Journal(realClock, {
+    progress: log.info,
+    warning: log.warning,
+    quote: log.fold,
+  }),
   signal,
 })
 
@@ -45,17 +51,23 @@ export function createSetTools(
       warning: (line) => {
         log.warning(`${name}: ${line}`)
       },
+      quote: log.fold,
     })
     return { ports: portsOf(service), clock: realClock, journal, signal }
   }
 }
 
-function portOptions({ cluster, prometheusToken }: Omit<ServiceInputs, 'service'>): ClusterPortOptions {
+function portOptions({
+  cluster,
+  prometheusToken,
+  maxRetries,
+}: Omit<ServiceInputs, 'service'>): ClusterPortOptions {
   if (prometheusToken !== undefined) log.mask(prometheusToken)
   return {
     cluster,
     clock: realClock,
     prometheusToken,
+    maxRetries,
     onCall: (record) => {
       log.debug(describeCall(record))
     },

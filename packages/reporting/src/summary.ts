@@ -3,6 +3,7 @@ import {
   elapsed,
   lastPart,
   meaningOf,
+  subjectOf,
   type DeployReport,
   type Diagnosis,
   type RolledBackBy,
@@ -10,6 +11,7 @@ import {
 } from '@ecs-pipeline/rollout'
 import { code, details, plainText, table } from '@ecs-pipeline/action-kit'
 import { evidenceBlocks } from './evidence-blocks.ts'
+import { oneOffBlocks } from './one-off-task.ts'
 import { duration, prose, splitPolicy, stepItem, withoutArns } from './prose.ts'
 import { pictureBlock } from './release-picture.ts'
 import { triggerBlocks } from './trigger-blocks.ts'
@@ -19,6 +21,8 @@ export const MARK: Readonly<Record<DeployReport['outcome'], string>> = {
   deployed: '✅',
   'deployed-idle': '💤',
   'no-change': '✅',
+  registered: '📝',
+  unwatched: '▶️',
   'rolled-back': '⏪',
   'rollback-failed': '🔥',
   'failed-no-rollback': '❌',
@@ -32,12 +36,13 @@ export const MARK: Readonly<Record<DeployReport['outcome'], string>> = {
 /** Markdown blocks, most important first; a block is never cut in the middle. */
 export function renderSummary(report: DeployReport): readonly string[] {
   return [
-    `## ${MARK[report.outcome]} ${plainText(report.service)}: ${report.outcome}`,
+    `## ${MARK[report.outcome]} ${plainText(subjectOf(report))}: ${report.outcome}`,
     nowBlock(report),
     whatHappened(report),
     ...causeBlocks(report),
     nextBlock(report),
     pictureBlock(report),
+    ...oneOffBlocks(report),
     ...triggerBlocks(report.triggers),
     ...evidenceBlocks(report),
     caveatsBlock(report),
@@ -63,13 +68,15 @@ const AS_BEFORE = 'what they got before. Nothing was changed.'
 const bullets = (lines: readonly string[]): string =>
   lines.map((line) => `- ${prose(line)}`).join('\n')
 
+function withoutLook({ outcome, service }: DeployReport): string {
+  if (outcome === 'refused') return AS_BEFORE
+  if (service === '') return 'what they got before. Nothing was deployed.'
+  return 'not known: the service could not be read.'
+}
+
 function nowBlock(report: DeployReport): string {
   const { now } = report
-  if (!now) {
-    const known =
-      report.outcome === 'refused' ? AS_BEFORE : 'not known: the service could not be read.'
-    return `**Users get now:** ${known}`
-  }
+  if (!now) return `**Users get now:** ${withoutLook(report)}`
   const { runningCount: running, desiredCount: desired, targets } = now
   const tasks =
     running > desired

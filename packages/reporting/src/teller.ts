@@ -21,12 +21,13 @@ import {
   writeSummary,
   type Channel,
   type DeploymentRecord,
+  type DeploymentState,
   type RunContext,
 } from '@ecs-pipeline/action-kit'
 import { createTopics } from '@ecs-pipeline/aws'
 import type { Journal, RolloutTools, RunPhase, SetReport, Verdict } from '@ecs-pipeline/rollout'
 import { draftReport, type RunFacts } from './build-report.ts'
-import { outputNames } from './outputs.ts'
+import { outputNamesOf } from './outputs.ts'
 import { tellingOf, type RunReport } from './run-report.ts'
 import { renderRefusal } from './summary.ts'
 import { maskTelling, type TellingInputs } from './telling-inputs.ts'
@@ -112,9 +113,7 @@ export class Teller {
     const news = telling.news({ run: runUrl, environment: this.inputs.environmentUrl })
     const [caveats] = await Promise.all([
       news ? notify(news, this.channels()) : [],
-      this.deployment?.then((record) =>
-        record.set(report.passed ? 'success' : DEPLOYMENT_STATE[report.outcome], telling.headline),
-      ),
+      this.deployment?.then((record) => record.set(stateOf(report), telling.headline)),
     ])
     return [...caveats, ...this.githubCaveats]
   }
@@ -166,14 +165,21 @@ const topicChannel = (topicArn: string): Channel => ({
   },
 })
 
+/** A rollback that was asked for is no failure. */
+function stateOf({ outcome, passed }: RunReport): DeploymentState {
+  const state = DEPLOYMENT_STATE[outcome]
+  return passed && state === 'failure' ? 'success' : state
+}
+
 /** The path of the report that the main part of this step wrote; for its post part. */
 export const savedReportPath = (): string | undefined => state.read(STATE.report)
 
 /** The truth about a run that ended without a word. */
 export function interruptedIn(phase: RunPhase): Verdict {
   const verdict = { rolledBackBy: 'none', code: 'interrupted' } as const
-  if (phase === 'preflight' || phase === 'registered') {
-    const reason = 'The run ended before it changed the service.'
+  if (phase === 'preflight' || phase === 'registered' || phase === 'running-task') {
+    const during = phase === 'running-task' ? ', while its one-off task ran' : ''
+    const reason = `The run ended before it changed the service${during}.`
     return { ...verdict, outcome: 'refused', reason }
   }
   const unknown =
@@ -190,7 +196,7 @@ export async function tellRefusal(
   problems: readonly string[],
   context: RunContext,
 ): Promise<void> {
-  const empty = Object.fromEntries(outputNames.map((name) => [name, '']))
+  const empty = Object.fromEntries(outputNamesOf(action).map((name) => [name, '']))
   const reason = problems.join(' ')
   setOutputs({
     ...empty,

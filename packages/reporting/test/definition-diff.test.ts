@@ -43,6 +43,11 @@ describe('values of secrets and variables are never shown', () => {
       { credentialsParameter: 'hunter1' },
       { credentialsParameter: 'hunter2' },
     ],
+    [
+      'logConfiguration',
+      { options: { 'splunk-token': 'hunter1' } },
+      { options: { 'splunk-token': 'hunter2' } },
+    ],
   ])('%s', (member, before, after) => {
     const changes = diffDefinitions(document({ [member]: before }), document({ [member]: after }))
     expect(changes).toHaveLength(1)

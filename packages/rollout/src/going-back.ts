@@ -4,6 +4,7 @@ import { beginDeployment } from './begin-deployment.ts'
 import { PortError, Unanswered } from './errors.ts'
 import type { KnownGood } from './known-good.ts'
 import type { Cause, Verdict } from './outcome.ts'
+import type { ServiceChange } from './ports.ts'
 import { canBeTakenBack, isGoingBack } from './service-deployment-states.ts'
 import { allAtOnce } from './strategy/deployment-configuration.ts'
 import { isShifting } from './strategy/strategy.ts'
@@ -21,6 +22,8 @@ export interface FailedDeployment {
   readonly settings: FollowSettings
   /** Looks at the failed deployment; it knows what has been seen so far. */
   readonly observer: Observer
+  /** What has to be put back beside the task definition when a new deployment is the way back. */
+  readonly undo?: ServiceChange
 }
 
 /** Where a deployment leads back that somebody asked to stop, when nobody but ECS can read what ran before it. */
@@ -53,13 +56,11 @@ async function goBackTo(
   cause: Cause,
   tools: RolloutTools,
 ): Promise<Verdict> {
-  const { identity, settings } = failed
+  const { identity } = failed
   const viaUpdate = async (before: ServiceView): Promise<Verdict> =>
-    knownGood === KNOWN_TO_ECS
-      ? notTaken(cause)
-      : redeploy(knownGood, cause, settings, before, tools)
+    knownGood === KNOWN_TO_ECS ? notTaken(cause) : redeploy(knownGood, cause, failed, before, tools)
   const watchOn = async (state: WatchState): Promise<Verdict> =>
-    verdictOf(await follow(state, settings, { ...tools, ...failed }), cause)
+    verdictOf(await follow(state, failed.settings, { ...tools, ...failed }), cause)
   // The world may have moved since the observation that condemned the deployment.
   const service = await tools.ports.deployments.service()
   if (!isPrimary(service, identity)) return watchOn(INITIAL_WATCH_STATE)
@@ -73,7 +74,7 @@ async function goBackTo(
   if (arn === undefined || !isSource) return viaUpdate(service)
   const asked = await askEcsToRollBack(identity, { arn, pause: pauseOf(deployment) }, cause, tools)
   if (typeof asked === 'object') {
-    const followed = await follow(asked, settings, { ...tools, ...failed })
+    const followed = await follow(asked, failed.settings, { ...tools, ...failed })
     // It completed or was only stopped although ECS had taken the request: then a deployment of the good revision is
     // the way.
     const isOver = followed.end.kind === 'succeeded' || followed.end.kind === 'failed'
@@ -102,7 +103,7 @@ const isPrimary = (service: ServiceView, { deploymentId }: DeploymentIdentity): 
 async function redeploy(
   knownGood: KnownGood,
   cause: Cause,
-  settings: FollowSettings,
+  { settings, undo }: FailedDeployment,
   before: ServiceView,
   tools: RolloutTools,
 ): Promise<Verdict> {
@@ -113,6 +114,7 @@ async function redeploy(
   // The same task definition again is no deployment for ECS unless it is forced.
   const isSame = taskDefinition === settings.taskDefinition
   const change = {
+    ...undo,
     taskDefinition,
     ...(isSame ? { forceNewDeployment: true } : {}),
     // What was proven before gets users back at once, not step by step.

@@ -10,6 +10,8 @@ export interface JournalEntry {
 export interface JournalSink {
   progress(line: string): void
   warning(line: string): void
+  /** Lines of somebody else under a title, to be folded away; without it they are lines like any other. */
+  quote?(title: string, lines: readonly string[]): void
 }
 
 /** What a run did and saw, in order: the log while it runs, the timeline and the caveats of its report afterwards. */
@@ -32,6 +34,15 @@ export class Journal {
     const at = this.clock.now()
     this.timeline.push({ at, text })
     this.sink.progress(`${elapsed(at - this.startedAt)}  ${text}`)
+  }
+
+  /** For the log only: what a container printed is no event of this run. */
+  quote(title: string, lines: readonly string[]): void {
+    if (this.sink.quote) {
+      this.sink.quote(title, lines)
+      return
+    }
+    for (const line of [`${title}:`, ...lines]) this.sink.progress(line)
   }
 
   /** Said once, however often it happens. */

@@ -44,7 +44,7 @@ export async function locateServiceDeployment(
   const giveUpAt = clock.now() + LISTED_WITHIN
   try {
     for (;;) {
-      const found = await lookOnce(updated, tools.ports)
+      const found = await lookForServiceDeployment(updated, tools.ports)
       if (found !== undefined) return found
       if (clock.now() >= giveUpAt || signal.aborted) break
       await clock.sleep(ASK_EVERY, signal)
@@ -61,7 +61,8 @@ export async function locateServiceDeployment(
   return undefined
 }
 
-async function lookOnce(
+/** One look, for a run that does not wait: `undefined` when ECS does not list it yet. Throws the port's error. */
+export async function lookForServiceDeployment(
   updated: JustUpdated,
   ports: Ports,
 ): Promise<ServiceDeploymentArn | undefined> {

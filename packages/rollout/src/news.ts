@@ -1,8 +1,15 @@
 /** What people are told about a finished run: the facts of its report in the order in which they are needed. Pure. */
 import { lastPart } from './arn.ts'
 import { elapsed } from './journal.ts'
+import type { OneOffTaskReport } from './one-off-task/report.ts'
 import { whatHappened } from './outcome.ts'
-import type { DeployReport, Diagnosis, FailureReport, TriggerReport } from './report.ts'
+import {
+  subjectOf,
+  type DeployReport,
+  type Diagnosis,
+  type FailureReport,
+  type TriggerReport,
+} from './report.ts'
 import type { RunningRevision } from './serving.ts'
 import type { TargetView } from './views.ts'
 
@@ -34,7 +41,7 @@ const MOST = { triggers: 5, failures: 3, targets: 3, diagnoses: 2, caveats: 3, l
 /** `undefined` when nothing happened that somebody has to know. */
 export function newsOf(report: DeployReport, links: ReportLinks): ReportNews | undefined {
   const { outcome } = report
-  if (outcome === 'no-change') return undefined
+  if (outcome === 'no-change' || outcome === 'registered') return undefined
   const cluster = lastPart(report.cluster)
   const facts = [
     { name: 'Users get now', lines: [nowLine(report)] },
@@ -43,7 +50,7 @@ export function newsOf(report: DeployReport, links: ReportLinks): ReportNews | u
     { name: 'Next', lines: report.nextSteps },
   ]
   return {
-    title: `${lastPart(report.service)} in ${cluster}: ${outcome}`,
+    title: `${lastPart(subjectOf(report))} in ${cluster}: ${outcome}`,
     outcome,
     severity: severityOf(report),
     facts: facts.filter(({ lines }) => lines.length > 0),
@@ -97,6 +104,7 @@ export function evidence(report: DeployReport): readonly string[] {
       'kinds of failed tasks in going back',
     ),
     ...some(report.failures.map(failureLine), MOST.failures, 'kinds of failed tasks'),
+    ...oneOffLines(report.oneOffTask),
     ...some(report.unhealthyTargets.map(targetLine), MOST.targets, 'unhealthy targets'),
     ...causeLines('Likely cause of the failed rollback', report.rollbackDiagnoses),
     ...causeLines('Likely cause', report.diagnoses),
@@ -133,6 +141,16 @@ function failureLine(group: FailureReport): string {
   return `${group.count} failed ${group.count === 1 ? 'task' : 'tasks'}: ${facts.join(', ')}`
 }
 
+/** Of one that went well there is nothing to say. */
+function oneOffLines(task: OneOffTaskReport | undefined): readonly string[] {
+  return (task?.containers ?? [])
+    .filter(({ failed }) => failed)
+    .map(({ container, exitCode, reason }) => {
+      const why = reason === undefined ? '' : ` (${reason})`
+      return `One-off task: container ${container}: exit code ${exitCode ?? 'none'}${why}`
+    })
+}
+
 function targetLine({ id, port, reason, description }: TargetView): string {
   const why = [reason, description].filter((each) => each !== undefined).join(': ')
   return `Unhealthy target ${id}:${port ?? '?'}${why === '' ? '' : ` (${why})`}`
@@ -154,6 +172,12 @@ export function withoutLogs(report: DeployReport): unknown {
   return {
     ...report,
     failures: report.failures.map(withoutTail),
+    ...(report.oneOffTask && {
+      oneOffTask: {
+        ...report.oneOffTask,
+        containers: report.oneOffTask.containers.map(({ logTail: _logTail, ...rest }) => rest),
+      },
+    }),
     diagnoses: report.diagnoses.map(withoutWords),
     rollbackFailures: report.rollbackFailures.map(withoutTail),
     rollbackDiagnoses: report.rollbackDiagnoses.map(withoutWords),

@@ -5,6 +5,8 @@ export const OUTCOMES = [
   'deployed',
   'deployed-idle',
   'no-change',
+  'registered',
+  'unwatched',
   'rolled-back',
   'rollback-failed',
   'failed-no-rollback',
@@ -21,6 +23,8 @@ export const OUTCOME_MEANING: Readonly<Record<Outcome, string>> = {
   deployed: 'The new revision serves.',
   'deployed-idle': 'The service was updated, but its desired count is 0: nothing was started.',
   'no-change': 'The service already runs exactly this. Nothing was changed.',
+  registered: 'The task definition was registered. Nothing was deployed: there is no `service`.',
+  unwatched: 'The deployment was started. Nobody watches how it ends.',
   'rolled-back': 'The new revision failed. The previous revision serves again.',
   'rollback-failed': 'The new revision failed, and going back failed too. Look at the service now.',
   'failed-no-rollback': 'The new revision failed, and nothing was rolled back.',
@@ -40,6 +44,9 @@ const MEANING_BY_REASON: {
     'insufficient-data': 'The new revision was deployed, but not proven good.',
     idle: 'The new revision was deployed, but no task of it runs.',
     'service-gone': 'The service went away while it was deployed.',
+  },
+  'no-change': {
+    'task-run': 'Nothing was registered, and nothing deployed: there is no `service`.',
   },
   'monitoring-lost': {
     'monitoring-error': 'The new revision was deployed, but could not be judged.',
@@ -81,6 +88,8 @@ export type ReasonCode =
   | 'completed'
   | 'idle'
   | 'unchanged'
+  | 'registered'
+  | 'unwatched'
   | 'failed-tasks'
   | 'repeated-failure'
   | 'time-limit'
@@ -96,6 +105,8 @@ export type ReasonCode =
   | 'monitoring-error'
   | 'preexisting-breach'
   | 'older-run'
+  | 'run-task-failed'
+  | 'task-run'
   | 'interrupted'
   | 'asked'
   | 'dry-run'
@@ -139,8 +150,17 @@ export interface Verdict {
   readonly trigger?: string
 }
 
-/** Whether a job that ends so is green. Idle passes only because the user allowed it beforehand. */
+const PASSING: readonly Outcome[] = [
+  'deployed',
+  'no-change',
+  // Each of these only because the user asked for it, or allowed it, beforehand.
+  'deployed-idle',
+  'registered',
+  'unwatched',
+]
+
+/** Whether a job that ends so is green. */
 export function passes(outcome: Outcome, isAskedToGoBack = false): boolean {
   if (isAskedToGoBack && outcome === 'rolled-back') return true
-  return outcome === 'deployed' || outcome === 'no-change' || outcome === 'deployed-idle'
+  return PASSING.includes(outcome)
 }

@@ -1,4 +1,5 @@
 /** Everything a rollout asks of the world, in as few verbs as it needs. `packages/aws` implements them. */
+import type { OneOffTasks } from './one-off-task/port.ts'
 import type {
   DeploymentConfiguration,
   ServiceDeploymentArn,
@@ -13,6 +14,7 @@ import type {
   TaskDefinitionDocument,
   TaskDefinitionView,
   TaskView,
+  VolumeConfiguration,
 } from './views.ts'
 
 /** One ECS service; every method is about the service that the port was made for. */
@@ -42,6 +44,10 @@ export interface ServiceChange {
   readonly taskDefinition?: TaskDefinitionArn
   readonly desiredCount?: number
   readonly forceNewDeployment?: boolean
+  readonly propagateTags?: string
+  readonly enableEcsManagedTags?: boolean
+  /** An empty list takes away the volumes that the service has. */
+  readonly volumeConfigurations?: readonly VolumeConfiguration[]
   /** The whole of it. Alone, it begins no deployment (UpdateService of the API reference). */
   readonly deploymentConfiguration?: DeploymentConfiguration
 }
@@ -192,4 +198,5 @@ export interface Ports {
   readonly logTails: LogTails
   readonly scaling: Scaling
   readonly web: Web
+  readonly oneOffTasks: OneOffTasks
 }

@@ -1,6 +1,8 @@
+import { lastPart } from './arn.ts'
 import type { ReasonCode, RolledBackBy, Outcome } from './outcome.ts'
 import type { FailureGroup } from './failures.ts'
 import type { JournalEntry } from './journal.ts'
+import type { OneOffTaskReport } from './one-off-task/report.ts'
 import type { Serving } from './serving.ts'
 import type { ContainerImageView, TargetView } from './views.ts'
 import type { WatchState } from './watch/state.ts'
@@ -23,6 +25,7 @@ export interface DeployReport {
   /** The name of the trigger that breached. */
   readonly trigger: string | undefined
   readonly cluster: string
+  /** Empty when the run was about a task definition only. */
   readonly service: string
   readonly startedAt: number
   readonly finishedAt: number
@@ -34,6 +37,8 @@ export interface DeployReport {
   /** What was asked for, resolved. */
   readonly images: readonly ContainerImageView[]
   readonly changes: readonly DefinitionChange[]
+  /** What ran before the deployment, where something was to. */
+  readonly oneOffTask?: OneOffTaskReport | undefined
   readonly knownGood: KnownGoodReport | undefined
   readonly failures: readonly FailureReport[]
   /** The likely causes of the failure, the best founded first. */
@@ -52,9 +57,25 @@ export interface DeployReport {
   readonly nextSteps: readonly string[]
 }
 
+/** What the run was about, for people. */
+export function subjectOf({
+  service,
+  taskDefinition,
+}: Pick<DeployReport, 'service' | 'taskDefinition'>): string {
+  if (service !== '') return service
+  return taskDefinition === undefined ? 'task definition' : lastPart(taskDefinition)
+}
+
 /** `updating`: UpdateService is about to be called, so that from here on the service may have been changed. */
 export type RunPhase =
-  'preflight' | 'registered' | 'updating' | 'rolling-out' | 'baking' | 'rolling-back' | 'ended'
+  | 'preflight'
+  | 'registered'
+  | 'running-task'
+  | 'updating'
+  | 'rolling-out'
+  | 'baking'
+  | 'rolling-back'
+  | 'ended'
 
 /** What the phases of a watch are called in reports. */
 export const RUN_PHASE = {

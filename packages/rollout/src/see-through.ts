@@ -3,6 +3,7 @@ import { PortError } from './errors.ts'
 import { patience } from './company.ts'
 import { condemn, judge, monitoringLost, type Release, type ReleaseChecks } from './judge.ts'
 import type { Cause, Verdict } from './outcome.ts'
+import type { ServiceChange } from './ports.ts'
 import { runSmokeCheck, type SmokeCheck } from './smoke-check.ts'
 import { shifts } from './strategy/plan-shift.ts'
 import type { RolloutTools } from './tools.ts'
@@ -32,6 +33,8 @@ export interface DeploymentToSee {
   readonly bake: number
   /** It was there before this run, so that what its revision did until now counts. */
   readonly isTakenUp: boolean
+  /** What has to be put back beside the task definition when a new deployment is the way back. */
+  readonly undo?: ServiceChange
   /** The target groups of its revision; without them, those that the service names. */
   readonly groups?: readonly TargetGroupArn[]
   readonly isWayBack?: boolean
@@ -51,7 +54,7 @@ export async function seeThrough(
   tools: RolloutTools,
 ): Promise<Seen> {
   const { ports, clock, journal } = tools
-  const { identity, isTakenUp } = deployment
+  const { identity, isTakenUp, undo } = deployment
   const triggers = release.triggers && {
     watch: release.triggers.watch,
     warmup: release.triggers.plan.warmupSeconds * 1000,
@@ -74,7 +77,12 @@ export async function seeThrough(
     })
     last = followed.last
     return {
-      verdict: await judge(release, { identity, settings, observer }, followed, tools),
+      verdict: await judge(
+        release,
+        { identity, settings, observer, ...(undo && { undo }) },
+        followed,
+        tools,
+      ),
       last,
     }
   } catch (error) {
@@ -95,7 +103,8 @@ export async function takeBack(
   const { identity } = deployment
   const observer = new Observer(ports, clock, journal, identity, { groups: deployment.groups })
   const settings = followSettings(deployment, release, limits, clock.now())
-  return condemn(release, { identity, settings, observer }, cause, tools)
+  const { undo } = deployment
+  return condemn(release, { identity, settings, observer, ...(undo && { undo }) }, cause, tools)
 }
 
 export function followSettings(

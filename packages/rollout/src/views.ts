@@ -30,6 +30,8 @@ export interface ServiceView {
   readonly deployments: readonly DeploymentView[]
   readonly currentServiceDeployment: ServiceDeploymentArn | undefined
   readonly loadBalancers: readonly LoadBalancerView[]
+  /** `undefined` where tasks have no network of their own (every mode but `awsvpc`). */
+  readonly network: NetworkView | undefined
   readonly circuitBreaker: { readonly enable: boolean; readonly rollback: boolean }
   readonly alarms: {
     readonly names: readonly string[]
@@ -45,6 +47,10 @@ export interface ServiceView {
   readonly currentRevisions: readonly ServiceRevisionArn[]
   /** ECS may call a deployment SUCCESSFUL below 100 % when this is on. */
   readonly earlySuccess: boolean
+  /** Whose tags new tasks get. */
+  readonly propagateTags: Open<'NONE' | 'SERVICE' | 'TASK_DEFINITION'>
+  /** Whether new tasks get the tags `aws:ecs:clusterName` and `aws:ecs:serviceName`. */
+  readonly enableEcsManagedTags: boolean
   /** Newest first. */
   readonly events: readonly ServiceEventView[]
 }
@@ -61,6 +67,14 @@ export interface DeploymentView {
   readonly pendingCount: number
   readonly failedTasks: number
   readonly createdAt: number
+  /** The volumes that ECS makes for each of its tasks. */
+  readonly volumeConfigurations: readonly VolumeConfiguration[]
+}
+
+/** A volume that the task definition leaves to the service (`configuredAtLaunch`), as ECS's API names its members. */
+export interface VolumeConfiguration {
+  readonly name: string
+  readonly managedEBSVolume?: Readonly<Record<string, unknown>>
 }
 
 export interface LoadBalancerView {
@@ -103,6 +117,13 @@ export interface LifecycleHook {
       }
     | undefined
   readonly [member: string]: unknown
+}
+
+/** `awsvpcConfiguration` of a service or a task. */
+export interface NetworkView {
+  readonly subnets: readonly string[]
+  readonly securityGroups: readonly string[]
+  readonly assignPublicIp: Open<'ENABLED' | 'DISABLED'> | undefined
 }
 
 export interface ServiceEventView {

@@ -108,6 +108,8 @@ describe('severity', () => {
     deployed: 'info',
     'deployed-idle': 'info',
     'no-change': undefined,
+    registered: undefined,
+    unwatched: 'info',
     'rolled-back': 'warning',
     'rollback-failed': 'critical',
     'failed-no-rollback': 'warning',
@@ -235,4 +237,15 @@ test('what containers wrote is sent to nobody', () => {
   expect(linesOf(news, 'Evidence')).toContain('Likely cause: It crashed. Mend it.')
   const inReport = { rule: 'crashed', cause: 'It crashed.', fix: 'Mend it.' }
   expect(news.report).toMatchObject({ diagnoses: [inReport], rollbackDiagnoses: [inReport] })
+})
+
+test('a one-off task: what failed, without what its containers printed', () => {
+  const containers = [
+    { container: 'app', exitCode: 1, reason: 'odd', failed: true, logTail: ['password=hush'] },
+    { container: 'agent', exitCode: 143, reason: undefined, failed: false, logTail: ['hush'] },
+  ]
+  const oneOffTask = { containers } as unknown as DeployReport['oneOffTask']
+  const news = told({ outcome: 'refused', oneOffTask })
+  expect(linesOf(news, 'Evidence')).toEqual(['One-off task: container app: exit code 1 (odd)'])
+  expect(JSON.stringify(news)).not.toContain('hush')
 })

@@ -23,6 +23,8 @@ export interface MadeCall extends CallRecord {
 const BEGINS: Readonly<Record<RunPhase, Phase>> = {
   preflight: 'register',
   registered: 'update',
+  // The task is asked for between the registration and the update; no story of the matrix has one.
+  'running-task': 'update',
   updating: 'update',
   'rolling-out': 'locate',
   baking: 'baking',

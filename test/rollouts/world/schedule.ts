@@ -102,6 +102,7 @@ export type InputSetup = Pick<
   | 'onConcurrent'
   | 'allowIdle'
   | 'pollSeconds'
+  | 'isWatched'
 > & {
   readonly desiredCount: number | null
   /** Which triggers are watched; `none`: there is no bake either. */

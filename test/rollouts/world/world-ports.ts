@@ -17,6 +17,10 @@ import { briefView, serviceDeploymentView, targetViews, taskView } from './world
 /** ECS forgets stopped tasks after about an hour. */
 const STOPPED_KEPT = 3600_000
 
+/** No schedule has one; its own scenarios are in test/scenarios. */
+const unexpected = (): Promise<never> => Promise.reject(new Error('There are no one-off tasks.'))
+const NO_ONE_OFF_TASKS = { run: unexpected, describe: unexpected, stop: unexpected }
+
 /** One call of the run. */
 export interface Call {
   readonly name: CallName
@@ -62,6 +66,7 @@ export class WorldPorts {
       logTails: { tail: () => this.call('tail', () => ['the last line']) },
       scaling: { bounds: () => this.call('bounds', () => undefined) },
       web: { get: () => Promise.resolve({ problem: 'There is no web in this world.' }) },
+      oneOffTasks: NO_ONE_OFF_TASKS,
     }
   }
 

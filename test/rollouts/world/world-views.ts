@@ -53,6 +53,7 @@ export function serviceView(state: ServiceState, setup: ServiceSetup): ServiceVi
     deployments: deployments.map((each, index) => deploymentView(each, index === 0, state)),
     currentServiceDeployment: primary?.serviceDeployment.arn,
     loadBalancers: setup.loadBalancer ? [target] : [],
+    network: undefined,
     circuitBreaker: monitored(setup.breaker),
     alarms: { names: ['ledger-errors'], ...monitored(setup.alarms) },
     minimumHealthyPercent: setup.minimumHealthyPercent,
@@ -61,6 +62,8 @@ export function serviceView(state: ServiceState, setup: ServiceSetup): ServiceVi
     deploymentConfiguration: {},
     currentRevisions: [],
     earlySuccess: false,
+    propagateTags: 'NONE',
+    enableEcsManagedTags: false,
     events: state.events,
   }
 }
@@ -85,6 +88,7 @@ function deploymentView(
     pendingCount: own.filter(isPending).length,
     failedTasks,
     createdAt,
+    volumeConfigurations: [],
   }
 }
 

@@ -10,12 +10,15 @@ export type DeploymentState = 'in_progress' | 'success' | 'failure' | 'error' | 
 
 /**
  * The state for each outcome of a run. `failure`: the release is bad or may be. `error`: nothing is known about the
- * release, because it was not deployed or not watched to its end.
+ * release, because it was not deployed or not watched to its end. `in_progress`: it was left to go on alone.
  */
 export const DEPLOYMENT_STATE = {
   deployed: 'success',
   'deployed-idle': 'success',
   'no-change': 'success',
+  // A run without a service creates no deployment.
+  registered: 'inactive',
+  unwatched: 'in_progress',
   'rolled-back': 'failure',
   'rollback-failed': 'failure',
   'failed-no-rollback': 'failure',

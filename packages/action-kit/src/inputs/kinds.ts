@@ -58,11 +58,16 @@ export function choice<const Word extends string>(
   })
 }
 
-/** As YAML 1.2 writes booleans; the same words that @actions/core takes. */
-export function flag(options: { readonly default: 'true' | 'false' }): InputKind<boolean> {
-  return kind(options, options.default === 'true', (given) => {
-    if (['true', 'True', 'TRUE'].includes(given)) return true
-    if (['false', 'False', 'FALSE'].includes(given)) return false
+/** In any case, as the official actions take it. Without a default it may also be left open. */
+export function flag(options: { readonly default: 'true' | 'false' }): InputKind<boolean>
+export function flag(): InputKind<boolean | undefined>
+export function flag(
+  options: { readonly default?: 'true' | 'false' } = {},
+): InputKind<boolean | undefined> {
+  const absent = options.default === undefined ? undefined : options.default === 'true'
+  return kind(options, absent, (given) => {
+    const word = given.toLowerCase()
+    if (word === 'true' || word === 'false') return word === 'true'
     throw new NotThat('true or false')
   })
 }
@@ -70,6 +75,8 @@ export function flag(options: { readonly default: 'true' | 'false' }): InputKind
 interface Bounds {
   readonly minimum: number
   readonly maximum: number
+  /** Whether more than the maximum counts as the maximum, instead of being refused. */
+  readonly isCapped?: boolean
 }
 
 export function integer(options: Common & Bounds & { default: string }): InputKind<number>
@@ -77,11 +84,13 @@ export function integer(options: Common & Bounds): InputKind<number | undefined>
 export function integer({
   minimum,
   maximum,
+  isCapped = false,
   ...options
 }: Common & Bounds): InputKind<number | undefined> {
   return kind(options, undefined, (given) => {
     const value = Number(given)
-    if (/^\d+$/.test(given) && value >= minimum && value <= maximum) return value
+    const isWhole = /^\d+$/.test(given) && value >= minimum
+    if (isWhole && (isCapped || value <= maximum)) return Math.min(value, maximum)
     throw new NotThat(`a whole number from ${minimum} to ${maximum}`)
   })
 }

@@ -81,12 +81,17 @@ function readOne(name: string, kind: InputKind<unknown>, given: string): unknown
     return kind.parse(text)
   } catch (error) {
     if (!(error instanceof NotThat)) throw error
-    const shown = kind.secret ? '' : `, not '${text}'`
-    throw new InputError([
-      `Input '${name}' has to be ${error.message.replace(/(\. Did.*)?$/, `${shown}$1`)}`,
-    ])
+    throw new InputError([problemWith(name, error, kind.secret ? undefined : text)])
   }
 }
 
-const camel = (name: string): string =>
+/** What a person reads of an input that is not what it has to be. `given`: `undefined` when it may not be shown. */
+export function problemWith(name: string, { message }: NotThat, given: string | undefined): string {
+  const shown = given === undefined ? '' : `, not '${given}'`
+  const hint = /\. Did you mean .*$/.exec(message)?.[0] ?? ''
+  return `Input '${name}' has to be ${message.slice(0, message.length - hint.length)}${shown}${hint}`
+}
+
+/** The member of the values that an input becomes: `wait-for-minutes` is `waitForMinutes`. */
+export const camel = (name: string): string =>
   name.replace(/-(\w)/g, (_all, letter: string) => letter.toUpperCase())

@@ -1,7 +1,7 @@
 import { CodedError } from './errors.ts'
 
 /** What happens to a call instead of, or after, what it asked for; for tests of what a client makes of it. */
-export type Fault = Aim & (AnsweredError | LostAnswer | ChangedAnswer)
+export type Fault = Aim & (AnsweredError | AnsweredOtherwise | LostAnswer | ChangedAnswer)
 
 /** Which calls a fault hits. */
 interface Aim {
@@ -17,6 +17,11 @@ interface Aim {
 /** An error is the answer, and the operation is not done. */
 interface AnsweredError {
   readonly error: { readonly code: string; readonly message: string; readonly status?: number }
+}
+
+/** The operation is not done, and this is its answer: for what AWS says with a `200`, such as the `failures` of RunTask. */
+export interface AnsweredOtherwise {
+  readonly answer: object
 }
 
 /** The client learns nothing, so it cannot know whether the operation was done. */
@@ -57,8 +62,11 @@ export class Faults {
     this.armed = []
   }
 
-  /** Counts the call. Throws when an error is due for it; gives how its answer is lost or changed when that is due. */
-  check(service: string, operation: string): LostAnswer | ChangedAnswer | undefined {
+  /** Counts the call. Throws when an error is due for it; gives what becomes of its answer when something else is due. */
+  check(
+    service: string,
+    operation: string,
+  ): LostAnswer | ChangedAnswer | AnsweredOtherwise | undefined {
     for (const armed of this.armed) {
       const { fault } = armed
       if (fault.operation !== operation) continue
@@ -67,7 +75,7 @@ export class Faults {
       const first = fault.after ?? 0
       const isDue = number >= first && number < first + (fault.times ?? Infinity)
       if (!isDue) continue
-      if ('change' in fault) return fault
+      if ('change' in fault || 'answer' in fault) return fault
       if ('lost' in fault) return { ...fault, body: fault.body ?? GARBAGE }
       throw new CodedError(fault.error.code, fault.error.message, fault.error.status)
     }

@@ -101,11 +101,12 @@ async function answerTo(
     if ('problem' in body) throw body.problem
     const [, path = '/', query = ''] = /^([^?]*)\??(.*)$/s.exec(request.url ?? '/') ?? []
     call = await readCall(services, { path, query, headers: request.headers, body: body.bytes })
-    const fault = faults?.check(call.service.name, call.operation.name)
-    lost = fault && 'lost' in fault ? fault : undefined
-    const isDone = lost === undefined || lost.done === true
-    const output = isDone ? await perform(call, contextOf(request, requestId)) : {}
-    const shown = fault && 'change' in fault ? fault.change(output) : output
+    const due = faults?.check(call.service.name, call.operation.name)
+    if (due && 'lost' in due) lost = due
+    const isDone = due === undefined || 'change' in due || ('lost' in due && due.done === true)
+    const instead = due && 'answer' in due ? due.answer : {}
+    const output = isDone ? await perform(call, contextOf(request, requestId)) : instead
+    const shown = due && 'change' in due ? due.change(output) : output
     answer = answerOutput(call, shown, requestId)
   } catch (thrown) {
     error = thrown

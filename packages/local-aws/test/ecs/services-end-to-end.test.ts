@@ -26,9 +26,20 @@ test('a count is changed without a deployment, and users are served on the way',
 })
 
 test('an empty list is not the same as no list: it takes away what was there', async () => {
+  const described = await stack.ecs.describeTaskDefinition({ taskDefinition: 'web' })
+  await stack.ecs.registerTaskDefinition({
+    ...described.taskDefinition,
+    family: 'web',
+    containerDefinitions: described.taskDefinition?.containerDefinitions,
+    volumes: [{ name: 'data', configuredAtLaunch: true }],
+  })
   await stack.update({
+    taskDefinition: 'web',
     volumeConfigurations: [
-      { name: 'data', managedEBSVolume: { roleArn: 'arn:aws:iam::123456789012:role/ebs' } },
+      {
+        name: 'data',
+        managedEBSVolume: { roleArn: 'arn:aws:iam::123456789012:role/ebs', sizeInGiB: 10 },
+      },
     ],
   })
   await stack.clock.advance(90_000)

@@ -6,6 +6,10 @@ import {
   type ServiceWorld,
 } from './service-world.ts'
 
+const WITH_A_VOLUME = { volumes: [{ name: 'data', configuredAtLaunch: true }] }
+const ROLE = 'arn:aws:iam::123456789012:role/ebs'
+const VOLUME = { name: 'data', managedEBSVolume: { roleArn: ROLE, sizeInGiB: 10 } }
+
 let world: ServiceWorld
 beforeEach(() => {
   world = createServiceWorld()
@@ -24,10 +28,10 @@ describe('UpdateService', () => {
     { input: { enableExecuteCommand: true }, starts: false },
     { input: { enableECSManagedTags: true }, starts: false },
     { input: { availabilityZoneRebalancing: 'ENABLED' }, starts: false },
-    { input: { taskDefinition: 'app:1' }, starts: false },
+    { input: { taskDefinition: 'app:2' }, starts: false },
     { input: { loadBalancers: BEHIND_A_LOAD_BALANCER.loadBalancers }, starts: false },
     { input: { volumeConfigurations: [] }, starts: false },
-    { input: { taskDefinition: 'app:2' }, starts: true },
+    { input: { taskDefinition: 'app:3' }, starts: true },
     { input: { taskDefinition: 'app' }, starts: true },
     { input: { forceNewDeployment: true }, starts: true },
     { input: { networkConfiguration: network }, starts: true },
@@ -35,9 +39,10 @@ describe('UpdateService', () => {
     { input: { loadBalancers: [] }, starts: true },
     { input: { serviceRegistries: [{ registryArn: 'arn:registry' }] }, starts: true },
     { input: { serviceConnectConfiguration: { enabled: true } }, starts: true },
-    { input: { volumeConfigurations: [{ name: 'data' }] }, starts: true },
+    { input: { volumeConfigurations: [VOLUME] }, starts: true },
   ])('$input starts a service deployment: $starts', async ({ input, starts }) => {
-    await world.create()
+    world.register('with a volume', WITH_A_VOLUME)
+    await world.create({ taskDefinition: 'app:2' })
     await world.clock.advance(A_ROLLOUT)
     world.register('better')
     await world.update(input)
@@ -47,7 +52,8 @@ describe('UpdateService', () => {
   })
 
   test('keeps what it is not given, and an empty list takes away', async () => {
-    await world.create({ volumeConfigurations: [{ name: 'data' }] })
+    world.register('with a volume', WITH_A_VOLUME)
+    await world.create({ taskDefinition: 'app:2', volumeConfigurations: [VOLUME] })
     await world.clock.advance(A_ROLLOUT)
     await world.update({ deploymentConfiguration: { maximumPercent: 150 } })
     expect(await world.describe()).toMatchObject({
@@ -77,6 +83,38 @@ describe('UpdateService', () => {
     const before = await world.describe()
     await expect(world.update({ desiredCount: 9, ...input })).rejects.toMatchObject({ name: error })
     expect(await world.describe()).toEqual(before)
+  })
+
+  test.each([
+    [{ sizeInGiB: undefined }, 'sizeInGiB or snapshotId'],
+    [{ sizeInGiB: 20_000 }, 'between 1 and 16384'],
+    [{ volumeType: 'gp9' }, 'volumeType gp9'],
+    [{ volumeType: 'io2' }, 'iops must be specified'],
+    [{ volumeType: 'io2', iops: 500, throughput: 125 }, 'throughput is only supported for gp3'],
+    [{ volumeType: 'st1', sizeInGiB: 200, iops: 500 }, 'iops is not supported'],
+    [{ filesystemType: 'fat' }, 'filesystemType fat'],
+  ])('a volume with %j is refused', async (over, message) => {
+    world.register('with a volume', WITH_A_VOLUME)
+    await world.create({ taskDefinition: 'app:2' })
+    const managedEBSVolume = { ...VOLUME.managedEBSVolume, ...over }
+    await expect(
+      world.update({ volumeConfigurations: [{ ...VOLUME, managedEBSVolume }] }),
+    ).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+      message: expect.stringContaining(message),
+    })
+  })
+
+  test('a volume needs one of that name in the task definition, that of the service too', async () => {
+    const noMatch = { message: expect.stringContaining('no matching configuredAtLaunch volume') }
+    await world.create()
+    await expect(world.update({ volumeConfigurations: [VOLUME] })).rejects.toMatchObject(noMatch)
+    world.register('with a volume', WITH_A_VOLUME)
+    await world.update({ taskDefinition: 'app:2', volumeConfigurations: [VOLUME] })
+    await world.clock.advance(A_ROLLOUT)
+    await expect(world.update({ taskDefinition: 'app:1' })).rejects.toMatchObject(noMatch)
+    const without = await world.update({ taskDefinition: 'app:1', volumeConfigurations: [] })
+    expect(without.deployments?.map((each) => each.volumeConfigurations)).toEqual([[], [VOLUME]])
   })
 
   test('of a service of CodeDeploy cannot change its task definition', async () => {

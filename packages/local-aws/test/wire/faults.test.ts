@@ -108,6 +108,16 @@ describe('a fault', () => {
   })
 })
 
+test('an answer that a fault gives is the answer, and nothing is done', async () => {
+  const failures = [{ reason: 'RESOURCE:MEMORY', arn: 'arn:instance' }]
+  served.faults.add({ operation: 'StopServiceDeployment', answer: {}, times: 1 })
+  served.faults.add({ operation: 'DescribeServices', answer: { services: [], failures } })
+  const ecs = new ECS(served.client)
+  expect(await outcome(ecs.stopServiceDeployment({ serviceDeploymentArn: 'arn:one' }))).toBe('ok')
+  expect(await ecs.describeServices({ services: ['web'] })).toMatchObject({ failures })
+  expect(served.calls.entries().map((call) => call.status)).toEqual([200, 200])
+})
+
 describe('an answer that is lost', () => {
   const hasty = (): ECS =>
     new ECS({

@@ -162,7 +162,9 @@ const SEVERITY: readonly Outcome[] = [
   'cancelled',
   'rolled-back',
   'refused',
+  'unwatched',
   'deployed-idle',
+  'registered',
   'deployed',
   'no-change',
 ]

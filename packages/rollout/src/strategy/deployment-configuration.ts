@@ -25,7 +25,8 @@ export function pausesOf({ strategy, checksTestTraffic }: ConfigurationChoice): 
 }
 
 /** A canary with more steps than ECS's own. */
-export const isRamp = ({ name, steps }: Strategy): boolean => name === 'canary' && steps.length > 2
+export const isRamp = ({ name, steps }: Pick<Strategy, 'name' | 'steps'>): boolean =>
+  name === 'canary' && steps.length > 2
 
 export function configurationFor(
   present: DeploymentConfiguration,

@@ -22,5 +22,6 @@ export function fakePorts(given: Partials): Ports {
     logTails: port('logTails'),
     scaling: port('scaling'),
     web: port('web'),
+    oneOffTasks: port('oneOffTasks'),
   }
 }

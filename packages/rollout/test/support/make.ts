@@ -23,6 +23,7 @@ export const makeDeployment = (over: Partial<DeploymentView> = {}): DeploymentVi
   pendingCount: 1,
   failedTasks: 0,
   createdAt: 1000,
+  volumeConfigurations: [],
   ...over,
 })
 
@@ -42,6 +43,7 @@ export const makeService = (over: Partial<ServiceView> = {}): ServiceView => ({
   deployments: [makeDeployment()],
   currentServiceDeployment: undefined,
   loadBalancers: [],
+  network: undefined,
   circuitBreaker: { enable: false, rollback: false },
   alarms: { names: [], enable: false, rollback: false },
   minimumHealthyPercent: 100,
@@ -50,6 +52,8 @@ export const makeService = (over: Partial<ServiceView> = {}): ServiceView => ({
   deploymentConfiguration: {},
   currentRevisions: [],
   earlySuccess: false,
+  propagateTags: 'NONE',
+  enableEcsManagedTags: false,
   events: [],
   ...over,
 })

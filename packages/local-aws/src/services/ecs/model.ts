@@ -13,6 +13,7 @@ import type {
   TaskDefinition,
   TaskOverride,
   TaskStopCode,
+  TaskVolumeConfiguration,
   Service,
 } from '@aws-sdk/client-ecs'
 import type { Target } from '../elbv2/part.ts'
@@ -71,6 +72,7 @@ export interface TaskRecord {
   /** The deployment id (`ecs-svc/…`) for a service's task. */
   readonly startedBy: string | undefined
   readonly launchType: 'FARGATE' | 'EC2'
+  readonly capacityProviderName: string | undefined
   readonly privateIp: string
   readonly overrides: TaskOverride
   readonly attachments: Attachment[]
@@ -97,7 +99,9 @@ export interface StartTask {
   readonly group: string
   readonly startedBy?: string
   readonly launchType: 'FARGATE' | 'EC2'
+  readonly capacityProviderName?: string
   readonly overrides?: TaskOverride
+  readonly volumes?: readonly TaskVolumeConfiguration[]
   readonly tags?: readonly Tag[]
 }
 

@@ -26,6 +26,7 @@ export function describeTask(task: TaskRecord): Task {
     group: task.group,
     startedBy: task.startedBy,
     launchType: task.launchType,
+    capacityProviderName: task.capacityProviderName,
     platformFamily: 'Linux',
     ...(task.launchType === 'FARGATE' && { platformVersion: '1.4.0' }),
     attributes: [

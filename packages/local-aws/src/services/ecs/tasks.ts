@@ -1,18 +1,12 @@
-import {
-  ServiceNotFoundException,
-  type RunTaskRequest,
-  type Tag,
-  type TaskOverride,
-} from '@aws-sdk/client-ecs'
+import { ServiceNotFoundException } from '@aws-sdk/client-ecs'
 import { arn } from '../../ids.ts'
 import { type ApiDeps, type EcsHandlers, invalidParameter, pageOf } from './api.ts'
 import { forgetStoppedTasks } from './lifecycle/stopped-tasks.ts'
-import type { ClusterRecord, TaskDefinitionRecord, TaskLifecycle, TaskRecord } from './model.ts'
-import { findTask, requireActiveTaskDefinition, requireCluster } from './resolve.ts'
-import { checkTags } from './tags.ts'
+import type { ClusterRecord, TaskLifecycle, TaskRecord } from './model.ts'
+import { findTask, requireCluster } from './resolve.ts'
+import { runTaskHandler } from './run-task/run-task-handler.ts'
 import { describeTask } from './task-shape.ts'
 
-const STARTED_AT_ONCE = 10
 const DESCRIBED_AT_ONCE = 100
 
 /** RunTask, StopTask, ListTasks and DescribeTasks. */
@@ -24,29 +18,7 @@ export function taskHandlers(deps: ApiDeps & { readonly lifecycle: TaskLifecycle
     return cluster
   }
   return {
-    RunTask(input) {
-      const cluster = requireCluster(state, input.cluster)
-      const taskDefinition = requireActiveTaskDefinition(state, input.taskDefinition)
-      const count = input.count ?? 1
-      if (count < 1 || count > STARTED_AT_ONCE) {
-        throw invalidParameter(`count must be between 1 and ${STARTED_AT_ONCE}.`)
-      }
-      checkPlacement(input, taskDefinition, cluster)
-      checkOverrides(input.overrides, taskDefinition)
-      checkTags(input.tags ?? [])
-      const tasks = Array.from({ length: count }, () =>
-        lifecycle.start({
-          cluster,
-          taskDefinition,
-          group: input.group ?? `family:${taskDefinition.family}`,
-          launchType: 'FARGATE',
-          tags: tagsFor(input, taskDefinition),
-          ...(input.startedBy !== undefined && { startedBy: input.startedBy }),
-          ...(input.overrides && { overrides: input.overrides }),
-        }),
-      )
-      return { tasks: tasks.map((task) => describeTask(task)), failures: [] }
-    },
+    RunTask: runTaskHandler(deps),
 
     StopTask(input) {
       const task = findTask(remembered(input.cluster), input.task ?? '')
@@ -99,48 +71,6 @@ const withTags = (task: TaskRecord, shown: boolean): ReturnType<typeof describeT
   ...describeTask(task),
   tags: shown ? task.tags : [],
 })
-
-/** The endpoint has Fargate and no container instances, so it refuses what would need one as ECS does. */
-function checkPlacement(
-  { launchType, capacityProviderStrategy, networkConfiguration }: RunTaskRequest,
-  { shape }: TaskDefinitionRecord,
-  cluster: ClusterRecord,
-): void {
-  const strategy = capacityProviderStrategy ?? cluster.shape.defaultCapacityProviderStrategy ?? []
-  const onFargate =
-    launchType === 'FARGATE' ||
-    (launchType === undefined &&
-      strategy.some(({ capacityProvider }) => capacityProvider?.startsWith('FARGATE')))
-  if (shape.networkMode === 'awsvpc' && !networkConfiguration?.awsvpcConfiguration) {
-    throw invalidParameter(
-      "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
-    )
-  }
-  if (!onFargate) throw invalidParameter('No Container Instances were found in your cluster.')
-  if (!shape.compatibilities?.includes('FARGATE')) {
-    throw invalidParameter('Task definition does not support launch_type FARGATE.')
-  }
-}
-
-function checkOverrides(
-  overrides: TaskOverride | undefined,
-  { shape }: TaskDefinitionRecord,
-): void {
-  const names = shape.containerDefinitions?.map(({ name }) => name) ?? []
-  const unknown = overrides?.containerOverrides?.find(({ name }) => !names.includes(name))
-  if (unknown) {
-    throw invalidParameter(
-      `Override for container named ${unknown.name ?? ''} is not a container in the TaskDefinition.`,
-    )
-  }
-}
-
-function tagsFor(input: RunTaskRequest, taskDefinition: TaskDefinitionRecord): readonly Tag[] {
-  const own = input.tags ?? []
-  if (input.propagateTags !== 'TASK_DEFINITION') return own
-  const keys = new Set(own.map(({ key }) => key))
-  return [...own, ...taskDefinition.tags.filter(({ key }) => !keys.has(key))]
-}
 
 /** The name of the service, which has to be known. */
 function serviceIn(cluster: ClusterRecord, reference: string): string {

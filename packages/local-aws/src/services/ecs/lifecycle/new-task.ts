@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Attachment } from '@aws-sdk/client-ecs'
+import type { Attachment, TaskVolumeConfiguration } from '@aws-sdk/client-ecs'
 import { arn, hexId, shortHexId } from '../../../ids.ts'
 import type { Place } from '../../../parts.ts'
 import type { ContainerRecord, StartTask, TaskRecord } from '../model.ts'
@@ -21,9 +21,10 @@ export function newTask(
     group: request.group,
     startedBy: request.startedBy,
     launchType: request.launchType,
+    capacityProviderName: request.capacityProviderName,
     privateIp,
     overrides: { containerOverrides: [], inferenceAcceleratorOverrides: [], ...request.overrides },
-    attachments: [networkInterface(privateIp)],
+    attachments: [networkInterface(privateIp), ...(request.volumes ?? []).map(managedVolume)],
     lastStatus: 'PROVISIONING',
     desiredStatus: 'RUNNING',
     healthStatus: 'UNKNOWN',
@@ -53,6 +54,25 @@ function networkInterface(privateIp: string): Attachment {
       { name: 'macAddress', value: mac.join(':') },
       { name: 'privateDnsName', value: `ip-${privateIp.replaceAll('.', '-')}.ec2.internal` },
       { name: 'privateIPv4Address', value: privateIp },
+    ],
+  }
+}
+
+/** Recorded and shown, as in the API reference's example of RunTask; there is no disk behind it. */
+function managedVolume({ name, managedEBSVolume }: TaskVolumeConfiguration): Attachment {
+  const { roleArn, terminationPolicy } = managedEBSVolume ?? {}
+  return {
+    id: randomUUID(),
+    type: 'AmazonElasticBlockStorage',
+    status: 'CREATED',
+    details: [
+      { name: 'roleArn', value: roleArn },
+      { name: 'volumeName', value: name },
+      {
+        name: 'deleteOnTermination',
+        value: String(terminationPolicy?.deleteOnTermination ?? true),
+      },
+      { name: 'volumeId', value: `vol-${shortHexId(17)}` },
     ],
   }
 }

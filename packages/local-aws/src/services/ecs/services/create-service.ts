@@ -15,6 +15,7 @@ import {
 import type { ServiceDeps } from './service-handlers.ts'
 import { settingsFrom } from './settings.ts'
 import { checkStrategy } from './strategy-checks.ts'
+import { checkVolumeConfigurations } from './volume-checks.ts'
 
 /** `requests`: what made each service; the same request again gives the same service. */
 export function createService(
@@ -44,6 +45,7 @@ export function createService(
   const settings = settingsFrom(input)
   checkStrategy(settings, deps.listenerRules)
   checkLoadBalancers(input.loadBalancers, taskDefinition, deps.targetGroups)
+  checkVolumeConfigurations(input.volumeConfigurations, taskDefinition)
   const service: ServiceRecord = {
     name,
     arn: arn('ecs', place, `service/${cluster.name}/${name}`),

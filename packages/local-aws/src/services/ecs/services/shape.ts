@@ -9,7 +9,7 @@ import { dateOf } from '../api.ts'
 import type { DeploymentRecord, ServiceRecord, TaskRecord, TaskStatus } from '../model.ts'
 import { deploymentOf, tasksOf } from '../scheduler/deployments.ts'
 import { isOngoing } from '../scheduler/service-deployment-states.ts'
-import { revisionSettings, shownSettings } from './settings.ts'
+import { shownSettings } from './settings.ts'
 
 const STARTING: readonly TaskStatus[] = ['PROVISIONING', 'PENDING', 'ACTIVATING']
 
@@ -57,7 +57,7 @@ function deploymentShape(service: ServiceRecord, record: DeploymentRecord): Depl
     platformFamily,
     platformVersion,
     networkConfiguration,
-    volumeConfigurations: revisionSettings(service.settings).volumeConfigurations,
+    volumeConfigurations: record.revision.volumeConfigurations,
     serviceConnectConfiguration: record.revision.serviceConnectConfiguration,
     rolloutState: record.rolloutState,
     rolloutStateReason: record.rolloutStateReason,

@@ -8,8 +8,9 @@ import {
   checkLoadBalancers,
 } from './service-checks.ts'
 import type { ServiceDeps } from './service-handlers.ts'
-import { startsDeployment, updated } from './settings.ts'
+import { revisionSettings, startsDeployment, updated } from './settings.ts'
 import { checkStrategy } from './strategy-checks.ts'
+import { checkVolumeConfigurations } from './volume-checks.ts'
 
 /** Changes the service, with a new service deployment when one of the members that need it has changed. */
 export function updateService(
@@ -29,7 +30,10 @@ export function updateService(
   const isNew = startsDeployment(service, given?.arn, input)
   const isDeployable = (settings.deploymentController?.type ?? 'ECS') === 'ECS'
   const target = isNew && isDeployable ? (given ?? current()) : undefined
-  if (target) checkLoadBalancers(settings.loadBalancers, target, targetGroups)
+  if (target) {
+    checkLoadBalancers(settings.loadBalancers, target, targetGroups)
+    checkVolumeConfigurations(revisionSettings(settings).volumeConfigurations, target)
+  }
 
   service.settings = settings
   if (input.desiredCount !== undefined) service.desiredCount = input.desiredCount

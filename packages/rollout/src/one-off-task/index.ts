@@ -1,0 +1,7 @@
+export type * from './port.ts'
+export * from './judge-task.ts'
+export * from './mark-task.ts'
+export * from './network.ts'
+export * from './one-off-task.ts'
+export * from './report.ts'
+export * from './start-failures.ts'

@@ -96,8 +96,8 @@ const push = async (
     environment: { BEHAVIOUR: behaviour, VERSION: `${service}-${behaviour}` },
   })
 
-/** The process' own high-water mark; 0 when it is gone. */
-function peakMemory(pid: number): number {
+/** The process' own high-water mark, in megabytes; 0 when it is gone. */
+export function peakMemory(pid: number): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
     return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024

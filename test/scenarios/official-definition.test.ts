@@ -1,4 +1,6 @@
 /** The inputs of the official render action, as text, and the revision that comes of them. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { OfficialStage, writesOf } from './support/official-stage.ts'
 import type { Stage } from './support/stage.ts'
@@ -41,6 +43,54 @@ describe('changes of the task definition', () => {
     expect(run.lines.join('\n')).toContain(
       'changes containerDefinitions.app.environment.MODE.value: (not shown)',
     )
+  })
+
+  test('several containers at once, from a YAML file: images, variables and secrets by their names', async () => {
+    const images = [await stage.image('good'), await stage.image('good')]
+    const text = `
+family: several
+networkMode: awsvpc
+requiresCompatibilities: [FARGATE]
+cpu: '256'
+memory: '512'
+executionRoleArn: arn:aws:iam::123456789012:role/execution
+containerDefinitions:
+  - name: web
+    image: replaced
+    environment:
+      - {name: EMPTY, value: ''}
+      - {name: OLD, value: x}
+    secrets:
+      - {name: TOKEN, valueFrom: arn:aws:ssm:us-east-1:123456789012:parameter/token}
+  - name: worker
+    image: replaced
+`
+    await writeFile(join(official.workspace, 'several.yml'), text)
+    const { report } = await official.deploy({
+      'task-definition': 'several.yml',
+      image: `web=${images[0] ?? ''}\nworker=${images[1] ?? ''}`,
+      'environment-variables': 'web: unset OLD\nworker: QUEUE=jobs\nworker: NONE=',
+      secrets: 'web: unset TOKEN\nworker: KEY=arn:aws:ssm:us-east-1:123456789012:parameter/key',
+    })
+    expect(report).toMatchObject({ outcome: 'registered', passed: true })
+    const byDigest: unknown = expect.stringMatching(/@sha256:[0-9a-f]{64}$/)
+    expect(official.asked('RegisterTaskDefinition')['containerDefinitions']).toEqual([
+      {
+        name: 'web',
+        image: byDigest,
+        environment: [{ name: 'EMPTY', value: '' }],
+        secrets: [],
+      },
+      {
+        name: 'worker',
+        image: byDigest,
+        environment: [
+          { name: 'QUEUE', value: 'jobs' },
+          { name: 'NONE', value: '' },
+        ],
+        secrets: [{ name: 'KEY', valueFrom: 'arn:aws:ssm:us-east-1:123456789012:parameter/key' }],
+      },
+    ])
   })
 
   test('a variable that is a secret as well is refused before anything is changed', async () => {

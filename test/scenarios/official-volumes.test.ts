@@ -1,7 +1,10 @@
 /** The volumes of a service: there with a release that has one, gone again with the way back. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { complete } from '../../actions/deploy/after.ts'
 import { CLUSTER } from '../support/stack.ts'
-import { LEFT_OPEN, OfficialStage, VOLUME, writesOf } from './support/official-stage.ts'
+import { killIn } from './support/kill.ts'
+import { toolsFor } from './support/run-on-stage.ts'
+import { inputsOf, LEFT_OPEN, OfficialStage, VOLUME, writesOf } from './support/official-stage.ts'
 import type { Stage } from './support/stage.ts'
 
 let official: OfficialStage
@@ -89,6 +92,27 @@ describe('service-managed-ebs-volume', () => {
     expect(report).toMatchObject({ outcome: 'rolled-back', passed: true })
     expect(official.asked('UpdateService')).toMatchObject({ volumeConfigurations: [] })
     expect(await stage.running('ebs-undo')).toEqual(['ebs-undo:1', 'ebs-undo:1'])
+  })
+
+  test('is taken away by the post part too, when the run was killed in its bake', async () => {
+    const service = 'ebs-killed'
+    await stage.service({ name: service })
+    const inputs = inputsOf({
+      ...volumeInputs,
+      service,
+      'task-definition': await official.file(service, LEFT_OPEN),
+      'bake-minutes': '10',
+    })
+    const { workspace } = official
+    const left = await killIn(stage, 'baking', service, { workspace, inputs })
+    await stage.clock.advance(60_000)
+    const report = await stage.clock.run((clock) =>
+      complete(left, 'rollback', toolsFor(service, {}, clock, [], [])),
+    )
+    expect(report).toMatchObject({ outcome: 'cancelled', rolledBackBy: 'action' })
+    expect(official.asked('UpdateService')).toMatchObject({ volumeConfigurations: [] })
+    await stage.clock.advance(60_000)
+    expect(await stage.running(service)).toEqual([`${service}:1`, `${service}:1`])
   })
 
   test('is taken from a service whose task definition has it no more', async () => {

@@ -1,6 +1,7 @@
 /** A one-off task without a service, as the official action has it: for a schedule, or before something else. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { renderSummary } from '@ecs-pipeline/reporting'
+import { LOG_GROUP } from '../support/stack.ts'
 import { OfficialStage, writesOf } from './support/official-stage.ts'
 import { FAILS, MIGRATES } from './support/run-task.ts'
 
@@ -66,6 +67,47 @@ test('that fails ends the run, and names its container, exit code and last lines
   expect(report.reason).toMatch(/broken:1 was registered before that/)
   expect(renderSummary(report).join('\n')).toContain('relation "users" does not exist')
   expect(writesOf(calls)).toEqual(['RegisterTaskDefinition'])
+})
+
+test('that fails names every container, with its exit code, its reason and its last lines', async () => {
+  const image = await official.stage.image('good')
+  const container = (name: string, source: string, over: object = {}): object => ({
+    name,
+    image,
+    essential: true,
+    command: ['node', '-e', source],
+    logConfiguration: {
+      logDriver: 'awslogs',
+      options: {
+        'awslogs-group': LOG_GROUP,
+        'awslogs-region': 'us-east-1',
+        'awslogs-stream-prefix': 'pair',
+      },
+    },
+    ...over,
+  })
+  const wait = 'console.log("waiting"); setInterval(() => 0, 1000)'
+  const containerDefinitions = [
+    container('migrate', 'console.log("step 1"); console.error("no such table"); process.exit(4)'),
+    container('agent', wait, { essential: false }),
+  ]
+  const { report, lines } = await official.deploy({
+    'task-definition': await official.file('pair', { containerDefinitions }),
+    'run-task': 'true',
+    'run-task-subnets': 'subnet-1',
+  })
+  expect(report.reason).toMatch(
+    /failed: container migrate: exit code 4; container agent: exit code 1(37|43)\. ECS says: Essential container in task exited \(EssentialContainerExited\)\./,
+  )
+  expect(report.oneOffTask?.containers).toEqual([
+    expect.objectContaining({ container: 'migrate', failed: true }),
+    expect.objectContaining({ container: 'agent', failed: false }),
+  ])
+  const summary = renderSummary(report).join('\n')
+  for (const told of [summary, lines.join('\n')]) {
+    expect(told).toContain('no such table')
+    expect(told).toContain('waiting')
+  }
 })
 
 test('needs its subnets: there is no service whose network it could take over', async () => {

@@ -91,12 +91,14 @@ function rolledBack(seen: Seen): string | undefined {
   if (ours.status !== 'ROLLBACK_SUCCESSFUL') return `the deployment ended ${ours.status}`
   const truth = whoRolledBack(seen)
   // Both may ask at the same time: ECS takes the second request without a word, and an answer may be lost.
-  const hasAsked = callsNamed(seen, 'rollBack').some(
-    ({ error }) => error === undefined || error === 'Unreachable',
-  )
+  const hasAsked = callsNamed(seen, 'rollBack').some(mayHaveArrived)
   if (hasAsked && report.rolledBackBy === 'action') return undefined
   return report.rolledBackBy === truth ? undefined : `it was ${truth}, not ${report.rolledBackBy}`
 }
+
+/** A request without an answer may have been carried out. */
+const mayHaveArrived = ({ error }: { readonly error?: string | undefined }): boolean =>
+  error === undefined || error === 'Unreachable'
 
 function whoRolledBack({ ours }: Seen): string {
   if (ours?.rolledBackBy === 'run') return 'action'
@@ -181,8 +183,7 @@ function cancelled(seen: Seen): string | undefined {
   if (!release) return 'the run deployed nothing, so nothing is under way'
   // Without the service deployment a deployment of the known good revision is the way.
   const hasAsked =
-    callsNamed(seen, 'rollBack').some(({ error }) => error === undefined) ||
-    callsNamed(seen, 'update').length > 1
+    callsNamed(seen, 'rollBack').some(mayHaveArrived) || callsNamed(seen, 'update').length > 1
   if (report.rolledBackBy === 'action' && !hasAsked) return 'it has not asked for a rollback'
   const isSilent = report.rolledBackBy === 'none' && !report.reason.includes('Going back')
   if (isSilent && hasGoneBack(seen)) return 'it has rolled back'

@@ -113,16 +113,17 @@ function rollbackFailed(seen: Seen): string | undefined {
   const endOfAgain = lately.at(-1)?.statuses.get(again ?? '')
   // What was to go back has ended otherwise: whatever runs now was not the run's doing.
   if (endOfAgain?.startsWith('ROLLBACK_') || endOfAgain === 'STOPPED') return undefined
-  if (lately.every((moment) => isSettledBack(moment, seen))) return 'going back has succeeded'
   const began = ours.rollback?.startedAt ?? updates[1]?.at
+  const failed = world.service.state.stopped.filter(
+    ({ owner, stopCode }) => owner.createdAt >= (began ?? Infinity) && stopCode !== 'UserInitiated',
+  )
+  // What was good before may fail by now; ECS calls it complete between two failures.
+  if (failed.length >= schedule.inputs.maxFailedTasks) return undefined
+  if (lately.every((moment) => isSettledBack(moment, seen))) return 'going back has succeeded'
   // ECS may begin by itself after the run has last looked.
   if (began === undefined || began >= (lately[0]?.at ?? endedAt)) return undefined
   const asked = Math.min(began, stops[0]?.at ?? began)
   if (endedAt - asked >= ROLLBACK_LIMIT) return undefined
-  const { state } = world.service
-  const failed = state.stopped.filter(
-    ({ owner, stopCode }) => owner.createdAt >= began && stopCode !== 'UserInitiated',
-  )
   if (failed.length >= Math.min(2, schedule.inputs.maxFailedTasks)) return undefined
   if (ours.status === 'ROLLBACK_FAILED') return undefined
   return 'going back was under way, and nothing was wrong with it'

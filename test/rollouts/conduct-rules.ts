@@ -1,6 +1,14 @@
 /** What holds for every run, whatever its outcome. */
 import { passes } from '@ecs-pipeline/rollout'
-import { callsNamed, isUndisturbed, runsAlone, servesAlone, type Rule, type Seen } from './rule.ts'
+import {
+  callsNamed,
+  indexOfReportRead,
+  isUndisturbed,
+  runsAlone,
+  servesAlone,
+  type Rule,
+  type Seen,
+} from './rule.ts'
 import { revisionOf } from './world/task-definitions.ts'
 import type { Moment } from './world/timeline.ts'
 
@@ -137,14 +145,15 @@ function knowsWhatIsGood(seen: Seen): string | undefined {
 
 function tellsWhatUsersGet(seen: Seen): string | undefined {
   const { report, calls, world, endedAt, startedAt, schedule } = seen
-  const looks = calls.filter(({ name }) => name === 'service')
-  const last = looks.at(-1)
   const { now } = report
   if (!now) {
-    const isExcused = report.outcome === 'refused' || last?.error !== undefined
+    const isExcused =
+      report.outcome === 'refused' ||
+      calls.findLast(({ name }) => name === 'service')?.error !== undefined
     return isExcused ? undefined : 'it does not tell what users get, and could have'
   }
-  const from = (last?.startedAt ?? startedAt) - schedule.api.staleMilliseconds
+  const read = calls[indexOfReportRead(calls)]
+  const from = (read?.startedAt ?? startedAt) - schedule.api.staleMilliseconds
   const moments = world.timeline.between(from, endedAt)
   const isTrue = moments.some(
     ({ view }) =>

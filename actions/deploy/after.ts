@@ -5,6 +5,7 @@ import {
   canBeTakenBack,
   PortError,
   readDeployment,
+  withoutLostVolumes,
   type DeployReport,
   type RolloutTools,
 } from '@ecs-pipeline/rollout'
@@ -79,7 +80,7 @@ function isToGoBack({ phase }: DeployReport, onCancel: OnCancel): boolean {
 }
 
 async function askToGoBack(left: DeployReport, tools: RolloutTools): Promise<string | undefined> {
-  const { deployments } = tools.ports
+  const { deployments, taskDefinitions } = tools.ports
   const service = await deployments.service()
   // Somebody else has deployed since, or it was rolled back already.
   if (service.taskDefinition !== left.taskDefinition) return undefined
@@ -94,7 +95,8 @@ async function askToGoBack(left: DeployReport, tools: RolloutTools): Promise<str
   if (good === undefined || good === left.taskDefinition || isPerhapsNotBegun(left)) {
     return undefined
   }
-  await deployments.update({ taskDefinition: good })
+  const { arn: taskDefinition, document } = await taskDefinitions.describe(good)
+  await deployments.update({ ...withoutLostVolumes(service, document), taskDefinition })
   return `${good} was asked for again; nobody watched it come up.`
 }
 

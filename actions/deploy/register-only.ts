@@ -88,5 +88,5 @@ const ranFrom = ({ arn }: TaskDefinitionView, task: OneOffTaskReport | undefined
   outcome: 'no-change',
   rolledBackBy: 'none',
   code: 'task-run',
-  reason: `${task?.reason ?? ''} Its revision is ${arn}.`.trimStart(),
+  reason: `${task?.reason ?? ''} It ran from ${arn}.`.trimStart(),
 })

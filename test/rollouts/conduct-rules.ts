@@ -1,6 +1,14 @@
 /** What holds for every run, whatever its outcome. */
 import { passes } from '@ecs-pipeline/rollout'
-import { callsNamed, isUndisturbed, runsAlone, servesAlone, type Rule, type Seen } from './rule.ts'
+import {
+  callsNamed,
+  indexOfReportRead,
+  isUndisturbed,
+  runsAlone,
+  servesAlone,
+  type Rule,
+  type Seen,
+} from './rule.ts'
 import { revisionOf } from './world/task-definitions.ts'
 import type { Moment } from './world/timeline.ts'
 
@@ -144,9 +152,7 @@ function tellsWhatUsersGet(seen: Seen): string | undefined {
       calls.findLast(({ name }) => name === 'service')?.error !== undefined
     return isExcused ? undefined : 'it does not tell what users get, and could have'
   }
-  // It is read as the service and then its tasks; a diagnosis may look at the service once more.
-  const tasksRead = calls.findLastIndex(({ name }) => name === 'running')
-  const read = calls.slice(0, tasksRead).findLast(({ name }) => name === 'service')
+  const read = calls[indexOfReportRead(calls)]
   const from = (read?.startedAt ?? startedAt) - schedule.api.staleMilliseconds
   const moments = world.timeline.between(from, endedAt)
   const isTrue = moments.some(

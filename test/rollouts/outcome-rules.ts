@@ -97,12 +97,14 @@ function rolledBack(seen: Seen): string | undefined {
   if (ours.status !== 'ROLLBACK_SUCCESSFUL') return `the deployment ended ${ours.status}`
   const truth = whoRolledBack(seen)
   // Both may ask at the same time: ECS takes the second request without a word, and an answer may be lost.
-  const hasAsked = callsNamed(seen, 'rollBack').some(
-    ({ error }) => error === undefined || error === 'Unreachable',
-  )
+  const hasAsked = callsNamed(seen, 'rollBack').some(mayHaveArrived)
   if (hasAsked && report.rolledBackBy === 'action') return undefined
   return report.rolledBackBy === truth ? undefined : `it was ${truth}, not ${report.rolledBackBy}`
 }
+
+/** A request without an answer may have been carried out. */
+const mayHaveArrived = ({ error }: { readonly error?: string | undefined }): boolean =>
+  error === undefined || error === 'Unreachable'
 
 function whoRolledBack({ ours }: Seen): string {
   if (ours?.rolledBackBy === 'run') return 'action'
@@ -117,16 +119,17 @@ function rollbackFailed(seen: Seen): string | undefined {
   const endOfAgain = lately.at(-1)?.statuses.get(again ?? '')
   // What was to go back has ended otherwise: whatever runs now was not the run's doing.
   if (endOfAgain?.startsWith('ROLLBACK_') || endOfAgain === 'STOPPED') return undefined
-  if (lately.every((moment) => isSettledBack(moment, seen))) return 'going back has succeeded'
   const began = ours.rollback?.startedAt ?? updates[1]?.at
+  const failed = world.service.state.stopped.filter(
+    ({ owner, stopCode }) => owner.createdAt >= (began ?? Infinity) && stopCode !== 'UserInitiated',
+  )
+  // What was good before may fail by now; ECS calls it complete between two failures.
+  if (failed.length >= schedule.inputs.maxFailedTasks) return undefined
+  if (lately.every((moment) => isSettledBack(moment, seen))) return 'going back has succeeded'
   // ECS may begin by itself after the run has last looked.
   if (began === undefined || began >= (lately[0]?.at ?? endedAt)) return undefined
   const asked = Math.min(began, stops[0]?.at ?? began)
   if (endedAt - asked >= ROLLBACK_LIMIT) return undefined
-  const { state } = world.service
-  const failed = state.stopped.filter(
-    ({ owner, stopCode }) => owner.createdAt >= began && stopCode !== 'UserInitiated',
-  )
   if (failed.length >= Math.min(2, schedule.inputs.maxFailedTasks)) return undefined
   if (ours.status === 'ROLLBACK_FAILED') return undefined
   return 'going back was under way, and nothing was wrong with it'
@@ -187,8 +190,7 @@ function cancelled(seen: Seen): string | undefined {
   if (!release) return 'the run deployed nothing, so nothing is under way'
   // Without the service deployment a deployment of the known good revision is the way.
   const hasAsked =
-    callsNamed(seen, 'rollBack').some(({ error }) => error === undefined) ||
-    callsNamed(seen, 'update').length > 1
+    callsNamed(seen, 'rollBack').some(mayHaveArrived) || callsNamed(seen, 'update').length > 1
   if (report.rolledBackBy === 'action' && !hasAsked) return 'it has not asked for a rollback'
   const isSilent = report.rolledBackBy === 'none' && !report.reason.includes('Going back')
   if (isSilent && hasGoneBack(seen)) return 'it has rolled back'

@@ -38,15 +38,23 @@ export function seenOf(rollout: Rollout, report: DeployReport): Seen {
     ({ arn }) => arn === release?.serviceDeployment,
   )
   const stops = mine.filter(({ kind }) => kind === 'stop')
-  const lately = world.timeline.between(lastLookBefore(rollout), rollout.endedAt)
+  const lately = world.timeline.between(lastLookBefore(rollout, report), rollout.endedAt)
   return { ...rollout, report, updates, release, ours, stops, lately }
 }
 
 /** The report reads the service once more after the look that decided; that look is the one before. */
-function lastLookBefore({ calls, schedule, startedAt }: Rollout): number {
-  const looks = calls.filter(({ name, error }) => name === 'service' && error === undefined)
+function lastLookBefore({ calls, schedule, startedAt }: Rollout, { now }: DeployReport): number {
+  const looks = calls
+    .slice(0, now ? indexOfReportRead(calls) + 1 : undefined)
+    .filter(({ name, error }) => name === 'service' && error === undefined)
   const decisive = looks.at(-2) ?? looks.at(-1)
   return (decisive?.startedAt ?? startedAt) - schedule.api.staleMilliseconds
+}
+
+/** Where a run read what users get: the service and then its tasks. A diagnosis may look at the service once more. */
+export function indexOfReportRead(calls: readonly Call[]): number {
+  const tasksRead = calls.findLastIndex(({ name }) => name === 'running')
+  return calls.slice(0, tasksRead).findLastIndex(({ name }) => name === 'service')
 }
 
 export const callsNamed = ({ calls }: Rollout, name: CallName): readonly Call[] =>

@@ -18,6 +18,7 @@ const left = (oneOffTask: object | undefined): DeployReport =>
     outcome: 'refused',
     reasonCode: 'interrupted',
     reason: 'The run ended.',
+    caveats: [],
     oneOffTask,
   }) as unknown as DeployReport
 const RUNNING = { arns: ['arn:task'], mayRun: true }

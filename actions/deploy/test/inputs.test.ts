@@ -125,12 +125,12 @@ describe('wait-for-service-stability', () => {
     ])
   })
 
-  test.each<readonly [string, string, object?]>([
-    ['triggers', '- {metric: TargetResponseTime, threshold: 5, duration: 60}'],
-    ['bake-minutes', '10'],
-    ['attach', 'true'],
-    ['keep-revisions', '5'],
-    ['smoke-url', 'https://ledger.example/'],
+  test.each<readonly [string, string, object]>([
+    ['triggers', '- {metric: TargetResponseTime, threshold: 5, duration: 60}', {}],
+    ['bake-minutes', '10', {}],
+    ['attach', 'true', {}],
+    ['keep-revisions', '5', {}],
+    ['smoke-url', 'https://ledger.example/', {}],
     ['test-traffic-url', 'https://ledger.example/', { strategy: 'blue-green' }],
     ['traffic-steps', '10, 50, 100', { strategy: 'canary' }],
   ])('false does not go with %s', (name, value, others) => {

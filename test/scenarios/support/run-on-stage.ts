@@ -21,6 +21,8 @@ export interface ActionRun {
 }
 
 interface RunOptions {
+  /** Those that the ports are made of; as createRolloutTools of packages/reporting does it. */
+  readonly inputs?: { readonly cluster?: string; readonly maxRetries?: number | undefined }
   readonly workspace?: string
   readonly signal?: AbortSignal
   /** Told of every transition, before the action goes on. */
@@ -91,8 +93,9 @@ export function toolsFor(
   lines: string[],
   drafts: DeployReport[],
 ): RunTools {
+  const { cluster = CLUSTER, maxRetries } = options.inputs ?? {}
   const tools = {
-    ports: createPorts({ cluster: CLUSTER, service, clock, random: () => 0.5 }),
+    ports: createPorts({ cluster, service, clock, maxRetries, random: () => 0.5 }),
     clock,
     journal: new Journal(clock, {
       progress: (line) => lines.push(line),

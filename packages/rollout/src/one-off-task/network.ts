@@ -19,11 +19,14 @@ export function networkFor(
   document: TaskDefinitionDocument,
 ): NetworkView | undefined {
   const { subnets, securityGroups, assignPublicIp } = wanted
+  // RunTask refuses a network for any other mode (API reference, `networkConfiguration`).
+  if (document['networkMode'] !== 'awsvpc') {
+    checkHasNone(wanted, document)
+    return undefined
+  }
   if (subnets.length > 0) {
     return { subnets, securityGroups, assignPublicIp: assignPublicIp ?? 'DISABLED' }
   }
-  // RunTask refuses a network for any other mode (API reference, `networkConfiguration`).
-  if (document['networkMode'] !== 'awsvpc') return undefined
   if (!ofService) {
     throw new Refusal(
       'run-task-subnets: the task definition has the network mode awsvpc, and there is no network of a service that it could take over. Give the subnets that the task is to run in.',
@@ -34,4 +37,16 @@ export function networkFor(
     securityGroups: securityGroups.length > 0 ? securityGroups : ofService.securityGroups,
     assignPublicIp: assignPublicIp ?? ofService.assignPublicIp,
   }
+}
+
+function checkHasNone(
+  { subnets, securityGroups }: WantedNetwork,
+  { networkMode }: TaskDefinitionDocument,
+): void {
+  if (subnets.length === 0 && securityGroups.length === 0) return
+  const input = subnets.length > 0 ? 'run-task-subnets' : 'run-task-security-groups'
+  const mode = typeof networkMode === 'string' ? networkMode : 'not set'
+  throw new Refusal(
+    `${input}: the network mode of the task definition is ${mode}, and only tasks with awsvpc have a network of their own. Remove the input, or set \`networkMode\`.`,
+  )
 }

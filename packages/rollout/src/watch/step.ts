@@ -113,7 +113,9 @@ function byDeploymentId(
     (event) => event.message.includes('rolling back') && event.message.includes(primary?.id ?? '-'),
   )
   const saidToFail = events.find((event) => isFailureEvent(event.message, settings.deploymentId))
-  const hasFailed = ours?.rolloutState === 'FAILED' || saidToFail !== undefined
+  // Where ECS only stops what fails, another primary deployment is somebody's, although it may not be listed yet.
+  const hasFailed =
+    rollsBack(seen.service) && (ours?.rolloutState === 'FAILED' || saidToFail !== undefined)
   if (!hasFailed && !saidToRollBack && state.phase !== 'rolling-back') {
     return notPrimary(state, seen, settings, now)
   }
@@ -247,6 +249,9 @@ function rollbackFailed({ by, cause }: RollingBack): Decision {
   const text = `${cause.text} ECS calls the rollback failed.`
   return end({ kind: 'rollback-failed', by, cause: { ...cause, text } })
 }
+
+const rollsBack = ({ circuitBreaker, alarms }: Observation['service']): boolean =>
+  (circuitBreaker.enable && circuitBreaker.rollback) || (alarms.enable && alarms.rollback)
 
 const primaryOf = (seen: Observation): DeploymentView | undefined =>
   seen.service.deployments.find((each) => each.status === 'PRIMARY')

@@ -251,13 +251,17 @@ describe('classic mode, without the service deployment APIs', () => {
         rolloutStateReason: 'ECS deployment circuit breaker: tasks failed to start.',
       }),
     ]
-    const [, decision] = step(
-      INITIAL_WATCH_STATE,
-      makeObservation({ ...classic, service: makeService({ deployments }) }),
-      settings,
-      0,
-    )
+    const circuitBreaker = { enable: true, rollback: true }
+    const seen = makeObservation({
+      ...classic,
+      service: makeService({ deployments, circuitBreaker }),
+    })
+    const [, decision] = step(INITIAL_WATCH_STATE, seen, settings, 0)
     expect(decision).toMatchObject({ end: { kind: 'rolled-back', by: 'ecs-circuit-breaker' } })
+    // A breaker that only stops has put nothing back: it was somebody's deployment.
+    const stops = { enable: true, rollback: false }
+    const service = makeService({ deployments, circuitBreaker: stops })
+    expect(decide({ ...classic, service })).toBe('watch')
   })
 
   test('another primary for a minute, and no word of a rollback, is superseded', () => {

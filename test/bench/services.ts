@@ -8,7 +8,9 @@ import {
   clientsFor,
   CLUSTER,
   createGround,
-  createLoadBalancer,
+  createBalancer,
+  createGroup,
+  createListener,
   createService,
   FAST_CLOCK_GRACE,
   publishImage,
@@ -19,6 +21,8 @@ import { peakMemory } from './bake.ts'
 /** A hundred services have two hundred processes for a while: they need the wall time. */
 const SPEED = 10
 const COUNTS = [1, 10, 100]
+/** So many a load balancer of AWS may have. */
+const LISTENERS = 50
 const MINUTE = 60_000
 /** Two that need no user to have data. */
 const TRIGGERS = [
@@ -49,7 +53,12 @@ export async function measureServices(): Promise<readonly ServicesMeasured[]> {
     const measured: ServicesMeasured[] = []
     for (const count of COUNTS) {
       const names = Array.from({ length: count }, (_each, at) => `many-${count}-${at}`)
-      for (const name of names) await create(aws, clients, name, first)
+      let balancer = ''
+      for (const [index, name] of names.entries()) {
+        const port = 1000 + (index % LISTENERS)
+        if (port === 1000) balancer = await createBalancer(clients, `lb-${count}-${index}`)
+        await create(aws, clients, balancer, { name, port, image: first })
+      }
       for (const name of names) await untilCompleted(aws, clients, name)
       measured.push(await measure(aws, names, await push(aws, clients, `next-${count}`)))
       for (const service of names) {
@@ -73,11 +82,13 @@ const push = async (aws: LocalAwsProcess, clients: Clients, tag: string): Promis
 async function create(
   aws: LocalAwsProcess,
   clients: Clients,
-  name: string,
-  image: string,
+  balancerArn: string,
+  { name, port, image }: { readonly name: string; readonly port: number; readonly image: string },
 ): Promise<void> {
   // Health checks of a hundred services would be most of what is measured.
-  const loadBalancer = await createLoadBalancer(clients, name, 10, 60)
+  const targetGroupArn = await createGroup(clients, name, 10, 60)
+  const listenerArn = await createListener(clients, balancerArn, port, targetGroupArn)
+  const loadBalancer = { targetGroupArn, listenerArn, name }
   const settings = FAST_CLOCK_GRACE
   await createService(aws, clients, { name, image, loadBalancer, settings, desiredCount: 1 })
 }

@@ -137,7 +137,7 @@ export async function createShiftingLoadBalancer(
   return { targetGroupArn: blue, listenerArn, testListenerArn, name, shift }
 }
 
-async function createBalancer({ elb }: Clients, name: string): Promise<string> {
+export async function createBalancer({ elb }: Clients, name: string): Promise<string> {
   const balancer = await elb.createLoadBalancer({
     Name: name,
     Subnets: ['subnet-0a1b2c3d4e5f60001', 'subnet-0a1b2c3d4e5f60002'],
@@ -145,7 +145,7 @@ async function createBalancer({ elb }: Clients, name: string): Promise<string> {
   return balancer.LoadBalancers?.[0]?.LoadBalancerArn ?? ''
 }
 
-async function createGroup(
+export async function createGroup(
   { elb }: Clients,
   name: string,
   drainSeconds = 10,
@@ -171,7 +171,7 @@ async function createGroup(
   return targetGroupArn
 }
 
-async function createListener(
+export async function createListener(
   { elb }: Clients,
   loadBalancerArn: string,
   port: number,

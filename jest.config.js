@@ -5,6 +5,7 @@
  */
 export default {
   testEnvironment: '<rootDir>/tools/jest-environment.mjs',
+  testSequencer: '<rootDir>/tools/jest-order.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/tools/strip-types.mjs' },
   testMatch: ['**/test/**/*.test.ts'],

@@ -3,8 +3,23 @@
  * before it could say anything. What the main part wrote last tells how far it had come.
  */
 import { log, type ActionContext, type ActionResult } from '@ecs-pipeline/action-kit'
-import { PortError, type DeployReport, type RolloutTools } from '@ecs-pipeline/rollout'
-import { createRolloutTools, savedReportPath, Teller } from '@ecs-pipeline/reporting'
+import {
+  askToGoBack,
+  PortError,
+  readGoingBack,
+  readServing,
+  Unanswered,
+  type AskedBack,
+  type DeployReport,
+  type RolloutTools,
+} from '@ecs-pipeline/rollout'
+import {
+  BEFORE_UPDATE,
+  createRolloutTools,
+  NOT_SEEN,
+  savedReportPath,
+  Teller,
+} from '@ecs-pipeline/reporting'
 import { readFile } from 'node:fs/promises'
 import { readDeployInputs } from './inputs.ts'
 
@@ -30,48 +45,87 @@ async function readLeft(path: string): Promise<DeployReport | undefined> {
   }
 }
 
-/** Asks for the way back where the main part was to do so and did not come to it. Does not wait. */
+/**
+ * Asks for the way back where the main part was to do so and did not come to it, or not to its end. Does not wait for
+ * it. A report of a run that changed nothing, or was to leave what it had begun, is ended as it is.
+ */
 export async function complete(
   left: DeployReport,
   onCancel: 'leave' | 'rollback',
   tools: RolloutTools,
 ): Promise<DeployReport> {
-  const isUnderWay = left.phase === 'rolling-out' || left.phase === 'baking'
-  const base = {
-    ...left,
-    phase: 'ended',
+  const { phase } = left
+  const ended = { ...left, phase: 'ended', reasonCode: 'interrupted' } as const
+  const isLeft = (phase === 'rolling-out' || phase === 'baking') && onCancel === 'leave'
+  if (phase === 'preflight' || isLeft) return { ...ended, finishedAt: tools.clock.now() }
+  const verdict = await verdictOf(left, onCancel, tools)
+  const now = await readServing(tools.ports)
+  const doubts = now ? [] : [NOT_SEEN]
+  return {
+    ...ended,
+    ...verdict,
     finishedAt: tools.clock.now(),
-    reasonCode: 'interrupted',
-  } as const
-  if (!isUnderWay || onCancel === 'leave') return base
-  try {
-    const done = await askToGoBack(left, tools)
-    if (done === undefined) return base
-    return {
-      ...base,
-      outcome: 'cancelled',
-      rolledBackBy: 'action',
-      reason: `The run was ended from outside (${left.phase}). ${done}`,
-    }
-  } catch (error) {
-    if (!(error instanceof PortError)) throw error
-    return { ...base, reason: `${left.reason} Going back could not be started: ${error.message}` }
+    now,
+    caveats: [...left.caveats, ...tools.journal.caveats, ...doubts],
   }
 }
 
-async function askToGoBack(
+type Ending = Pick<DeployReport, 'outcome' | 'rolledBackBy' | 'reason'>
+
+async function verdictOf(
   left: DeployReport,
-  { ports }: RolloutTools,
-): Promise<string | undefined> {
-  const service = await ports.deployments.service()
-  // Somebody else has deployed since, or it was rolled back already.
-  if (service.taskDefinition !== left.taskDefinition) return undefined
-  if (left.phase === 'rolling-out' && left.serviceDeployment !== undefined) {
-    await ports.deployments.rollBack(left.serviceDeployment)
-    return 'ECS was asked to roll the deployment back; nobody watched it finish.'
+  onCancel: 'leave' | 'rollback',
+  tools: RolloutTools,
+): Promise<Ending> {
+  const { phase, rolledBackBy } = left
+  let { reason } = left
+  try {
+    if (phase === 'registered') {
+      const { taskDefinition } = await tools.ports.deployments.service()
+      if (taskDefinition !== left.taskDefinition) {
+        return { outcome: 'refused', rolledBackBy, reason: BEFORE_UPDATE }
+      }
+      reason = whenUpdating(left)
+      if (onCancel === 'leave') return { outcome: 'monitoring-lost', rolledBackBy, reason }
+    }
+    const asked = await askedBack(left, tools)
+    if (!asked) return { outcome: 'monitoring-lost', rolledBackBy, reason }
+    const ending = `The run was ended from outside (${phase}). ${asked.text}`
+    return { outcome: 'cancelled', rolledBackBy: asked.by, reason: ending }
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error
+    const lost = `${reason} ${whyNotBack(error)}: ${error.message}`
+    return { outcome: 'monitoring-lost', rolledBackBy, reason: lost }
   }
+}
+
+/** UpdateService may have been done although the main part could not say so any more. */
+const whenUpdating = ({ taskDefinition }: DeployReport): string =>
+  `The run ended from outside while it updated the service to ${taskDefinition ?? 'a revision'}; how that ends is not known here.`
+
+const whyNotBack = (error: PortError): string =>
+  error instanceof Unanswered
+    ? 'Whether going back was begun is not known'
+    : 'Going back could not be started'
+
+async function askedBack(left: DeployReport, tools: RolloutTools): Promise<AskedBack | undefined> {
+  const { phase, serviceDeployment, taskDefinition, previousTaskDefinition } = left
   const good = left.knownGood?.taskDefinition
-  if (good === undefined) return undefined
-  await ports.deployments.update({ taskDefinition: good })
-  return `${good} was asked for again; nobody watched it come up.`
+  const mayBeAsked = phase === 'rolling-back'
+  if (serviceDeployment !== undefined) {
+    const back = await readGoingBack(serviceDeployment, mayBeAsked, tools)
+    if (back) return back
+  }
+  // StopServiceDeployment goes back to what ran before, which need not be the revision that was proven good.
+  const isTakenUp = taskDefinition === previousTaskDefinition
+  const isToStop = phase !== 'baking' && (isTakenUp || good === previousTaskDefinition)
+  return askToGoBack(
+    {
+      toStop: isToStop || good === undefined ? serviceDeployment : undefined,
+      isPrimary: (service) => service.taskDefinition === taskDefinition,
+      mayBeAsked,
+    },
+    good,
+    tools,
+  )
 }

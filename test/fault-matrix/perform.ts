@@ -1,11 +1,23 @@
-/** `node perform.ts releases|rollbacks`: disturbs these stories and prints their matrices as JSON. */
+/**
+ * `node perform.ts PART`: disturbs the stories of this part and prints their matrices as JSON.
+ * `node perform.ts pairs COUNT SEED`: the same for two calls at a time.
+ */
 import { disturb, type Matrix } from './support/matrix.ts'
-import { openTheatre } from './support/run-story.ts'
-import { STORIES } from './support/stories.ts'
+import { disturbPairs } from './support/pairs.ts'
+import { STORIES, type Part } from './support/stories.ts'
+import { openTheatre, type Theatre } from './support/theatre.ts'
 
-const stories = process.argv[2] === 'releases' ? STORIES.releases : STORIES.rollbacks
+async function matricesOf(theatre: Theatre, part: Part): Promise<readonly Matrix[]> {
+  const matrices: Matrix[] = []
+  for (const story of STORIES[part]) matrices.push(await disturb(theatre, story))
+  return matrices
+}
+
+const [what, count, seed] = process.argv.slice(2)
 const theatre = await openTheatre()
-const matrices: Matrix[] = []
-for (const story of stories) matrices.push(await disturb(theatre, story))
+const found =
+  what === 'pairs'
+    ? await disturbPairs(theatre, { count: Number(count), seed: Number(seed) })
+    : await matricesOf(theatre, what as Part)
 await theatre.close()
-process.stdout.write(JSON.stringify(matrices))
+process.stdout.write(JSON.stringify(found))

@@ -49,6 +49,9 @@ export interface RunFacts {
   readonly triggers: PreparedTriggers | undefined
 }
 
+/** A caveat. */
+export const NOT_SEEN = 'What users get now could not be read.'
+
 /** The report of a run that has ended. Asks what users get now, and why tasks failed. */
 export async function buildReport(
   facts: RunFacts,
@@ -150,8 +153,8 @@ function knownGoodReport({ chosen, passedOver }: KnownGoodChoice): KnownGoodRepo
 
 /** Says so where the last look does not fit the verdict, instead of leaving the reader to notice. */
 function doubts(verdict: Verdict, now: Serving | undefined): readonly string[] {
-  if (verdict.outcome === 'refused' || verdict.outcome === 'no-change') return []
-  if (!now) return ['What users get now could not be read.']
+  if (verdict.outcome === 'refused') return []
+  if (!now) return [NOT_SEEN]
   if (verdict.outcome === 'rolled-back' && now.runningCount < now.desiredCount) {
     return [`After the rollback only ${now.runningCount} of ${now.desiredCount} tasks run.`]
   }

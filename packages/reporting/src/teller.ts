@@ -16,14 +16,12 @@ import {
   startDeployment,
   state,
   webhookChannel,
-  newsText,
   writeReport,
   writeSummary,
   type Channel,
   type DeploymentRecord,
   type RunContext,
 } from '@ecs-pipeline/action-kit'
-import { createTopics } from '@ecs-pipeline/aws'
 import {
   newsOf,
   type DeployReport,
@@ -37,6 +35,7 @@ import { draftReport, type RunFacts } from './build-report.ts'
 import { outputNames, outputsOf } from './outputs.ts'
 import { renderSummary } from './summary.ts'
 import { maskTelling, type TellingInputs } from './telling-inputs.ts'
+import { topicChannel } from './topic-channel.ts'
 
 /** What the post part finds again of the main part: the report's path, and the number of GitHub's deployment. */
 const STATE = { report: 'report', deployment: 'github-deployment' }
@@ -123,10 +122,15 @@ export class Teller {
     // A cancelled step has seconds left.
     const patience = this.signal.aborted ? SHORT_PATIENCE : PATIENCE
     const delivery = { clock: realClock, patience }
+    const hurry = this.signal.aborted
+      ? { signal: AbortSignal.timeout(SHORT_PATIENCE.timeLimit) }
+      : {}
     return [
       ...(slackWebhookUrl === undefined ? [] : [slackChannel(slackWebhookUrl, delivery)]),
       ...(webhookUrl === undefined ? [] : [webhookChannel(webhookUrl, delivery)]),
-      ...(snsTopicArn === undefined ? [] : [topicChannel(snsTopicArn)]),
+      ...(snsTopicArn === undefined
+        ? []
+        : [topicChannel(snsTopicArn, { clock: realClock, ...hurry })]),
     ]
   }
 
@@ -156,30 +160,22 @@ export class Teller {
   }
 }
 
-const topicChannel = (topicArn: string): Channel => ({
-  name: 'The SNS topic',
-  async send(news) {
-    const message = newsText(news)
-    await createTopics({ clock: realClock }).publish({ topicArn, subject: news.title, message })
-    return undefined
-  },
-})
-
 /** The path of the report that the main part of this step wrote; for its post part. */
 export const savedReportPath = (): string | undefined => state.read(STATE.report)
 
 /** The truth about a run that ended without a word. */
 export function interruptedIn(phase: RunPhase): Verdict {
-  const isBefore = phase === 'preflight' || phase === 'registered'
-  return {
-    outcome: isBefore ? 'refused' : 'monitoring-lost',
-    rolledBackBy: 'none',
-    code: 'interrupted',
-    reason: isBefore
-      ? 'The run ended before it changed the service.'
-      : `The run ended from outside (${phase}). ECS goes on alone; how it ends is not known here.`,
-  }
+  const verdict = { rolledBackBy: 'none', code: 'interrupted' } as const
+  if (phase === 'preflight') return { ...verdict, outcome: 'refused', reason: BEFORE_UPDATE }
+  const reason =
+    phase === 'registered'
+      ? `The run ended from outside when it was about to update the service; whether it did is not known here.`
+      : `The run ended from outside (${phase}). ECS goes on alone; how it ends is not known here.`
+  return { ...verdict, outcome: 'monitoring-lost', reason }
 }
+
+/** Why a run that ended from outside is refused. */
+export const BEFORE_UPDATE = 'The run ended before it changed the service.'
 
 /** Inputs that cannot be read end the run before AWS is asked anything. */
 export async function tellRefusal(

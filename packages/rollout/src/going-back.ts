@@ -90,6 +90,7 @@ async function readDeployment(
     return await tools.ports.deployments.serviceDeployment(serviceDeployment)
   } catch (error) {
     if (!(error instanceof PortError)) throw error
+    tools.journal.caveat(`Whether ECS rolls back already cannot be read: ${error.message}`)
     return undefined
   }
 }

@@ -3,7 +3,7 @@ import { Denied, PortError, Refused } from '../errors.ts'
 import type { History } from '../known-good.ts'
 import { Refusal } from '../refusal.ts'
 import type { RolloutTools } from '../tools.ts'
-import type { ServiceDeploymentBrief, ServiceView } from '../views.ts'
+import type { DeploymentView, ServiceDeploymentBrief, ServiceView } from '../views.ts'
 
 const ONGOING = new Set([
   'PENDING',
@@ -41,7 +41,9 @@ export async function waitForTurn(
     const ongoing = ongoingDeployment(service, history)
     if (ongoing === undefined || inputs.onConcurrent === 'replace') {
       if (ongoing !== undefined) journal.caveat(`${ongoing} was under way and is replaced.`)
-      return { service, history }
+      // The two reads are not one moment: the deployment may have ended between them.
+      const isOlder = ongoing === undefined && history !== undefined && isRolling(service)
+      return { service: isOlder ? await ports.deployments.service() : service, history }
     }
     const advice =
       'Set `on-concurrent: replace` to deploy over it (for example when it is a release that will never come up).'
@@ -84,7 +86,12 @@ function ongoingDeployment(service: ServiceView, history: History): string | und
   const listed = (history ?? []).find((each: ServiceDeploymentBrief) => ONGOING.has(each.status))
   if (listed) return `Another deployment (${lastPart(listed.arn)}, ${listed.status})`
   if (history !== undefined) return undefined
-  const primary = service.deployments.find((each) => each.status === 'PRIMARY')
-  if (primary?.rolloutState !== 'IN_PROGRESS') return undefined
-  return `Another deployment (${primary.id}, IN_PROGRESS)`
+  if (!isRolling(service)) return undefined
+  return `Another deployment (${primaryOf(service)?.id ?? 'without an id'}, IN_PROGRESS)`
 }
+
+const primaryOf = (service: ServiceView): DeploymentView | undefined =>
+  service.deployments.find((each) => each.status === 'PRIMARY')
+
+const isRolling = (service: ServiceView): boolean =>
+  primaryOf(service)?.rolloutState === 'IN_PROGRESS'

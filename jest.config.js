@@ -1,6 +1,6 @@
 /**
- * The tests that need nothing but Node. Those that need docker or the AWS CLI are named for it
- * (`*.docker.test.ts`, `*.cli.test.ts`) and have a configuration of their own.
+ * The tests that need nothing but Node. Those that need docker, the AWS CLI or chromium are named for it
+ * (`*.docker.test.ts`, …) and have a configuration of their own.
  * @type {import('jest').Config}
  */
 export default {
@@ -11,7 +11,7 @@ export default {
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/packages/finance-app/',
-    '\\.(docker|cli)\\.test\\.ts$',
+    '\\.(docker|cli|chromium)\\.test\\.ts$',
   ],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/packages/finance-app/'],
   maxWorkers: 2,

@@ -1,52 +1,106 @@
 /**
- * `npm run screenshots [kind…]`: runs the actions against a local AWS, once for each kind of job summary, and writes
- * what GitHub would show of it to docs/images/. Needs chromium, and no network.
+ * `npm run screenshots`: runs the actions against a local AWS, once for each kind of job summary, and makes pictures
+ * of what GitHub would show of it. Needs chromium, and no network.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { renderSummary } from '@ecs-pipeline/reporting'
+import type { Browser } from 'puppeteer-core'
 import { ROOT } from './root.ts'
-import { Browser } from './screenshots/browser.ts'
+import { CHROMIUM, openBrowser, photograph } from './screenshots/camera.ts'
 import { renderPage } from './screenshots/page.ts'
-import { shrinkPng } from './screenshots/small-png.ts'
 import { pictureOf, reportOf, STORIES, type Story } from './screenshots/stories.ts'
+import { writeCounts } from './test-counts.ts'
 
-const WIDTH = 900
-/** Pixels of a picture for one of the page. */
-const SCALE = 1.5
+/** A page without a summary has less. */
+const LEAST_BYTES = 10_000
 /** So that the documentation stays light. */
-const MOST_BYTES = 150_000
+const MOST_BYTES = 200_000
 
-const asked = process.argv.slice(2)
-const stories = STORIES.filter(({ kind }) => asked.length === 0 || asked.includes(kind))
-const folder = await mkdtemp(join(tmpdir(), 'ecs-pipeline-screenshots-'))
-const browser = await Browser.open()
-try {
-  for (const story of stories) await shoot(story)
-} finally {
-  await browser.close()
-  await rm(folder, { recursive: true, force: true })
+const HELP = `Makes the pictures of docs/summaries.md: the actions run against a local AWS, once for each kind of job
+summary, and chromium shows what GitHub would make of it. Ends with 1 when a run does not end as it should, GitHub
+could not draw a diagram, or a picture is empty, too large, or missing.
+
+Usage: npm run screenshots -- [options] [kind…]
+
+  --out FOLDER     where the pictures go (default docs/images)
+  --chromium FILE  the browser (default ${CHROMIUM})
+  --help           this text
+
+Kinds, all by default: ${STORIES.map(({ kind }) => kind).join(', ')}`
+
+async function main(): Promise<void> {
+  const { values, positionals: kinds } = parseArgs({
+    allowPositionals: true,
+    options: {
+      out: { type: 'string', default: join(ROOT, 'docs/images') },
+      chromium: { type: 'string', default: CHROMIUM },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    console.log(HELP)
+    return
+  }
+  const stories = kinds.length === 0 ? STORIES : kinds.map(storyOf)
+  const folder = resolve(values.out)
+  const problems = kinds.length === 0 ? await withoutStory() : []
+  const browser = await openBrowser(values.chromium)
+  let passed = 0
+  try {
+    await mkdir(folder, { recursive: true })
+    for (const story of stories) {
+      try {
+        await makePicture(story, browser, folder)
+        passed++
+      } catch (error) {
+        problems.push(`${story.kind}: ${(error as Error).message}`)
+      }
+    }
+  } finally {
+    await browser.close()
+  }
+  for (const problem of problems) console.error(`FAILED  ${problem}`)
+  writeCounts({ passed, failed: problems.length })
+  process.exitCode = problems.length === 0 ? 0 : 1
 }
 
-async function shoot(story: Story): Promise<void> {
+function storyOf(kind: string): Story {
+  const story = STORIES.find((each) => each.kind === kind)
+  if (story) return story
+  throw new Error(`There is no summary of the kind '${kind}'.`)
+}
+
+async function makePicture(story: Story, browser: Browser, folder: string): Promise<void> {
   const report = await reportOf(story)
-  const page = join(folder, `${story.kind}.html`)
   const markdown = renderSummary(report).join('\n\n')
-  await writeFile(page, await renderPage(markdown, `${report.action} summary`))
-  const loaded = await browser.load(page, WIDTH, SCALE)
-  const { failures, height } = (await loaded.evaluate('window.drawn')) as {
-    readonly failures: readonly string[]
-    readonly height: number
-  }
-  if (failures.length > 0) {
-    throw new Error(`GitHub would show an error in ${story.kind}:\n${failures.join('\n')}`)
-  }
-  const picture = shrinkPng(await loaded.picture({ width: WIDTH, height }))
-  await writeFile(join(ROOT, pictureOf(story)), picture)
-  console.log(`wrote ${pictureOf(story)} (${Math.ceil(picture.length / 1000)} kB)`)
+  const html = await renderPage(markdown, `${report.action} summary`)
+  const picture = await photograph(browser, html)
+  const path = join(folder, pictureOf(story))
+  await writeFile(path, picture)
+  const size = `${Math.ceil(picture.length / 1000)} kB`
+  if (picture.length < LEAST_BYTES) throw new Error(`${path} is empty (${size}).`)
   if (picture.length > MOST_BYTES) {
-    console.error(`${pictureOf(story)} is too large: at most ${MOST_BYTES / 1000} kB.`)
-    process.exitCode = 1
+    throw new Error(`${path} is too large (${size}, at most ${MOST_BYTES / 1000} kB).`)
   }
+  console.log(`wrote ${path} (${size})`)
+}
+
+/** Pictures of the page that this command cannot make again. */
+async function withoutStory(): Promise<string[]> {
+  const page = await readFile(join(ROOT, 'docs/summaries.md'), 'utf8')
+  const shown = [...page.matchAll(/\(images\/(summary-[^)]+)\)/g)].map(([, name = '']) => name)
+  const told = new Set(STORIES.map(pictureOf))
+  return shown
+    .filter((name) => !told.has(name))
+    .map((name) => `docs/summaries.md shows images/${name}, which no story makes.`)
+}
+
+try {
+  await main()
+} catch (error) {
+  console.error(`screenshots: ${(error as Error).message}`)
+  console.error('Try: npm run screenshots -- --help')
+  process.exitCode = 2
 }

@@ -52,6 +52,7 @@ function changeFor(
     ...(inputs.forceNewDeployment || plan.reuse === plan.current
       ? { forceNewDeployment: true }
       : {}),
+    ...(plan.shift.configuration ? { deploymentConfiguration: plan.shift.configuration } : {}),
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import type { InputsOf, InputSource } from '@ecs-pipeline/action-kit'
 import { tellingKinds, tellingProblems } from '@ecs-pipeline/reporting'
 import type { ImageChoice } from './container-images.ts'
+import { readReleaseInputs, strategyKinds, type ReleaseInputs } from './strategy-inputs.ts'
 
 /** The inputs of the action; deploy/action.yml declares the same ones and describes them. */
 export const schema = defineInputs({
@@ -34,20 +35,22 @@ export const schema = defineInputs({
   'older-run': choice(['refuse', 'allow'], { default: 'refuse' }),
   'keep-revisions': integer({ minimum: 1, maximum: 1000 }),
   'poll-seconds': integer({ minimum: 5, maximum: 60, default: '10' }),
+  ...strategyKinds,
   ...tellingKinds,
 })
 
 /** What the action works with; nothing below reads an input again. */
-export type DeployInputs = Omit<InputsOf<typeof schema>, 'image' | 'containerName'> & {
-  readonly images: readonly ImageChoice[]
-}
+export type DeployInputs = Omit<InputsOf<typeof schema>, 'image' | 'containerName' | 'strategy'> &
+  ReleaseInputs & {
+    readonly images: readonly ImageChoice[]
+  }
 
 /** Throws one InputError that lists everything that is wrong. */
 export function readDeployInputs(source: InputSource): DeployInputs {
   const { image, containerName, ...rest } = schema.read(source)
   const problems = tellingProblems(rest)
   if (problems.length > 0) throw new InputError(problems)
-  return { ...rest, images: readImages(image, containerName) }
+  return { ...rest, ...readReleaseInputs(rest), images: readImages(image, containerName) }
 }
 
 function readImages(given: readonly string[], containerName: string | undefined): ImageChoice[] {

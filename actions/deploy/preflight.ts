@@ -9,6 +9,7 @@ import {
   readCheckedService,
   readHistory,
   Refusal,
+  servingGroups,
   VERDICT_TAG,
   waitForTurn,
   withStopTarget,
@@ -19,6 +20,7 @@ import {
   type Ports,
   type PreparedTriggers,
   type ServiceView,
+  type ShiftPlan,
   type TargetGroupArn,
   type TaskDefinitionDocument,
   type TaskDefinitionView,
@@ -29,6 +31,7 @@ import { readTriggers } from '@ecs-pipeline/trigger-file'
 import { pinImages, withImages, type PinnedImages } from './container-images.ts'
 import type { DeployInputs } from './inputs.ts'
 import { checkNotOlder } from './older-run.ts'
+import { planStrategy } from './plan-strategy.ts'
 import { probe, sayChanges, sayWhereToGoBack, warnOfImages } from './preflight-notes.ts'
 import { isSameDefinition } from './same-definition.ts'
 import { isFileName, readTaskDefinitionFile } from './task-definition-file.ts'
@@ -42,6 +45,9 @@ export interface Plan {
   readonly changes: readonly DefinitionChange[]
   readonly knownGood: KnownGoodChoice
   readonly triggers: PreparedTriggers | undefined
+  readonly shift: ShiftPlan
+  /** The target groups that users are on now. */
+  readonly serving: readonly TargetGroupArn[]
   /** How long the completed deployment is watched on, in milliseconds. */
   readonly bake: number
   /** A revision that has the same content already: the current one, or the one that was asked for by name. */
@@ -122,13 +128,9 @@ async function takeUpFinished(
   const { createdAt } = next.identity
   const knownGood = await findProvenBefore(tools.ports, plan.service, plan.history)
   const triggers =
-    plan.triggers &&
-    (await prepareTriggers(plan.triggers.plan, groupsOf(plan.service), createdAt, tools))
+    plan.triggers && (await prepareTriggers(plan.triggers.plan, plan.serving, createdAt, tools))
   return { ...plan, knownGood, triggers, next }
 }
-
-const groupsOf = (service: ServiceView): readonly TargetGroupArn[] =>
-  service.loadBalancers.map((each) => each.targetGroupArn)
 
 async function planFor(
   inputs: DeployInputs,
@@ -148,9 +150,10 @@ async function planFor(
   const knownGood = await findKnownGood(ports, service, history, current)
   sayWhereToGoBack(knownGood, tools)
   const moment = identity?.createdAt ?? clock.now()
-  const triggers =
-    triggerPlan && (await prepareTriggers(triggerPlan, groupsOf(service), moment, tools))
   const bakeMinutes = triggerPlan?.bakeMinutes ?? inputs.bakeMinutes ?? 0
+  const shift = planStrategy(inputs, service, triggerPlan, bakeMinutes)
+  const serving = await servingGroups(service, ports)
+  const triggers = triggerPlan && (await prepareTriggers(triggerPlan, serving, moment, tools))
   const reuse = [current, base.revision].find(
     (each) => each?.status === 'ACTIVE' && isSameDefinition(pinned.document, each.document),
   )
@@ -162,6 +165,8 @@ async function planFor(
     changes: reuse === current ? [] : diffDefinitions(current.document, pinned.document),
     knownGood,
     triggers,
+    shift,
+    serving,
     bake: desiredCount === 0 ? 0 : bakeMinutes * 60_000,
     reuse,
     desiredCount,

@@ -1,5 +1,7 @@
 /** One run of the deploy action, from checked inputs to a report. The only thing it cannot do is fail silently. */
 import {
+  aimTriggers,
+  groupsOfDeployment,
   markVerdict,
   monitoringLost,
   PortError,
@@ -7,11 +9,14 @@ import {
   refuseWhenCancelled,
   RUN_PHASE,
   seeThrough,
+  settleConfiguration,
+  shifts,
   type DeploymentIdentity,
   type DeployReport,
   type Observation,
   type Release,
   type RunPhase,
+  type Seen,
   type TaskDefinitionView,
   type Verdict,
 } from '@ecs-pipeline/rollout'
@@ -87,6 +92,7 @@ class ReleaseRun {
     this.taskDefinition = await register(plan, tools)
     await this.reached('registered')
     refuseWhenCancelled(tools)
+    await this.reached('updating')
     this.identity = await update(inputs, plan, this.taskDefinition, tools)
   }
 
@@ -102,19 +108,35 @@ class ReleaseRun {
       return monitoringLost(error)
     }
     await this.reached('rolling-out')
-    const deployment = {
-      identity: this.identity,
-      taskDefinition: taskDefinition.arn,
-      bake: plan.bake,
-      isTakenUp: plan.next.kind === 'take-up',
-    }
-    const { verdict, last } = await seeThrough(deployment, releaseOf(inputs, plan), inputs, tools)
+    const { verdict, last } = await this.watch(this.identity, plan, taskDefinition)
     this.last = last
+    if (isOver(verdict)) await settleConfiguration(plan.shift, plan.service, tools)
     await markVerdict(verdict, taskDefinition, plan.knownGood.chosen, tools)
     if (verdict.outcome === 'deployed' && inputs.keepRevisions !== undefined) {
       await tidyRevisions(inputs.keepRevisions, plan, taskDefinition, tools)
     }
     return verdict
+  }
+
+  private async watch(
+    identity: DeploymentIdentity,
+    plan: Plan,
+    { arn: taskDefinition }: TaskDefinitionView,
+  ): Promise<Seen> {
+    const { inputs, tools } = this
+    const isTakenUp = plan.next.kind === 'take-up'
+    const deployment = { identity, taskDefinition, bake: plan.bake, isTakenUp }
+    if (!shifts(plan.shift)) return seeThrough(deployment, releaseOf(inputs, plan), inputs, tools)
+    try {
+      const groups = await groupsOfDeployment(plan.service, plan.serving, identity, tools.ports)
+      const triggers = plan.triggers && (await aimTriggers(plan.triggers, groups, tools))
+      const aimed = { ...plan, triggers }
+      this.plan = aimed
+      return await seeThrough({ ...deployment, groups }, releaseOf(inputs, aimed), inputs, tools)
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error
+      return { verdict: monitoringLost(error), last: undefined }
+    }
   }
 
   private reached(phase: RunPhase): Promise<void> {
@@ -138,7 +160,13 @@ const releaseOf = (inputs: DeployInputs, plan: Plan): Release => ({
   allowIdle: inputs.allowIdle,
   wanted: plan.pinned.wanted,
   triggers: plan.triggers,
+  shift: plan.shift,
+  checks: inputs.checks,
 })
+
+/** Nothing is under way any more that the configuration could still matter to. */
+const isOver = ({ outcome }: Verdict): boolean =>
+  outcome !== 'monitoring-lost' && outcome !== 'cancelled' && outcome !== 'timed-out'
 
 function unchanged(plan: Plan | undefined): Verdict {
   return {

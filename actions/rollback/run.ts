@@ -3,6 +3,7 @@ import {
   beginDeployment,
   followSettings,
   goBack,
+  KNOWN_TO_ECS,
   locateServiceDeployment,
   mark,
   markVerdict,
@@ -20,21 +21,25 @@ import {
   type Observation,
   type Release,
   type RunPhase,
+  type TaskDefinitionArn,
   type TaskDefinitionView,
   type Verdict,
   VERDICT_TAG,
 } from '@ecs-pipeline/rollout'
-import { buildReport, diffDefinitions, type RunFacts } from '@ecs-pipeline/reporting'
+import { buildReport, diffDefinitions, type RunFacts, type RunTools } from '@ecs-pipeline/reporting'
 import type { RollbackInputs } from './inputs.ts'
-import { planRollback, type RollbackPlan, type Way } from './plan.ts'
-import type { RunTools } from '@ecs-pipeline/reporting'
+import { planRollback, type RollbackPlan } from './plan.ts'
 import { verdictOfRollback } from './verdict.ts'
+import { describeWay, type Way } from './way.ts'
 
 export async function run(inputs: RollbackInputs, tools: RunTools): Promise<DeployReport> {
   const rollback = new RollbackRun(inputs, tools)
   const verdict = await rollback.run()
   return buildReport(rollback.facts, verdict, tools)
 }
+
+/** Why a revision that was left is marked as rejected, where no reason was given. */
+export const LEFT_BY_HAND = 'rolled back by hand'
 
 class RollbackRun {
   private readonly inputs: RollbackInputs
@@ -104,6 +109,11 @@ class RollbackRun {
         return this.watch(plan, way)
       case 'stop':
         return this.stop(plan, way)
+      case 'join':
+        this.taskDefinition = plan.current
+        this.identity = way.identity
+        await this.reached('rolling-back')
+        return this.see(plan, way.identity, way.target)
       case 'deploy':
         return this.deploy(plan, way.target)
     }
@@ -157,14 +167,16 @@ class RollbackRun {
     const settings = followSettings(deployment, release, inputs, clock.now())
     const observer = new Observer(ports, clock, journal, identity)
     const verdict = await goBack({ identity, settings, observer }, target, cause, tools)
-    this.taskDefinition = await this.describe(target)
-    return this.marked(plan, verdict)
+    const arrived = target === KNOWN_TO_ECS ? await this.present() : target.taskDefinition
+    if (arrived !== undefined) this.taskDefinition = await this.describe(arrived)
+    return this.marked(plan, verdict, arrived)
   }
 
   private async deploy(plan: RollbackPlan, target: KnownGood): Promise<Verdict> {
-    const { inputs, tools } = this
+    const { tools } = this
     const { ports, journal } = tools
     this.taskDefinition = await ports.taskDefinitions.describe(target.taskDefinition)
+    await this.reached('updating')
     journal.progress(`rolling back: UpdateService to ${target.taskDefinition}`)
     const { taskDefinition } = target
     const { id, createdAt } = await beginDeployment({ taskDefinition }, plan.service, tools)
@@ -178,35 +190,58 @@ class RollbackRun {
       if (!(error instanceof PortError)) throw error
       return monitoringLost(error)
     }
-    const deployment = {
-      identity: this.identity,
-      taskDefinition: target.taskDefinition,
-      bake: 0,
-      isTakenUp: false,
-    }
-    const { verdict, last } = await seeThrough(deployment, releaseOf(plan), inputs, tools)
-    this.last = last
-    return this.marked(plan, verdictOfRollback(verdict, askedFor(inputs), target))
+    await this.reached('rolling-back')
+    return this.see(plan, this.identity, target)
   }
 
-  /** What was gone away from was called bad by a person; ECS's history would choose it again. */
-  private async marked(plan: RollbackPlan, verdict: Verdict): Promise<Verdict> {
-    if (verdict.outcome === 'rolled-back' && plan.current.arn !== this.taskDefinition?.arn) {
-      await mark(plan.current, 'rejected', this.inputs.reason ?? 'rolled back by hand', this.tools)
+  private async see(
+    plan: RollbackPlan,
+    identity: DeploymentIdentity,
+    target: KnownGood,
+  ): Promise<Verdict> {
+    const { inputs, tools } = this
+    const { taskDefinition } = target
+    const deployment = { identity, taskDefinition, bake: 0, isTakenUp: false, isWayBack: true }
+    const { verdict, last } = await seeThrough(deployment, releaseOf(plan), inputs, tools)
+    this.last = last
+    return this.marked(plan, verdictOfRollback(verdict, askedFor(inputs), target), taskDefinition)
+  }
+
+  /**
+   * What was gone away from was called bad by a person; ECS's history would choose it again. Where it is not known what
+   * the service is on now, that may be the same one, and nothing is marked.
+   */
+  private async marked(
+    plan: RollbackPlan,
+    verdict: Verdict,
+    arrived: TaskDefinitionArn | undefined,
+  ): Promise<Verdict> {
+    const { outcome, rolledBackBy } = verdict
+    // Of one that was cancelled ECS finishes what it began.
+    const isGone =
+      outcome === 'rolled-back' || (outcome === 'cancelled' && rolledBackBy === 'action')
+    if (isGone && arrived !== undefined && arrived !== plan.current.arn) {
+      await mark(plan.current, 'rejected', this.inputs.reason ?? LEFT_BY_HAND, this.tools)
     }
     // Whoever asks for a rejected revision by name takes the mark back.
-    if (
-      verdict.outcome === 'rolled-back' &&
-      this.taskDefinition?.tags[VERDICT_TAG] === 'rejected'
-    ) {
+    if (outcome === 'rolled-back' && this.taskDefinition?.tags[VERDICT_TAG] === 'rejected') {
       await mark(this.taskDefinition, 'verified', 'asked for by hand', this.tools)
     }
     return verdict
   }
 
-  private async describe(target: KnownGood): Promise<TaskDefinitionView | undefined> {
+  private describe(arn: TaskDefinitionArn): Promise<TaskDefinitionView | undefined> {
+    return this.afterwards(() => this.tools.ports.taskDefinitions.describe(arn))
+  }
+
+  /** Where ECS has taken the service. */
+  private async present(): Promise<TaskDefinitionArn | undefined> {
+    return (await this.afterwards(() => this.tools.ports.deployments.service()))?.taskDefinition
+  }
+
+  private async afterwards<T>(ask: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await this.tools.ports.taskDefinitions.describe(target.taskDefinition)
+      return await ask()
     } catch (error) {
       if (!(error instanceof PortError)) throw error
       this.tools.journal.caveat(`What the way back changed cannot be told: ${error.message}`)
@@ -233,19 +268,6 @@ const askedFor = ({ reason }: RollbackInputs): Cause => ({
   code: 'asked',
   text: `A rollback was asked for${reason === undefined ? '' : `: ${reason}`}.`,
 })
-
-function describeWay(way: Way): string {
-  switch (way.kind) {
-    case 'nothing':
-      return way.why
-    case 'watch':
-      return `watching ${way.identity.deploymentId}; a breach rolls it back.`
-    case 'stop':
-      return `${way.identity.deploymentId} is under way; stopping it takes the service back to ${way.target.taskDefinition} (${way.target.because}).`
-    case 'deploy':
-      return `the service goes back to ${way.target.taskDefinition} (${way.target.because}).`
-  }
-}
 
 const nothingDone = (code: 'dry-run' | 'unchanged' | 'no-breach', reason: string): Verdict => ({
   outcome: 'no-change',

@@ -11,8 +11,15 @@ export function verdictOfRollback(verdict: Verdict, cause: Cause, target: KnownG
         code: cause.code,
         reason: `${cause.text} ${target.taskDefinition} was deployed (${target.because}). ${verdict.reason}`,
       }
-    case 'superseded':
     case 'cancelled':
+      // ECS may be undoing the way back; then it is the one to be named.
+      if (verdict.rolledBackBy !== 'none') return verdict
+      return {
+        ...verdict,
+        rolledBackBy: 'action',
+        reason: `${cause.text} Going back to ${target.taskDefinition} was under way when the run was cancelled; ECS finishes it alone.`,
+      }
+    case 'superseded':
     case 'monitoring-lost':
       return verdict
     default:

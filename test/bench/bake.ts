@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { SHORT_FORM } from '../../packages/trigger-file/test/good-files.ts'
 import type { LocalAwsProcess, RecordedCall } from '../support/local-aws-process.ts'
 import { ROOT, runBundle } from '../support/run-bundle.ts'
 import {
@@ -19,12 +20,6 @@ const MINUTE = 60_000
 /** As in the trigger file's default. */
 const LAG = 90_000
 const REQUESTS_PER_SECOND = 30
-
-const TRIGGERS = `
-- {metric: TargetResponseTime, threshold: 5.0, duration: 300}
-- {metric: HTTPCode_Target_5XX_Count, threshold: 10, duration: 60}
-- {metric: HealthyHostCount, threshold: 1, duration: 120}
-`
 
 export interface BakeMeasured {
   readonly release: string
@@ -49,7 +44,7 @@ export async function measureBake(
   await aws.takeCalls()
   let megabytes = 0
   const run = await runBundle('deploy', {
-    inputs: { cluster: CLUSTER, service, image, triggers: TRIGGERS },
+    inputs: { cluster: CLUSTER, service, image, triggers: SHORT_FORM },
     env: awsEnvironment(aws),
     clock: aws.clock,
     onStart: (pid) => {

@@ -68,18 +68,18 @@ describe.each([
     expect(breaching.length).toBeGreaterThanOrEqual(judged?.trigger.datapointsToAlarm ?? Infinity)
   })
 
-  test('the summary has the table, and the values as a picture where there are two or more', () => {
+  test('the summary has the table, and the values as a picture', () => {
     const { stdout } = runs[service]
     const summary = runs[service].summary.replaceAll('&#95;', '_')
     const report = reportOf(runs[service])
-    const charted = report.triggers.filter(
-      ({ points }) => points.filter(({ value }) => value !== undefined).length > 1,
+    const charted = report.triggers.filter(({ points }) =>
+      points.some(({ value }) => value !== undefined),
     )
     expect(summary).toMatch(/^## ⏪ \w+: rolled-back/)
     expect(summary).toMatch(new RegExp(`Users get now:.*${service}:1`))
     expect(summary).toMatch(new RegExp(`\\| ${trigger}.*\\| 🔴.BREACHING \\|`))
     expect(summary.match(/^xychart-beta$/gm) ?? []).toHaveLength(charted.length)
-    if (service !== 'broken') expect(charted.map((each) => each.trigger.name)).toContain(trigger)
+    expect(charted.map((each) => each.trigger.name)).toContain(trigger)
     expect(stdout.match(/^::error/gm)).toHaveLength(1)
   })
 

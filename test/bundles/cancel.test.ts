@@ -17,6 +17,7 @@ beforeAll(async () => {
   await Promise.all([
     waiting(),
     rollingBack(),
+    undoing(),
     ...POLICIES.flatMap((policy) => [rolling(policy), baking(policy)]),
   ])
 }, 240_000)
@@ -84,6 +85,16 @@ async function rollingBack(): Promise<void> {
   await cancelled({ ...release, at: 'rolling back: UpdateService' })
 }
 
+/** The rollback action, on its way to a revision that takes two minutes until it is healthy. */
+async function undoing(): Promise<void> {
+  const service = 'undoing'
+  await stage.service(service, { image: await stage.image(`${service}-1`, 'slow-start', 120) })
+  await stage.updateByHand(service, await stage.image(`${service}-2`))
+  await stage.untilCompleted(service)
+  const interrupt = { signal: 'SIGINT', at: '/2 running' } as const
+  runs[service] = await stage.run('rollback', { service }, { interrupt })
+}
+
 describe.each([
   'waiting',
   'rolling-leave',
@@ -91,6 +102,7 @@ describe.each([
   'baking-leave',
   'baking-rollback',
   'rolling-back',
+  'undoing',
 ])('%s', (service) => {
   test('ends red, in time, and the whole story is told', () => {
     const { exitCode, millisecondsToEnd, outputs, summary, stdout, stderr } = runOf(service)
@@ -162,9 +174,18 @@ describe('in the bake', () => {
   })
 })
 
+test('the rollback action: ECS is let finish what it began', async () => {
+  const { outputs } = runOf('undoing')
+  expect(outputs).toMatchObject({ outcome: 'cancelled', 'rolled-back-by': 'action' })
+  expect(outputs['reason']).toMatch(/Going back to \S+\/undoing:1 was under way/)
+  expect(await stage.asked('undoing')).toEqual(['UpdateService'])
+  await stage.untilCompleted('undoing')
+  expect(await stage.ask('undoing')).toBe('undoing-1')
+})
+
 test('while it goes back: ECS is let finish it', async () => {
   const { outputs } = runOf('rolling-back')
-  expect(outputs['outcome']).toBe('cancelled')
+  expect(outputs).toMatchObject({ outcome: 'cancelled', 'rolled-back-by': 'action' })
   expect(outputs['reason']).toContain('Going back was under way when the run was cancelled')
   expect(await stage.asked('rolling-back')).toEqual([
     'RegisterTaskDefinition',

@@ -1,10 +1,5 @@
 /** A run that is cancelled before it has changed anything changes nothing. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { createPorts } from '@ecs-pipeline/aws'
-import { Journal } from '@ecs-pipeline/rollout'
-import { readRollbackInputs } from '../../actions/rollback/inputs.ts'
-import { run } from '../../actions/rollback/run.ts'
-import { CLUSTER } from '../support/stack.ts'
 import { Stage } from './support/stage.ts'
 
 let stage: Stage
@@ -44,23 +39,13 @@ test('a rollback, after preflight', async () => {
     inputs: { images: [{ container: undefined, image: await stage.image('good') }] },
   })
   const cancel = new AbortController()
-  stage.aws.calls.clear()
-  const report = await stage.clock.run((clock) =>
-    run(
-      readRollbackInputs((name) => ({ cluster: CLUSTER, service })[name] ?? ''),
-      {
-        ports: createPorts({ cluster: CLUSTER, service, clock }),
-        clock,
-        journal: new Journal(clock, { progress: () => undefined, warning: () => undefined }),
-        signal: cancel.signal,
-        workspace: '/',
-        checkpoint: () => {
-          cancel.abort()
-          return Promise.resolve()
-        },
-      },
-    ),
-  )
+  const { report, calls } = await stage.rollBack(service, {
+    signal: cancel.signal,
+    onCheckpoint: () => {
+      cancel.abort()
+      return Promise.resolve()
+    },
+  })
   expect(report).toMatchObject({ outcome: 'refused', reasonCode: 'cancelled', passed: false })
-  expect(stage.aws.calls.count('UpdateService')).toBe(0)
+  expect(calls).not.toContain('UpdateService')
 })

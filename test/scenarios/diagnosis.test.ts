@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { DeployReport } from '@ecs-pipeline/rollout'
 import { renderSummary } from '@ecs-pipeline/reporting'
 import { buildImage } from '../../packages/local-aws/src/oci/image.ts'
 import { pushImage } from '../../packages/local-aws/src/oci/push.ts'
-import { imageReference } from '../support/stack.ts'
+import { CLUSTER, imageReference, taskDefinitionFor } from '../support/stack.ts'
 import type { DeployOptions } from './support/run-on-stage.ts'
 import { Stage } from './support/stage.ts'
 
@@ -87,6 +87,97 @@ test('an image for another processor is told from a program that crashes', async
   const report = await failedRelease('why-foreign', await foreignImage())
   expect(rulesOf(report)).toEqual(['wrong-architecture'])
   expect(report.diagnoses[0]?.fix).toContain('cpuArchitecture')
+})
+
+describe('a rollback that fails is explained as well', () => {
+  const ERRORS = '- {metric: HTTPCode_Target_5XX_Count, threshold: 10, duration: 60}'
+
+  /** The old image is gone and the old tasks with it: there is nothing left to go back to. */
+  async function loseRelease(service: string, image: string): Promise<void> {
+    const imageIds = [{ imageTag: image.split(':').at(-1) ?? '' }]
+    await stage.clients.ecr.batchDeleteImage({ repositoryName: 'ledger', imageIds })
+    const place = { cluster: CLUSTER, serviceName: service }
+    const { taskArns } = await stage.clients.ecs.listTasks(place)
+    for (const task of taskArns ?? []) await stage.clients.ecs.stopTask({ cluster: CLUSTER, task })
+  }
+
+  const headings = (report: DeployReport): readonly string[] =>
+    renderSummary(report)
+      .map((block) => block.split('\n')[0] ?? '')
+      .filter((line) => /^### (Likely|Next)/.test(line))
+
+  test('of ECS, beside the release', async () => {
+    const old = await stage.image('good')
+    await stage.service({ name: 'why-not-back', image: old })
+    const images = [{ container: undefined, image: await stage.image('crash') }]
+    const { report } = await stage.deploy('why-not-back', {
+      inputs: { images },
+      meanwhile: async (sleep) => {
+        await sleep(5000)
+        await loseRelease('why-not-back', old)
+      },
+    })
+    expect(report.outcome).toBe('rollback-failed')
+    expect(report.rollbackFailures[0]?.stoppedReason).toContain('CannotPullContainerError')
+    expect(report.rollbackDiagnoses.map(({ rule }) => rule)).toEqual(['image-not-found'])
+    expect(rulesOf(report)).toEqual(['crashed'])
+    expect(headings(report)).toEqual([
+      '### Likely cause of the failed rollback',
+      '### Likely cause of the failed release',
+      '### Next',
+    ])
+    expect(report.nextSteps.join('\n')).toContain(
+      'First mend what keeps why-not-back:1 from running',
+    )
+  })
+
+  test('of the action, by a deployment of the old revision, and its timeline says that it goes back', async () => {
+    const old = await stage.image('good')
+    await stage.service({ name: 'why-not-again', image: old })
+    const images = [{ container: undefined, image: await stage.image('errors') }]
+    const { report } = await stage.deploy('why-not-again', {
+      inputs: { images, triggers: ERRORS, bakeMinutes: 10 },
+      requestEvery: 2,
+      meanwhile: async (sleep) => {
+        await sleep(60_000)
+        await loseRelease('why-not-again', old)
+      },
+    })
+    expect(report).toMatchObject({ outcome: 'rollback-failed', reasonCode: 'trigger' })
+    expect(report.rollbackDiagnoses.map(({ rule }) => rule)).toEqual(['image-not-found'])
+    const texts = report.timeline.map(({ text }) => text)
+    const back = texts.findIndex((text) => text.startsWith('rolling back: UpdateService'))
+    const after = texts.slice(back + 1).filter((text) => !text.startsWith('event: '))
+    expect(after.length).toBeGreaterThan(1)
+    for (const text of after) expect(text).toMatch(/^rolling back/)
+    expect(texts.slice(0, back).join('\n')).toContain('rolling out')
+  })
+
+  test('of the rollback action, which stopped the deployment of somebody else', async () => {
+    const old = await stage.image('good')
+    await stage.service({ name: 'why-not-stopped', image: old })
+    const definition = taskDefinitionFor(
+      'why-not-stopped',
+      await stage.image('sick'),
+      stage.aws.place.region,
+    )
+    await stage.clients.ecs.registerTaskDefinition(definition)
+    await stage.clients.ecs.updateService({
+      cluster: CLUSTER,
+      service: 'why-not-stopped',
+      taskDefinition: 'why-not-stopped',
+    })
+    await stage.clock.advance(15_000)
+    const { report } = await stage.rollBack('why-not-stopped', {
+      meanwhile: async (sleep) => {
+        await sleep(500)
+        await loseRelease('why-not-stopped', old)
+      },
+    })
+    expect(report).toMatchObject({ action: 'rollback', outcome: 'rollback-failed' })
+    expect(report.rollbackDiagnoses.map(({ rule }) => rule)).toEqual(['image-not-found'])
+    expect(headings(report)).toEqual(['### Likely cause of the failed rollback', '### Next'])
+  })
 })
 
 test('a release that succeeds has no cause of failure', async () => {

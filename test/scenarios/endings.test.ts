@@ -1,9 +1,8 @@
 /** How a run ends when it is cancelled or killed, in each phase, and how the next one takes up what it left. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import type { DeployReport, RunPhase } from '@ecs-pipeline/rollout'
-import { complete } from '../../actions/deploy/after.ts'
+import type { RunPhase } from '@ecs-pipeline/rollout'
+import { killIn } from './support/kill.ts'
 import type { ActionRun, DeployOptions } from './support/run-on-stage.ts'
-import { toolsFor } from './support/run-on-stage.ts'
 import { Stage, type Behaviour } from './support/stage.ts'
 
 let stage: Stage
@@ -96,39 +95,34 @@ describe('cancelled', () => {
     const { report, calls } = await cancelIn('rolling-back', 'cancel-back', {
       inputs: await imageOf('crash'),
     })
-    expect(report).toMatchObject({ outcome: 'cancelled', passed: false })
+    expect(report).toMatchObject({ outcome: 'cancelled', passed: false, rolledBackBy: 'action' })
     expect(count(calls, 'StopServiceDeployment')).toBe(1)
     await stage.clock.advance(90_000)
     expect(await stage.running('cancel-back')).toEqual(['cancel-back:1', 'cancel-back:1'])
   })
-})
 
-/** Ends the run as SIGKILL does: not one more call. Gives what it had written last. */
-async function killIn(
-  phase: RunPhase,
-  service: string,
-  options: DeployOptions,
-): Promise<DeployReport> {
-  let left: DeployReport | undefined
-  const run = stage.deploy(service, {
-    ...options,
-    onCheckpoint: (draft) => {
-      left = draft
-      return draft.phase === phase && draft.serviceDeployment !== undefined
-        ? Promise.reject(new Error('killed'))
-        : Promise.resolve()
-    },
+  test('while it rolls back by a deployment of the revision before: the same', async () => {
+    await stage.service({ name: 'cancel-redeploy' })
+    const { report, calls } = await cancelIn('rolling-back', 'cancel-redeploy', {
+      inputs: { ...(await imageOf('errors')), triggers: ERRORS },
+      requestEvery: 2,
+    })
+    expect(report).toMatchObject({ outcome: 'cancelled', passed: false, rolledBackBy: 'action' })
+    expect(report.reason).toContain('Going back was under way')
+    expect(count(calls, 'UpdateService')).toBe(2)
+    await stage.clock.advance(90_000)
+    expect(await stage.running('cancel-redeploy')).toEqual([
+      'cancel-redeploy:1',
+      'cancel-redeploy:1',
+    ])
   })
-  await expect(run).rejects.toThrow('killed')
-  if (!left) throw new Error('Nothing was written.')
-  return left
-}
+})
 
 describe('killed', () => {
   test('while it rolls out: what is left tells the truth, and the same run again sees it to its end', async () => {
     await stage.service({ name: 'kill-roll' })
     const inputs = await imageOf('good')
-    const left = await killIn('rolling-out', 'kill-roll', { inputs })
+    const left = await killIn(stage, 'rolling-out', 'kill-roll', { inputs })
     expect(left).toMatchObject({
       outcome: 'monitoring-lost',
       reasonCode: 'interrupted',
@@ -145,7 +139,7 @@ describe('killed', () => {
   test('while a bad one rolls out: the next run takes it up, and takes it back', async () => {
     await stage.service({ name: 'kill-bad' })
     const inputs = await imageOf('sick')
-    await killIn('rolling-out', 'kill-bad', { inputs })
+    await killIn(stage, 'rolling-out', 'kill-bad', { inputs })
     const { report, calls } = await stage.deploy('kill-bad', { inputs })
     expect(report).toMatchObject({ outcome: 'rolled-back', rolledBackBy: 'action' })
     expect(count(calls, 'StopServiceDeployment')).toBe(1)
@@ -155,7 +149,7 @@ describe('killed', () => {
   test('in the bake of a bad one: the next run does not call it unchanged, but bakes it and takes it back', async () => {
     await stage.service({ name: 'kill-bake' })
     const inputs = { ...(await imageOf('errors')), triggers: ERRORS }
-    const left = await killIn('baking', 'kill-bake', { inputs, requestEvery: 2 })
+    const left = await killIn(stage, 'baking', 'kill-bake', { inputs, requestEvery: 2 })
     expect(left).toMatchObject({ outcome: 'monitoring-lost', phase: 'baking' })
     const { report } = await stage.deploy('kill-bake', { inputs, requestEvery: 2 })
     expect(report).toMatchObject({ outcome: 'rolled-back', reasonCode: 'trigger' })
@@ -165,53 +159,12 @@ describe('killed', () => {
   test('in the bake of a good one: baked again, then unchanged', async () => {
     await stage.service({ name: 'kill-good' })
     const inputs = { ...(await imageOf('good')), triggers: ERRORS }
-    await killIn('baking', 'kill-good', { inputs })
+    await killIn(stage, 'baking', 'kill-good', { inputs })
     const again = await stage.deploy('kill-good', { inputs })
     expect(again.report).toMatchObject({ outcome: 'deployed' })
     expect(count(again.calls, 'UpdateService')).toBe(0)
     const third = await stage.deploy('kill-good', { inputs })
     expect(third.report).toMatchObject({ outcome: 'no-change' })
     expect(third.took).toBeLessThan(5_000)
-  })
-})
-
-describe('the post part of the step, after the main part was killed', () => {
-  const completeOnStage = (
-    service: string,
-    left: DeployReport,
-    onCancel: 'leave' | 'rollback',
-  ): Promise<DeployReport> =>
-    stage.clock.run((clock) => complete(left, onCancel, toolsFor(service, {}, clock, [], [])))
-
-  test.each(['rolling-out', 'baking'] as const)('%s: asks for the way back', async (phase) => {
-    const name = `post-${phase}`
-    await stage.service({ name })
-    const inputs = { ...(await imageOf('good')), triggers: ERRORS }
-    const left = await killIn(phase, name, { inputs })
-    const report = await completeOnStage(name, left, 'rollback')
-    expect(report).toMatchObject({ phase: 'ended', outcome: 'cancelled', rolledBackBy: 'action' })
-    await stage.clock.advance(60_000)
-    expect(await stage.running(name)).toEqual([`${name}:1`, `${name}:1`])
-  })
-
-  test('with on-cancel: leave it only tells', async () => {
-    await stage.service({ name: 'post-leave' })
-    const left = await killIn('rolling-out', 'post-leave', { inputs: await imageOf('good') })
-    stage.aws.calls.clear()
-    const report = await completeOnStage('post-leave', left, 'leave')
-    expect(report).toMatchObject({ phase: 'ended', outcome: 'monitoring-lost' })
-    expect(stage.aws.calls.entries()).toHaveLength(0)
-  })
-
-  test('leaves alone what somebody else has deployed since', async () => {
-    await stage.service({ name: 'post-other' })
-    const left = await killIn('rolling-out', 'post-other', { inputs: await imageOf('good') })
-    const other = await stage.deploy('post-other', {
-      inputs: { ...(await imageOf('good')), onConcurrent: 'replace' },
-    })
-    expect(other.report.outcome).toBe('deployed')
-    const report = await completeOnStage('post-other', left, 'rollback')
-    expect(report).toMatchObject({ outcome: 'monitoring-lost', rolledBackBy: 'none' })
-    expect(await stage.running('post-other')).toEqual(['post-other:3', 'post-other:3'])
   })
 })

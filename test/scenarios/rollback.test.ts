@@ -1,6 +1,7 @@
 /** The rollback action: on services that other tools deployed to, by hand and on metrics. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { Stage, type Behaviour } from './support/stage.ts'
+import { deployByHand, markAs, serviceWith } from './support/history.ts'
+import { Stage } from './support/stage.ts'
 import { CLUSTER, taskDefinitionFor } from '../support/stack.ts'
 
 let stage: Stage
@@ -15,30 +16,9 @@ const ERRORS = '- {metric: HTTPCode_Target_5XX_Count, threshold: 10, duration: 6
 const count = (calls: readonly string[], operation: string): number =>
   calls.filter((call) => call === operation).length
 
-/** Somebody else's deployment, by plain calls. */
-async function deployByHand(service: string, image: string, wait = 60_000): Promise<void> {
-  const definition = taskDefinitionFor(service, image, stage.aws.place.region)
-  await stage.clients.ecs.registerTaskDefinition(definition)
-  await stage.clients.ecs.updateService({ cluster: CLUSTER, service, taskDefinition: service })
-  await stage.clock.advance(wait)
-}
-
-/** A service with so many revisions, each deployed by hand and complete. */
-async function serviceWith(name: string, ...behaviours: readonly Behaviour[]): Promise<void> {
-  const [first = 'good', ...others] = behaviours
-  await stage.service({ name, image: await stage.image(first) })
-  for (const each of others) await deployByHand(name, await stage.image(each))
-}
-
-const tag = (revision: string, verdict: string): Promise<unknown> =>
-  stage.clients.ecs.tagResource({
-    resourceArn: `arn:aws:ecs:${stage.aws.place.region}:${stage.aws.place.account}:task-definition/${revision}`,
-    tags: [{ key: 'ecs-pipeline:verdict', value: verdict }],
-  })
-
 describe('by hand', () => {
   test('previous: back to the revision before, marked, and green', async () => {
-    await serviceWith('back', 'good', 'good')
+    await serviceWith(stage, 'back', 'good', 'good')
     const { report, calls, drafts } = await stage.rollBack('back', {
       inputs: { reason: 'payments fail; since 13:05' },
     })
@@ -52,7 +32,15 @@ describe('by hand', () => {
     expect(report.reason).toContain('payments fail; since 13:05')
     expect(count(calls, 'UpdateService')).toBe(1)
     expect(await stage.running('back')).toEqual(['back:1', 'back:1'])
-    expect(drafts.map((draft) => draft.phase)).toEqual(['preflight', 'rolling-back'])
+    const timeline = report.timeline.map(({ text }) => text).join('\n')
+    expect(timeline).toContain('rolled back: 2/2 running')
+    expect(timeline).not.toContain('rolling out')
+    expect(drafts.map((draft) => draft.phase)).toEqual([
+      'preflight',
+      'updating',
+      'rolling-back',
+      'rolling-back',
+    ])
     const { tags } = await stage.clients.ecs.describeTaskDefinition({
       taskDefinition: 'back:2',
       include: ['TAGS'],
@@ -62,7 +50,7 @@ describe('by hand', () => {
   })
 
   test('twice: not back to what was just rejected, but one further', async () => {
-    await serviceWith('twice', 'good', 'good', 'good')
+    await serviceWith(stage, 'twice', 'good', 'good', 'good')
     await stage.rollBack('twice')
     const { report } = await stage.rollBack('twice')
     expect(await stage.running('twice')).toEqual(['twice:1', 'twice:1'])
@@ -73,8 +61,8 @@ describe('by hand', () => {
   })
 
   test('a revision that is marked as verified comes before one that is not', async () => {
-    await serviceWith('verified', 'good', 'good', 'good')
-    await tag('verified:1', 'verified')
+    await serviceWith(stage, 'verified', 'good', 'good', 'good')
+    await markAs(stage, 'verified:1', 'verified')
     const { report } = await stage.rollBack('verified')
     expect(await stage.running('verified')).toEqual(['verified:1', 'verified:1'])
     expect(report.knownGood?.passedOver[0]).toMatchObject({
@@ -83,10 +71,10 @@ describe('by hand', () => {
   })
 
   test('a revision that ECS cannot start any more is passed over, and it is said why', async () => {
-    await serviceWith('gone', 'good', 'good')
+    await serviceWith(stage, 'gone', 'good', 'good')
     const doomed = await stage.image('good')
-    await deployByHand('gone', doomed)
-    await deployByHand('gone', await stage.image('good'))
+    await deployByHand(stage, 'gone', doomed)
+    await deployByHand(stage, 'gone', await stage.image('good'))
     await stage.clients.ecs.deregisterTaskDefinition({ taskDefinition: 'gone:2' })
     await stage.clients.ecr.batchDeleteImage({
       repositoryName: 'ledger',
@@ -100,7 +88,7 @@ describe('by hand', () => {
   })
 
   test('dry-run says where it would go, and changes nothing', async () => {
-    await serviceWith('dry', 'good', 'good')
+    await serviceWith(stage, 'dry', 'good', 'good')
     const { report, calls } = await stage.rollBack('dry', { inputs: { dryRun: true } })
     expect(report).toMatchObject({ outcome: 'no-change', passed: true, reasonCode: 'dry-run' })
     expect(report.reason).toMatch(/Dry run: the service goes back to .*dry:1/)
@@ -108,8 +96,8 @@ describe('by hand', () => {
   })
 
   test('with a deployment under way: it is stopped, whatever its state', async () => {
-    await serviceWith('stopped', 'good')
-    await deployByHand('stopped', await stage.image('sick'), 15_000)
+    await serviceWith(stage, 'stopped', 'good')
+    await deployByHand(stage, 'stopped', await stage.image('sick'), 15_000)
     const { report, calls } = await stage.rollBack('stopped')
     expect(report).toMatchObject({ outcome: 'rolled-back', passed: true, rolledBackBy: 'action' })
     expect(count(calls, 'StopServiceDeployment')).toBe(1)
@@ -118,8 +106,8 @@ describe('by hand', () => {
   })
 
   test('ECS is rolling back already: it is waited for, and nothing is done twice', async () => {
-    await serviceWith('ecs-first', 'good')
-    await deployByHand('ecs-first', await stage.image('sick'), 15_000)
+    await serviceWith(stage, 'ecs-first', 'good')
+    await deployByHand(stage, 'ecs-first', await stage.image('sick'), 15_000)
     const { serviceDeployments } = await stage.clients.ecs.listServiceDeployments({
       cluster: CLUSTER,
       service: 'ecs-first',
@@ -136,17 +124,19 @@ describe('by hand', () => {
   })
 
   test('the revision gone back to does not come up: rollback-failed, red', async () => {
-    await serviceWith('no-way', 'good', 'good')
+    await serviceWith(stage, 'no-way', 'good', 'good')
     await stage.clients.ecs.registerTaskDefinition(
       taskDefinitionFor('no-way', await stage.image('crash'), stage.aws.place.region),
     )
     const { report } = await stage.rollBack('no-way', { inputs: { to: '3' } })
     expect(report).toMatchObject({ outcome: 'rollback-failed', passed: false })
     expect(report.failures[0]).toMatchObject({ exitCode: 3 })
+    expect(report.diagnoses.map(({ rule }) => rule)).toEqual(['crashed'])
+    expect(report.reason).toMatch(/tasks of the revision gone back to failed \(limit 3\)\.$/)
   })
 
   test('nothing to go back to is refused', async () => {
-    await serviceWith('only', 'good')
+    await serviceWith(stage, 'only', 'good')
     const { report, calls } = await stage.rollBack('only')
     expect(report).toMatchObject({ outcome: 'refused', reasonCode: 'no-known-good' })
     expect(count(calls, 'UpdateService')).toBe(0)
@@ -157,7 +147,7 @@ describe('to', () => {
   test('every way to name a revision leads to it', async () => {
     const old = await stage.image('good')
     await stage.service({ name: 'named', image: old })
-    await deployByHand('named', await stage.image('good'))
+    await deployByHand(stage, 'named', await stage.image('good'))
     const { tasks } = await stage.clients.ecs.describeTasks({
       cluster: CLUSTER,
       tasks: (await stage.clients.ecs.listTasks({ cluster: CLUSTER, serviceName: 'named' }))
@@ -198,7 +188,7 @@ describe('to', () => {
     [`sha256:${'0'.repeat(64)}`, 'ran an image with sha256:000'],
   ])('%s is refused before anything is changed', async (to, words) => {
     const name = `named-wrong-${to.length}`
-    await serviceWith(name, 'good', 'good')
+    await serviceWith(stage, name, 'good', 'good')
     const { report, calls } = await stage.rollBack(name, { inputs: { to } })
     expect(report).toMatchObject({ outcome: 'refused', reasonCode: 'input' })
     expect(report.reason).toContain(words)
@@ -206,8 +196,8 @@ describe('to', () => {
   })
 
   test('a revision that is marked as rejected is taken when it is named: a person may know better', async () => {
-    await serviceWith('refused', 'good', 'good')
-    await tag('refused:1', 'rejected')
+    await serviceWith(stage, 'refused', 'good', 'good')
+    await markAs(stage, 'refused:1', 'rejected')
     const { report } = await stage.rollBack('refused', { inputs: { to: '1' } })
     expect(report).toMatchObject({ outcome: 'rolled-back', passed: true })
     expect(report.caveats.join()).toContain('refused:1 is marked as rejected')
@@ -221,7 +211,7 @@ describe('to', () => {
 
 describe('on metrics, after a deployment that was not ours', () => {
   test('a breach rolls back, and the step is red', async () => {
-    await serviceWith('watch-bad', 'good', 'errors')
+    await serviceWith(stage, 'watch-bad', 'good', 'errors')
     const { report } = await stage.rollBack('watch-bad', {
       inputs: { watchMinutes: 10, triggers: ERRORS },
       requestEvery: 2,
@@ -237,7 +227,7 @@ describe('on metrics, after a deployment that was not ours', () => {
   })
 
   test('a breach that is there already is seen at the first look', async () => {
-    await serviceWith('watch-late', 'good', 'errors')
+    await serviceWith(stage, 'watch-late', 'good', 'errors')
     const over = new AbortController()
     await stage.clock.run((clock) => {
       void clock.sleep(300_000).then(() => {
@@ -255,7 +245,7 @@ describe('on metrics, after a deployment that was not ours', () => {
   })
 
   test('no breach: green, and nothing is changed', async () => {
-    await serviceWith('watch-good', 'good', 'good')
+    await serviceWith(stage, 'watch-good', 'good', 'good')
     const { report, calls, took } = await stage.rollBack('watch-good', {
       inputs: { watchMinutes: 5, triggers: ERRORS },
       requestEvery: 4,

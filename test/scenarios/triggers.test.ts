@@ -1,6 +1,7 @@
 /** The bake: real requests, the metrics that the load balancer made of them, and the user's own trigger file. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { DeployReport } from '@ecs-pipeline/rollout'
+import { SHORT_FORM } from '../../packages/trigger-file/test/good-files.ts'
 import { Stage, type Behaviour } from './support/stage.ts'
 import { CLUSTER } from '../support/stack.ts'
 
@@ -11,19 +12,6 @@ beforeAll(async () => {
 afterAll(() => stage.close())
 afterEach(() => stage.clear())
 
-/** As it stands in the user's own document. */
-const USERS_OWN = `
-rollback_triggers:
-  - metric: TargetResponseTime
-    threshold: 5.0
-    duration: 300
-  - metric: HTTPCode_Target_5XX_Count
-    threshold: 10
-    duration: 60
-  - metric: HealthyHostCount
-    threshold: 1
-    duration: 120
-`
 const ERRORS_ONLY = `
 - metric: HTTPCode_Target_5XX_Count
   threshold: 10
@@ -52,7 +40,7 @@ describe('with users', () => {
   test('a good release passes its bake, is marked as verified, and shows what was measured', async () => {
     await stage.service({ name: 'bake-good' })
     const { report, took, drafts, calls } = await stage.deploy('bake-good', {
-      inputs: { ...(await release('good')), triggers: USERS_OWN },
+      inputs: { ...(await release('good')), triggers: SHORT_FORM },
       requestEvery: 4,
     })
     expect(report).toMatchObject({ outcome: 'deployed', passed: true })
@@ -68,6 +56,7 @@ describe('with users', () => {
     expect(drafts.map((draft) => draft.phase)).toEqual([
       'preflight',
       'registered',
+      'updating',
       'rolling-out',
       'rolling-out',
       'baking',
@@ -82,7 +71,7 @@ describe('with users', () => {
   test('a slow release is rolled back within one look of the fifth slow minute', async () => {
     await stage.service({ name: 'bake-slow' })
     const { report, calls } = await stage.deploy('bake-slow', {
-      inputs: { ...(await release('slow')), triggers: USERS_OWN },
+      inputs: { ...(await release('slow')), triggers: SHORT_FORM },
       requestEvery: 4,
     })
     expect(report).toMatchObject({
@@ -125,7 +114,7 @@ describe('with users', () => {
   test('no healthy hosts', async () => {
     await stage.service({ name: 'bake-hosts', settings: { healthCheckGracePeriodSeconds: 3600 } })
     const { report } = await stage.deploy('bake-hosts', {
-      inputs: { ...(await release('sick-later', 60)), triggers: USERS_OWN },
+      inputs: { ...(await release('sick-later', 60)), triggers: SHORT_FORM },
     })
     expect(report).toMatchObject({
       outcome: 'rolled-back',
@@ -218,7 +207,7 @@ describe('CloudWatch does not answer', () => {
     const inputs = await release('good')
     deny(0)
     const { report, calls } = await stage.deploy('cw-denied', {
-      inputs: { ...inputs, triggers: USERS_OWN },
+      inputs: { ...inputs, triggers: SHORT_FORM },
     })
     expect(report).toMatchObject({ outcome: 'refused', reasonCode: 'denied' })
     expect(report.reason).toContain('cloudwatch:GetMetricData')
@@ -230,7 +219,7 @@ describe('CloudWatch does not answer', () => {
     const inputs = await release('good')
     deny(3)
     const { report, calls } = await stage.deploy('cw-lost', {
-      inputs: { ...inputs, triggers: USERS_OWN },
+      inputs: { ...inputs, triggers: SHORT_FORM },
       requestEvery: 4,
     })
     expect(report).toMatchObject({ outcome: 'monitoring-lost', reasonCode: 'monitoring-error' })

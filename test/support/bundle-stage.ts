@@ -171,12 +171,17 @@ export class BundleStage {
 
   /** What the actions asked ECS to change about this service, in order, by operation; tests themselves do not count. */
   async asked(name: string): Promise<readonly string[]> {
+    const calls = await this.calls()
+    return calls
+      .filter(({ operation, input }) => WRITES.has(operation) && nameIn(input) === name)
+      .map(({ operation }) => operation)
+  }
+
+  /** Everything that the actions called, of all services, in order. */
+  async calls(): Promise<readonly RecordedCall[]> {
     const response = await fetch(`${this.aws.endpoint}/_local/calls`)
     const calls = (await response.json()) as (RecordedCall & { readonly userAgent: string })[]
-    return calls
-      .filter(({ operation, userAgent }) => WRITES.has(operation) && userAgent.includes(OURS))
-      .filter(({ input }) => nameIn(input) === name)
-      .map(({ operation }) => operation)
+    return calls.filter(({ userAgent }) => userAgent.includes(OURS))
   }
 
   /** One deployment is left, and it is complete. */

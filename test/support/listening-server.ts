@@ -19,16 +19,20 @@ export interface ListeningServer {
   readonly url: string
   /** What came, in order. */
   readonly sent: readonly Sent[]
+  /** Resolves when so many have come. */
+  arrived(count: number): Promise<void>
   close(): Promise<void>
 }
 
 export async function listen(answer: (sent: Sent) => Answer): Promise<ListeningServer> {
   const sent: Sent[] = []
+  const waiting: { readonly count: number; readonly resolve: () => void }[] = []
   const server = createServer((request, response) => {
     void text(request).then((body) => {
       const { method = '', url: path = '', headers } = request
       const one: Sent = { method, path, headers, body: parsed(body) }
       sent.push(one)
+      for (const { count, resolve } of waiting) if (sent.length >= count) resolve()
       const said = answer(one)
       if (said === 'hang') return
       response.writeHead(said.status, { 'content-type': 'application/json' })
@@ -39,6 +43,11 @@ export async function listen(answer: (sent: Sent) => Answer): Promise<ListeningS
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     sent,
+    arrived: (count) =>
+      new Promise((resolve) => {
+        if (sent.length >= count) resolve()
+        else waiting.push({ count, resolve })
+      }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => {

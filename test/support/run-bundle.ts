@@ -30,6 +30,8 @@ export interface Interrupt {
   readonly signal: 'SIGINT' | 'SIGKILL'
   /** It is sent at the first line of standard output that has this text in it. */
   readonly at: string
+  /** And not before this. */
+  readonly until?: Promise<unknown>
 }
 
 export interface BundleRun {
@@ -156,13 +158,19 @@ function runProcess(
     let stdout = ''
     let stderr = ''
     let partial = ''
+    let isDue = false
     let sentAt: number | undefined
     const stopObserving = onStart?.(child.pid ?? 0)
     const hear = (line: string): void => {
       onLine?.(line)
-      if (!interrupt || sentAt !== undefined || !line.includes(interrupt.at)) return
-      sentAt = performance.now()
-      child.kill(interrupt.signal)
+      if (!interrupt || isDue || !line.includes(interrupt.at)) return
+      isDue = true
+      const send = (): void => {
+        sentAt = performance.now()
+        child.kill(interrupt.signal)
+      }
+      if (interrupt.until) void interrupt.until.then(send)
+      else send()
     }
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text

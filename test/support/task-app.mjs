@@ -8,6 +8,8 @@ const {
   PORT = '3000',
   HOST = '0.0.0.0',
   SLOW_SECONDS = '0',
+  // Milliseconds of AWS time: tasks that get their first request later than that are the late ones.
+  LATE_FROM = 'Infinity',
 } = process.env
 
 if (BEHAVIOUR === 'crash') {
@@ -20,12 +22,17 @@ createServer((request, response) => {
   const now = Number(request.headers['x-local-aws-now'] ?? Date.now())
   firstSeenAt ??= now
   const upSeconds = (now - firstSeenAt) / 1000
+  const isLate = firstSeenAt >= Number(LATE_FROM)
+  if (BEHAVIOUR === 'late-crash' && isLate) {
+    console.error(`version ${VERSION}: too many connections to the database`)
+    process.exit(9)
+  }
   if (BEHAVIOUR === 'crash-later' && upSeconds >= Number(SLOW_SECONDS)) {
     console.error(`version ${VERSION}: out of file handles`)
     process.exit(7)
   }
   if (request.url === '/health') {
-    response.writeHead(isReady(upSeconds) ? 200 : 503).end()
+    response.writeHead(isReady(upSeconds, isLate) ? 200 : 503).end()
     return
   }
   const isBad = upSeconds >= Number(SLOW_SECONDS)
@@ -37,8 +44,8 @@ createServer((request, response) => {
   response.end(VERSION)
 }).listen(Number(PORT), HOST)
 
-function isReady(upSeconds) {
-  if (BEHAVIOUR === 'sick') return false
+function isReady(upSeconds, isLate) {
+  if (BEHAVIOUR === 'sick' || (BEHAVIOUR === 'late-sick' && isLate)) return false
   if (BEHAVIOUR === 'slow-start') return upSeconds >= Number(SLOW_SECONDS)
   return BEHAVIOUR !== 'sick-later' || upSeconds < Number(SLOW_SECONDS)
 }

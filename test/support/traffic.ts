@@ -11,6 +11,7 @@ export interface TrafficCount {
 export class Traffic {
   private readonly url: string
   private readonly perSecond: number
+  private readonly onAnswer: (text: string) => void
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 64 })
   private readonly pending = new Set<Promise<void>>()
   private timer: NodeJS.Timeout | undefined
@@ -18,9 +19,11 @@ export class Traffic {
   private failed = 0
   private failures: Record<string, number> = {}
 
-  constructor(url: string, perSecond: number) {
+  /** `onAnswer` gets the text of everything that was served. */
+  constructor(url: string, perSecond: number, onAnswer: (text: string) => void = () => undefined) {
     this.url = url
     this.perSecond = perSecond
+    this.onAnswer = onAnswer
   }
 
   start(): void {
@@ -63,19 +66,24 @@ export class Traffic {
       }
       get(this.url, { agent: this.agent }, (response) => {
         const status = response.statusCode ?? 0
+        let text = ''
         response
+          .setEncoding('utf8')
+          .on('data', (part: string) => {
+            text += part
+          })
           .once('end', () => {
             if (status >= 500) {
               fail(`HTTP ${status}`)
               return
             }
             this.served++
+            this.onAnswer(text)
             resolve()
           })
           .once('error', (error) => {
             fail(error.message)
           })
-          .resume()
       }).once('error', (error: NodeJS.ErrnoException) => {
         fail(error.code ?? error.message)
       })

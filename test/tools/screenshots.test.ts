@@ -1,12 +1,14 @@
 /** What the pictures of docs/summaries.md are made of; the pictures themselves need chromium (npm run screenshots). */
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import DOMPurify from 'dompurify'
 import mermaid from 'mermaid'
 import { renderSummary } from '@ecs-pipeline/reporting'
 import { OUTCOMES } from '@ecs-pipeline/rollout'
 import { ROOT } from '../../tools/root.ts'
+import { run, type CommandResult } from '../support/command.ts'
+import { NODE_24 } from '../support/run-bundle.ts'
 import { renderPage } from '../../tools/screenshots/page.ts'
 import { pictureOf, reportOf, STORIES } from '../../tools/screenshots/stories.ts'
 
@@ -15,6 +17,15 @@ Object.assign(DOMPurify, { addHook: () => undefined, sanitize: (text: string) =>
 
 const diagramsIn = (markdown: string): readonly string[] =>
   [...markdown.matchAll(/^```mermaid\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? '')
+
+/** Four words in a row that what happened has said before: in the way of somebody who is in a hurry. */
+function saidTwice(markdown: string): readonly string[] {
+  const [, happened = ''] = /\*\*What happened:\*\* (.*)/.exec(markdown) ?? []
+  const words = happened.replaceAll(/[.,:;()]+(?= |$)/g, '').split(' ')
+  const runs = words.slice(3).map((_, index) => words.slice(index, index + 4).join(' '))
+  const again = runs.filter((run, index) => runs.indexOf(run) !== index)
+  return again.filter((run) => !/^\d+ tasks of the$/.test(run))
+}
 
 describe('the parser of diagrams', () => {
   test.each([
@@ -41,6 +52,8 @@ describe('the stories', () => {
       for (const diagram of diagrams) await mermaid.parse(diagram)
       expect(markdown).toContain('**Users get now:**')
       expect(markdown).toContain('**What happened:**')
+      expect(saidTwice(markdown)).toEqual([])
+      expect(markdown.includes('### Next')).toBe(report.nextSteps.length > 0)
     },
   )
 
@@ -52,17 +65,44 @@ describe('the stories', () => {
     const committed = readdirSync(join(ROOT, 'docs/images')).filter((file) =>
       file.startsWith('summary-'),
     )
-    expect(committed.sort()).toEqual(STORIES.map((story) => basename(pictureOf(story))).sort())
+    expect(committed.sort()).toEqual(STORIES.map(pictureOf).sort())
   })
 
   test('are told in docs/summaries.md, each with its picture under a heading that says its outcome', () => {
     const page = readFileSync(join(ROOT, 'docs/summaries.md'), 'utf8')
     const told = page.split(/^### /m).flatMap((section) => {
-      const [, picture] = /!\[.{40,}\]\((images\/summary-[^)]+)\)/.exec(section) ?? []
-      return picture === undefined ? [] : [`${/^[\w-]+/.exec(section)?.[0] ?? ''} docs/${picture}`]
+      const [, picture] = /!\[.{40,}\]\(images\/(summary-[^)]+)\)/.exec(section) ?? []
+      return picture === undefined ? [] : [`${/^[\w-]+/.exec(section)?.[0] ?? ''} ${picture}`]
     })
     const stories = STORIES.map((story) => `${story.outcome} ${pictureOf(story)}`)
     expect([...told].sort()).toEqual([...stories].sort())
+  })
+})
+
+describe('the command', () => {
+  const command = (...args: readonly string[]): Promise<CommandResult> =>
+    run(NODE_24, [join(ROOT, 'tools/screenshots.ts'), ...args])
+
+  test('--help helps, and starts nothing', async () => {
+    const { exitCode, stdout } = await command('--help')
+    expect(exitCode).toBe(0)
+    for (const part of ['--out', '--chromium', 'rolled-back-trigger'])
+      expect(stdout).toContain(part)
+  })
+
+  test.each([
+    [['rolled-bakc'], "There is no summary of the kind 'rolled-bakc'."],
+    [['--ouput', 'x'], '--ouput'],
+    [
+      ['--chromium', '/nowhere/chromium'],
+      'There is no chromium at /nowhere/chromium. On Debian: apt-get install',
+    ],
+  ])('%j is refused before anything runs', async (args, expected) => {
+    const { exitCode, output } = await command(...args)
+    expect(exitCode).toBe(2)
+    expect(output).toContain(expected)
+    expect(output).toContain('--help')
+    expect(output).not.toMatch(/^\s+at /m)
   })
 })
 

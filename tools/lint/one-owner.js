@@ -56,6 +56,7 @@ const OWNED = {
       'packages/action-kit/src/github/deployment.ts',
       'packages/action-kit/src/notify/post.ts',
       'packages/aws/src/metrics/prometheus.ts',
+      'packages/aws/src/web.ts',
     ],
     message: 'Only what sends a request by itself limits its time on the wire.',
     what: ['MemberExpression[object.name="AbortSignal"][property.name="timeout"]'],

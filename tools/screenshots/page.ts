@@ -1,4 +1,4 @@
-/** A job summary as a page of its own, with the style of GitHub and the diagrams drawn by mermaid. */
+/** A job summary as a page of its own, with the style of GitHub and diagrams for mermaid to draw. */
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { Marked } from 'marked'
@@ -18,35 +18,41 @@ const FRAME = `
   .diagram { text-align: center; margin: 0 0 16px; padding: 16px; background: #f6f8fa; border-radius: 6px }
   .diagram svg { max-width: 100% }`
 
-/** What mermaid cannot draw ends up in `failures`; GitHub would show a box with an error in its place. */
-const DRAW = `
-  mermaid.initialize({ startOnLoad: false, securityLevel: 'strict', theme: 'default', fontFamily: 'Liberation Sans' })
-  window.drawn = (async () => {
-    const failures = []
-    for (const [index, block] of [...document.querySelectorAll('code.language-mermaid')].entries()) {
-      try {
-        const { svg } = await mermaid.render('diagram' + index, block.textContent)
-        const place = document.createElement('div')
-        place.className = 'diagram'
-        place.innerHTML = svg
-        block.parentElement.replaceWith(place)
-      } catch (error) {
-        failures.push(String(error) + '\\n' + block.textContent)
-      }
+/** The library that draws diagrams, as a script for a page. */
+export const MERMAID = fileOf('mermaid/dist/mermaid.min.js')
+
+/** Runs in the page and gives what mermaid could not draw; GitHub would show a box with an error in its place. */
+export const DRAW_DIAGRAMS = `(async () => {
+  mermaid.initialize({
+    startOnLoad: false,
+    securityLevel: 'strict',
+    theme: 'default',
+    fontFamily: 'Liberation Sans',
+    logLevel: 'error',
+  })
+  const failures = []
+  for (const [index, block] of [...document.querySelectorAll('code.language-mermaid')].entries()) {
+    try {
+      const { svg } = await mermaid.render('diagram' + index, block.textContent)
+      const place = document.createElement('div')
+      place.className = 'diagram'
+      place.innerHTML = svg
+      block.parentElement.replaceWith(place)
+    } catch (error) {
+      failures.push(String(error) + '\\n' + block.textContent)
     }
-    await document.fonts.ready
-    return { failures, height: Math.ceil(document.documentElement.getBoundingClientRect().height) }
-  })()`
+  }
+  await document.fonts.ready
+  return failures
+})()`
 
 export async function renderPage(markdown: string, title: string): Promise<string> {
   const style = await readFile(fileOf('github-markdown-css/github-markdown-light.css'), 'utf8')
-  const mermaid = fileOf('mermaid/dist/mermaid.min.js')
   return `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>${title}</title>
 <style>${style}${FRAME}</style>
 <body><section class="step"><h1>${title}</h1>
-<article class="markdown-body">${await renderMarkdown(markdown)}</article></section>
-<script src="file://${mermaid}"></script><script>${DRAW}</script></body></html>`
+<article class="markdown-body">${await renderMarkdown(markdown)}</article></section></body></html>`
 }
 
 async function renderMarkdown(markdown: string): Promise<string> {

@@ -3,10 +3,10 @@
  * that the summaries say the same in every run.
  */
 import type { DeployReport, Outcome } from '@ecs-pipeline/rollout'
-import type { DeployOptions } from '../../test/scenarios/support/run-on-stage.ts'
+import { SHORT_FORM } from '../../packages/trigger-file/test/good-files.ts'
+import type { DeployOptions, RollbackOptions } from '../../test/scenarios/support/run-on-stage.ts'
 import { Stage, type Behaviour } from '../../test/scenarios/support/stage.ts'
 import { deployByHand, loseMetrics, loseOldRelease } from './mishaps.ts'
-import { rollback } from './rollback.ts'
 
 export interface Story {
   readonly kind: string
@@ -15,23 +15,10 @@ export interface Story {
   readonly run: (stage: Stage) => Promise<DeployReport>
 }
 
-/** The path of its picture, from the root. */
-export const pictureOf = ({ kind }: Story): string => `docs/images/summary-${kind}.png`
+/** The file name of its picture. */
+export const pictureOf = ({ kind }: Story): string => `summary-${kind}.png`
 
 const SERVICE = 'ledger'
-
-const TRIGGERS = `
-rollback_triggers:
-  - metric: TargetResponseTime
-    threshold: 5.0
-    duration: 300
-  - metric: HTTPCode_Target_5XX_Count
-    threshold: 10
-    duration: 60
-  - metric: HealthyHostCount
-    threshold: 1
-    duration: 120
-`
 
 const MISSPELT = `
 triggers:
@@ -61,12 +48,20 @@ async function release(
   return report
 }
 
+async function rollBack(
+  stage: Stage,
+  inputs: RollbackOptions['inputs'] = {},
+): Promise<DeployReport> {
+  const { report } = await stage.rollBack(SERVICE, { inputs })
+  return report
+}
+
 const story = (kind: string, outcome: Outcome, run: Story['run']): Story => ({ kind, outcome, run })
 
 export const STORIES: readonly Story[] = [
   story('deployed', 'deployed', async (stage) => {
     await stage.service({ name: SERVICE })
-    return release(stage, 'good', { inputs: { triggers: TRIGGERS }, requestEvery: 4 })
+    return release(stage, 'good', { inputs: { triggers: SHORT_FORM }, requestEvery: 4 })
   }),
   story('rolled-back-crash', 'rolled-back', async (stage) => {
     await stage.service({ name: SERVICE })
@@ -74,7 +69,7 @@ export const STORIES: readonly Story[] = [
   }),
   story('rolled-back-trigger', 'rolled-back', async (stage) => {
     await stage.service({ name: SERVICE })
-    const options = { inputs: { triggers: TRIGGERS }, requestEvery: 4 }
+    const options = { inputs: { triggers: SHORT_FORM }, requestEvery: 4 }
     return release(stage, 'slow', options, 120)
   }),
   story('rolled-back-health-check', 'rolled-back', async (stage) => {
@@ -121,7 +116,7 @@ export const STORIES: readonly Story[] = [
   story('monitoring-lost', 'monitoring-lost', async (stage) => {
     await stage.service({ name: SERVICE })
     loseMetrics(stage)
-    return release(stage, 'good', { inputs: { triggers: TRIGGERS }, requestEvery: 4 })
+    return release(stage, 'good', { inputs: { triggers: SHORT_FORM }, requestEvery: 4 })
   }),
   story('cancelled', 'cancelled', async (stage) => {
     await stage.service({ name: SERVICE })
@@ -139,12 +134,12 @@ export const STORIES: readonly Story[] = [
   story('rollback', 'rolled-back', async (stage) => {
     await stage.service({ name: SERVICE })
     await release(stage, 'good')
-    return rollback(stage, SERVICE, { reason: 'wrong totals in the monthly statement' })
+    return rollBack(stage, { reason: 'wrong totals in the monthly statement' })
   }),
   story('rollback-dry-run', 'no-change', async (stage) => {
     await stage.service({ name: SERVICE })
     await release(stage, 'good')
-    return rollback(stage, SERVICE, { dryRun: true })
+    return rollBack(stage, { dryRun: true })
   }),
 ]
 

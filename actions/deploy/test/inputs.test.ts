@@ -61,5 +61,16 @@ test('the defaults are safe: it waits, and it rolls back', () => {
     snsTopicArn: undefined,
     webhookUrl: undefined,
     pollSeconds: 10,
+    strategy: undefined,
+    trafficSteps: undefined,
+    stepMinutes: undefined,
+    onPause: 'wait',
+    testTrafficUrl: undefined,
+    smokeUrl: undefined,
+    smokeStatus: 200,
+    smokeBody: undefined,
+    smokeTimeoutSeconds: 10,
+    smokeRetries: 3,
+    checks: { testTraffic: undefined, smoke: undefined },
   })
 })

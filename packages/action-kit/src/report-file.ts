@@ -1,7 +1,8 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
+import { log } from './log.ts'
 import type { RunContext } from './run-context.ts'
 
 /**
@@ -22,4 +23,14 @@ export async function writeReport(path: string, report: unknown): Promise<void> 
   const draft = `${path}.draft`
   await writeFile(draft, `${JSON.stringify(report, undefined, 2)}\n`)
   await rename(draft, path)
+}
+
+/** `undefined` when none was written. */
+export async function readReport(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'))
+  } catch (error) {
+    log.debug(`There is no report to go by: ${String(error)}`)
+    return undefined
+  }
 }

@@ -10,6 +10,7 @@ import { createTargets } from './targets.ts'
 import { createTaskDefinitions } from './task-definitions.ts'
 import { createTasks } from './tasks.ts'
 import type { Toolbox } from './toolbox.ts'
+import { createWeb } from './web.ts'
 
 export interface PortOptions {
   /** Name or ARN. */
@@ -53,5 +54,6 @@ export function createPorts(options: PortOptions): Ports {
     images: createImages(toolbox),
     logTails: createLogTails(toolbox),
     scaling: createScaling(toolbox),
+    web: createWeb(options.signal),
   }
 }

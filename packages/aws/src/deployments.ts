@@ -1,4 +1,5 @@
 import {
+  ContinueServiceDeploymentCommand,
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
@@ -6,11 +7,14 @@ import {
   ListServiceDeploymentsCommand,
   StopServiceDeploymentCommand,
   UpdateServiceCommand,
+  type DeploymentConfiguration as SdkConfiguration,
   type ServiceDeploymentStatus,
+  type UpdateServiceRequest,
 } from '@aws-sdk/client-ecs'
 import {
   NotFound,
   type Deployments,
+  type ServiceChange,
   type ServiceDeploymentBrief,
   type ServiceRevisionView,
 } from '@ecs-pipeline/rollout'
@@ -51,7 +55,7 @@ export function createDeployments({ clients, call, cluster, service }: Toolbox):
       const onlyOnce = change.forceNewDeployment === true
       const answer = await call({ action: 'ecs:UpdateService', resource, onlyOnce }, (options) =>
         // Members that are undefined are not sent; empty arrays would be, and would clear what Terraform set.
-        ecs().send(new UpdateServiceCommand({ cluster, service, ...change }), options),
+        ecs().send(new UpdateServiceCommand({ cluster, service, ...sdkChange(change) }), options),
       )
       return serviceView(answer.service ?? {})
     },
@@ -114,5 +118,30 @@ export function createDeployments({ clients, call, cluster, service }: Toolbox):
         ),
       )
     },
+
+    async endPause(arn, hookId, action) {
+      const asked = {
+        action: 'ecs:ContinueServiceDeployment',
+        resource: `service deployment ${arn}`,
+      }
+      await call(asked, (options) =>
+        ecs().send(
+          new ContinueServiceDeploymentCommand({ serviceDeploymentArn: arn, hookId, action }),
+          options,
+        ),
+      )
+    },
+  }
+}
+
+/** The SDK's types are closed and mutable; the domain's are open, because AWS adds to them. */
+function sdkChange({
+  deploymentConfiguration,
+  ...change
+}: ServiceChange): Partial<UpdateServiceRequest> {
+  if (!deploymentConfiguration) return change
+  return {
+    ...change,
+    deploymentConfiguration: structuredClone<unknown>(deploymentConfiguration) as SdkConfiguration,
   }
 }

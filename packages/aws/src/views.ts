@@ -10,6 +10,7 @@ import type {
 } from '@aws-sdk/client-ecs'
 import {
   lastPart,
+  type DeploymentConfiguration,
   type DeploymentView,
   type RevisionCounts,
   type ServiceDeploymentBrief,
@@ -45,6 +46,8 @@ export function serviceView(service: Service): ServiceView {
             targetGroupArn: one.targetGroupArn,
             containerName: one.containerName ?? '',
             containerPort: one.containerPort ?? 0,
+            alternateTargetGroupArn: one.advancedConfiguration?.alternateTargetGroupArn,
+            hasTestListener: one.advancedConfiguration?.testListenerRule !== undefined,
           },
     ),
     circuitBreaker: {
@@ -59,6 +62,8 @@ export function serviceView(service: Service): ServiceView {
     minimumHealthyPercent: configuration?.minimumHealthyPercent,
     maximumPercent: configuration?.maximumPercent,
     healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
+    deploymentConfiguration: configurationView(configuration),
+    currentRevisions: (service.currentServiceRevisions ?? []).flatMap((each) => each.arn ?? []),
     earlySuccess: configuration?.earlySuccessCriteria?.enable ?? false,
     events: (service.events ?? [])
       .map((event) => ({
@@ -69,6 +74,12 @@ export function serviceView(service: Service): ServiceView {
       .sort((a, b) => b.at - a.at),
   }
 }
+
+/** As it is: the domain's view of it is only more open than the SDK's. */
+const configurationView = (given: Service['deploymentConfiguration']): DeploymentConfiguration => ({
+  ...given,
+  lifecycleHooks: given?.lifecycleHooks?.map((hook) => ({ ...hook })),
+})
 
 function deploymentView(deployment: Deployment): DeploymentView {
   return {
@@ -107,6 +118,13 @@ export function serviceDeploymentView(deployment: ServiceDeployment): ServiceDep
     startedAt: at(deployment.startedAt),
     finishedAt: at(deployment.finishedAt),
     lifecycleStage: deployment.lifecycleStage,
+    hooks: (deployment.lifecycleHookDetails ?? []).map((hook) => ({
+      id: hook.hookId ?? '',
+      targetType: hook.targetType ?? 'AWS_LAMBDA',
+      status: hook.status ?? '',
+      expiresAt: at(hook.expiresAt),
+      timeoutAction: hook.timeoutAction,
+    })),
     target: deployment.targetServiceRevision && counts(deployment.targetServiceRevision),
     sources: (deployment.sourceServiceRevisions ?? []).map(counts),
     rollback: rollback && {
@@ -132,6 +150,7 @@ function counts(summary: ServiceRevisionSummary): RevisionCounts {
     requested: summary.requestedTaskCount ?? 0,
     running: summary.runningTaskCount ?? 0,
     pending: summary.pendingTaskCount ?? 0,
+    productionWeight: summary.requestedProductionTrafficWeight,
   }
 }
 

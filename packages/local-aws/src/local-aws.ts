@@ -10,6 +10,8 @@ import { createAutoScaling } from './services/autoscaling/autoscaling.ts'
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts'
 import { createEcr } from './services/ecr/ecr.ts'
 import { createEcs } from './services/ecs/ecs.ts'
+import { LambdaHooks } from './services/ecs/shifting/lambda-hooks.ts'
+import { shortPhases, type DeploymentPhases } from './services/ecs/scheduler/deployment-phases.ts'
 import { createElbv2 } from './services/elbv2/elbv2.ts'
 import { createLogs } from './services/logs/logs.ts'
 import { createSns, type Sns } from './services/sns/sns.ts'
@@ -42,8 +44,12 @@ export interface LocalAws {
   readonly clock: Clock
   readonly calls: CallLog
   readonly faults: Faults
+  /** How long service deployments are PENDING and STOP_REQUESTED; a test may change it at any time. */
+  readonly deploymentPhases: DeploymentPhases
   /** What was published to SNS topics. */
   readonly messages: Sns['messages']
+  /** What the functions behind AWS_LAMBDA lifecycle hooks answer, and what they were told. */
+  readonly lambdaHooks: LambdaHooks
   /** Where a listener can really be reached; `undefined` when it does not exist. */
   listenerUrl(listenerArn: string): string | undefined
   /** Ends every task and closes both doors. Nothing is left behind. */
@@ -57,6 +63,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const driver = options.driver ?? createProcessDriver()
   const calls = new CallLog(options.callFile)
   const faults = new Faults()
+  const deploymentPhases = shortPhases()
   let registryHost = ''
   let endpoint = ''
 
@@ -65,6 +72,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const logs = createLogs({ clock, place })
   const ecr = createEcr({ clock, place, registryHost: () => registryHost })
   const elb = createElbv2({ clock, place, metrics: cloudwatch.metrics })
+  const lambdaHooks = new LambdaHooks()
   const ecs = createEcs({
     clock,
     place,
@@ -72,7 +80,10 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     logs,
     images: ecr.images,
     targetGroups: elb.targetGroups,
+    listenerRules: elb.listenerRules,
+    lambdaHooks,
     alarms: cloudwatch.alarms,
+    phases: deploymentPhases,
   })
   const services = [
     ecs.service,
@@ -110,7 +121,9 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       clock,
       calls,
       faults,
+      deploymentPhases,
       messages: sns.messages,
+      lambdaHooks,
       listenerUrl: (arn) => elb.addresses().find((each) => each.listenerArn === arn)?.url,
       close,
     }
@@ -126,6 +139,8 @@ const portOf = (server: Server): number => (server.address() as AddressInfo).por
 /** Throws when the port is taken, naming it and what it was for. */
 async function open(what: string, handler: RequestListener, port = 0): Promise<Server> {
   const server = createServer(handler)
+  // Node closes a connection that rests for five seconds, and on a busy machine just when its next request comes.
+  server.keepAliveTimeout = 3_600_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(error.code === 'EADDRINUSE' ? portTaken(what, port, error) : error)

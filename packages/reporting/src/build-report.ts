@@ -1,13 +1,13 @@
 import {
   diagnose,
   groupFailures,
-  isRoutineEvent,
   passes,
   readServing,
   type ContainerImageView,
   type DefinitionChange,
   type DeploymentIdentity,
   type DeployReport,
+  type Diagnosis,
   type FailureReport,
   type JournalEntry,
   type KnownGoodChoice,
@@ -18,12 +18,14 @@ import {
   type RunPhase,
   type ServiceView,
   type Serving,
+  type TargetView,
   type TaskDefinitionView,
   type TriggerReport,
   type Verdict,
 } from '@ecs-pipeline/rollout'
 import { explainFailures, withTargetReason } from './failures.ts'
 import { nextSteps } from './next-steps.ts'
+import { entriesOf, explainWayBack, NO_WAY_BACK, type WayBack } from './way-back.ts'
 
 /** How many service events a report shows. */
 const MOST_EVENTS = 20
@@ -60,12 +62,13 @@ export async function buildReport(
 ): Promise<DeployReport> {
   const { last, taskDefinition } = facts
   const now = facts.before ? await readServing(tools.ports) : undefined
-  const events = eventsOf(facts)
+  const wayBack = await explainWayBack(facts, verdict, tools)
+  const events = eventsOf(facts, wayBack.service ?? last?.service)
   const groups = groupFailures(last?.failedTasks ?? []).map((group) =>
-    withTargetReason(group, events),
+    withTargetReason(group, events, last?.seenUnhealthy),
   )
   const failures = await explainFailures(groups, taskDefinition, tools)
-  return reportOf(facts, verdict, { phase: 'ended', now, failures, events }, tools)
+  return reportOf(facts, verdict, { phase: 'ended', now, failures, events, wayBack }, tools)
 }
 
 /** The report of a run that is still going, made of what is known already: it stays if the run dies here. */
@@ -75,7 +78,8 @@ export function draftReport(
   phase: RunPhase,
   tools: RolloutTools,
 ): DeployReport {
-  return reportOf(facts, verdict, { phase, now: undefined, failures: [], events: [] }, tools)
+  const asked = { now: undefined, failures: [], events: [], wayBack: NO_WAY_BACK }
+  return reportOf(facts, verdict, { phase, ...asked }, tools)
 }
 
 interface Asked {
@@ -83,16 +87,16 @@ interface Asked {
   readonly now: Serving | undefined
   readonly failures: readonly FailureReport[]
   readonly events: readonly JournalEntry[]
+  readonly wayBack: WayBack
 }
 
 function reportOf(
   facts: RunFacts,
   verdict: Verdict,
-  { phase, now, failures, events }: Asked,
+  { phase, now, failures, events, wayBack }: Asked,
   { clock, journal }: RolloutTools,
 ): DeployReport {
-  const { action, cluster, service, before, last } = facts
-  const unhealthyTargets = (last?.targets ?? []).filter((target) => target.state === 'unhealthy')
+  const { action, cluster, service, before } = facts
   const isPassed = passes(verdict.outcome, facts.isAskedToGoBack)
   return {
     version: 1,
@@ -117,23 +121,40 @@ function reportOf(
     knownGood: facts.knownGood && knownGoodReport(facts.knownGood),
     failures,
     // What a release got over is no cause of anything.
-    diagnoses: isPassed
-      ? []
-      : diagnose({
-          failures,
-          unhealthyTargets,
-          events: events.map(({ text }) => text),
-          taskDefinition: facts.taskDefinition?.document,
-          service: last?.service,
-        }),
+    diagnoses: isPassed ? [] : causesOf(facts, failures, wayBack),
+    rollbackFailures: wayBack.failures,
+    rollbackDiagnoses: wayBack.diagnoses,
     triggers: triggerReports(facts.triggers),
-    unhealthyTargets,
+    unhealthyTargets: unhealthyIn(facts.last),
     events,
     timeline: [...journal.timeline],
     caveats: [...journal.caveats, ...(phase === 'ended' ? doubts(verdict, now) : [])],
-    nextSteps: nextSteps(verdict, facts),
+    nextSteps: nextSteps(verdict, facts, wayBack.diagnoses.length > 0),
   }
 }
+
+/** What kept the way back from working is said of that only; unless nothing else is known of the release. */
+function causesOf(
+  facts: RunFacts,
+  failures: readonly FailureReport[],
+  wayBack: WayBack,
+): readonly Diagnosis[] {
+  const { last, taskDefinition } = facts
+  const causes = diagnose({
+    failures,
+    unhealthyTargets: unhealthyIn(last),
+    events: eventsOf(facts, last?.service).map(({ text }) => text),
+    taskDefinition: taskDefinition?.document,
+    service: last?.service,
+  })
+  const others = causes.filter((each) =>
+    wayBack.diagnoses.every(({ cause }) => cause !== each.cause),
+  )
+  return others.length === 0 ? causes : others
+}
+
+const unhealthyIn = (last: Observation | undefined): readonly TargetView[] =>
+  (last?.targets ?? []).filter(({ state }) => state === 'unhealthy')
 
 function triggerReports(prepared: PreparedTriggers | undefined): readonly TriggerReport[] {
   return (prepared?.watch.readings ?? []).map((reading, index) => ({
@@ -161,12 +182,9 @@ function doubts(verdict: Verdict, now: Serving | undefined): readonly string[] {
   return []
 }
 
-/** Those since the deployment began that are not routine, oldest first. */
-function eventsOf({ last, identity }: RunFacts): readonly JournalEntry[] {
-  if (!last || !identity) return []
-  return last.service.events
-    .filter((event) => event.at >= identity.createdAt && !isRoutineEvent(event.message))
-    .slice(0, MOST_EVENTS)
-    .map((event) => ({ at: event.at, text: event.message }))
-    .reverse()
-}
+/** The newest since the deployment began. */
+const eventsOf = (
+  { identity }: RunFacts,
+  service: ServiceView | undefined,
+): readonly JournalEntry[] =>
+  service && identity ? entriesOf(service.events, identity.createdAt).slice(-MOST_EVENTS) : []

@@ -4,24 +4,29 @@ import type { DeployReport, FailureReport } from '@ecs-pipeline/rollout'
 import { withoutArns } from './prose.ts'
 
 export const evidenceBlocks = (report: DeployReport): readonly string[] => [
-  ...failureBlocks(report),
+  ...failureBlocks('Failed tasks of the revision gone back to', report.rollbackFailures),
+  ...failureBlocks('Failed tasks', report.failures),
   targetsBlock(report),
   eventsBlock(report),
 ]
 
-function failureBlocks(report: DeployReport): readonly string[] {
-  if (report.failures.length === 0) return []
-  const rows = report.failures.map((group) => [
+function failureBlocks(title: string, failures: readonly FailureReport[]): readonly string[] {
+  if (failures.length === 0) return []
+  const rows = failures.map((group) => [
     String(group.count),
     withoutArns(group.stoppedReason),
-    withoutArns(group.containerReason ?? ''),
+    withoutArns(detailOf(group)),
     group.container ?? '',
     group.exitCode === undefined ? '' : String(group.exitCode),
     group.stopCode,
   ])
   const header = ['Tasks', 'Reason', 'Detail', 'Container', 'Exit code', 'Stop code']
-  return ['### Failed tasks', filledTable(header, rows), ...report.failures.map(logBlock)]
+  return [`### ${title}`, filledTable(header, rows), ...failures.map(logBlock)]
 }
+
+/** Of a task that failed to start the container says the same again. */
+const detailOf = ({ containerReason = '', stoppedReason }: FailureReport): string =>
+  containerReason === stoppedReason ? '' : containerReason
 
 /** Without the columns that say nothing in any row: a page is not wide. */
 function filledTable(header: readonly string[], rows: readonly (readonly string[])[]): string {

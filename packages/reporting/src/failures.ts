@@ -5,26 +5,43 @@ import {
   type FailureReport,
   type JournalEntry,
   type RolloutTools,
+  type TargetView,
   type TaskDefinitionView,
 } from '@ecs-pipeline/rollout'
 
 /** A report stays readable: so many groups of failed tasks, with so many log lines each. */
 const LIMITS = { groups: 5, logLines: 20 }
 
-/** Why a target was unhealthy is in the service's events only: it has left its target group with its task. */
+/**
+ * Why the load balancer gave tasks up, which ECS does not say of a task. An event that names the task knows best,
+ * then one that names the target group only (hackforla/CivicTechJobs#436 has such); else what a target of that group
+ * was last seen with: its own has left the group with its task.
+ */
 export function withTargetReason(
   group: FailureGroup,
   events: readonly JournalEntry[],
+  seenUnhealthy: readonly TargetView[] = [],
 ): FailureGroup {
-  if (!/health check/i.test(group.stoppedReason) || group.containerReason !== undefined)
-    return group
+  const targetGroup = /failed ELB health checks in \(target-group ([^)]+)\)/i.exec(
+    group.stoppedReason,
+  )?.[1]
+  if (targetGroup === undefined || group.containerReason !== undefined) return group
   const ids = group.tasks.map((task) => task.id)
-  const reasons = events
-    .filter((event) => ids.some((id) => event.text.includes(id)))
-    .map((event) => /due to \(reason (.+?)\)\.?$/.exec(event.text)?.[1])
-  const reason = reasons.find((each) => each !== undefined)
+  const said = events.flatMap(({ text }) => {
+    const reason = /due to \(reason (.+?)\)\.?$/.exec(text)?.[1]
+    return reason === undefined ? [] : [{ text, reason }]
+  })
+  const reason =
+    said.find(({ text }) => ids.some((id) => text.includes(id)))?.reason ??
+    said.findLast(({ text }) => !text.includes('(task ') && text.includes(targetGroup))?.reason ??
+    seenUnhealthy
+      .filter((each) => each.targetGroup === targetGroup)
+      .map(reasonOf)
+      .at(-1)
   return reason === undefined ? group : { ...group, containerReason: reason }
 }
+
+const reasonOf = ({ description, reason }: TargetView): string | undefined => description ?? reason
 
 export async function explainFailures(
   groups: readonly FailureGroup[],

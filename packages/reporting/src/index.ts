@@ -1,6 +1,7 @@
 export * from './annotation.ts'
 export * from './build-report.ts'
 export * from './definition-diff.ts'
+export * from './killed-run.ts'
 export * from './outputs.ts'
 export * from './run-tools.ts'
 export * from './summary.ts'

@@ -1,16 +1,26 @@
-import type { Verdict } from '@ecs-pipeline/rollout'
+import { lastPart, type Verdict } from '@ecs-pipeline/rollout'
 import type { RunFacts } from './build-report.ts'
+import { splitPolicy } from './prose.ts'
 
 type Facts = Pick<RunFacts, 'cluster' | 'service' | 'knownGood' | 'isAskedToGoBack'>
 
-/** What a person does next, for each way a run can end. Commands can be pasted as they stand. */
+const NO_GOOD =
+  'No revision was proven good: deploy a fixed one, with `on-concurrent: replace` if this one is still under way.'
+
+/**
+ * What a person does next, for each way a run can end. Commands can be pasted as they stand. `saysWhyNotBack`: the
+ * report has a likely cause for the way back that failed.
+ */
 export function nextSteps(
   verdict: Verdict,
   { cluster, service, knownGood, isAskedToGoBack }: Facts,
+  saysWhyNotBack: boolean,
 ): readonly string[] {
-  const look = `aws ecs describe-services --cluster ${cluster} --services ${service}`
-  const update = `aws ecs update-service --cluster ${cluster} --service ${service}`
   const good = knownGood?.chosen?.taskDefinition
+  const look = `See where the service stands: \`aws ecs describe-services --cluster ${cluster} --services ${service}\``
+  const update = `aws ecs update-service --cluster ${cluster} --service ${service}`
+  const back = (words: string): readonly string[] =>
+    good === undefined ? [] : [`${words}: \`${update} --task-definition ${good}\``]
   switch (verdict.outcome) {
     case 'deployed':
       return []
@@ -19,29 +29,54 @@ export function nextSteps(
     case 'deployed-idle':
       return ['Scale the service up and deploy again, so that the revision is proven.']
     case 'rolled-back':
-      if (isAskedToGoBack)
-        return ['Fix what was wrong with the revision that was left, and deploy again.']
-      return ['Fix the cause above and deploy again. Users are served by the previous revision.']
+      return [afterRollback(verdict, isAskedToGoBack)]
     case 'refused':
-      return ['Correct what the reason names and run again. The service was not changed.']
+      return [afterRefusal(verdict)]
     case 'superseded':
       return ['Look at the run that deployed after this one; its result is the one that counts.']
     case 'cancelled':
+      return [look, ...back('If it is not well, go back by hand')]
     case 'monitoring-lost':
-      return [
-        `See where the service stands: \`${look}\``,
-        ...(good === undefined
-          ? []
-          : [`If it is not well, go back by hand: \`${update} --task-definition ${good}\``]),
-      ]
+      return [...permission(verdict), look, ...back('If it is not well, go back by hand')]
     case 'timed-out':
-    case 'rollback-failed':
-    case 'failed-no-rollback':
       return [
-        `See where the service stands: \`${look}\``,
-        good === undefined
-          ? 'No revision was proven good: deploy a fixed one, with `on-concurrent: replace` if this one is still under way.'
-          : `Go back by hand: \`${update} --task-definition ${good}\``,
+        look,
+        ...(good === undefined ? [NO_GOOD] : back('If it does not come up, go back by hand')),
       ]
+    case 'failed-no-rollback':
+      return [look, ...(good === undefined ? [NO_GOOD] : back(backWords(verdict)))]
+    case 'rollback-failed': {
+      if (good === undefined) return [look, NO_GOOD]
+      const mend = `mend what keeps ${lastPart(good)} from running`
+      if (isAskedToGoBack)
+        return [look, `Go back to another revision with \`to\`, or ${mend} and run again.`]
+      const words = saysWhyNotBack ? `First ${mend}, then go back by hand` : 'Go back by hand'
+      // The service may want that revision already; then only a forced deployment is one.
+      return [look, `${words}: \`${update} --force-new-deployment --task-definition ${good}\``]
+    }
   }
 }
+
+function afterRollback({ trigger }: Verdict, isAskedToGoBack: boolean): string {
+  if (isAskedToGoBack)
+    return 'Fix what was wrong with the revision that was left, and deploy again.'
+  return trigger === undefined
+    ? 'Fix the cause above and deploy again.'
+    : `Find what the release changed for \`${trigger.replaceAll('`', '')}\`, fix it, and deploy again.`
+}
+
+function afterRefusal({ code }: Verdict): string {
+  if (code === 'cancelled' || code === 'interrupted') return 'Run again if it is still wanted.'
+  if (code === 'unreachable') return 'Run again when AWS answers.'
+  return 'Correct what stands above and run again.'
+}
+
+const permission = ({ reason }: Verdict): readonly string[] =>
+  splitPolicy(reason).block === ''
+    ? []
+    : ['Add the statement above to the role, so that the next run is watched to its end.']
+
+const backWords = ({ code }: Verdict): string =>
+  code === 'insufficient-data' || code === 'idle'
+    ? 'If it is not well, go back by hand'
+    : 'Go back by hand'

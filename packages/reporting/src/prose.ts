@@ -20,8 +20,6 @@ export const prose = (text: string): string =>
     .map((part, index) => (index % 2 === 1 ? code(part) : plainText(part)))
     .join('')
 
-/** `family:revision` of a task definition ARN. */
-
 /** '9 min 20 s' */
 export function duration(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000))

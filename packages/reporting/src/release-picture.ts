@@ -12,9 +12,10 @@ export function pictureBlock(report: DeployReport): string {
   if (outcome === 'refused' || outcome === 'no-change') return ''
   if (before === undefined || after === undefined || before === after) return ''
   const role = report.action === 'deploy' ? 'new' : 'after'
+  const arrow = isWayBackThatFailed(report) ? '-- "rollback failed" --x' : '-->'
   const lines = [
     'graph LR',
-    `  old["${label(before)} (before)"] --> new["${label(after)} (${role})"]`,
+    `  old["${label(before)} (before)"] ${arrow} new["${label(after)} (${role})"]`,
     ...wayBack(report),
     ...successor(report, before, after),
     ...usersReach(report, before, after),
@@ -28,8 +29,13 @@ const isTakenBack = ({ outcome, passed }: DeployReport): boolean =>
 
 function wayBack(report: DeployReport): readonly string[] {
   if (isTakenBack(report)) return [`  new -- "rolled back: ${report.reasonCode}" --> old`]
-  return report.outcome === 'rollback-failed' ? ['  new -- "rollback failed" --x old'] : []
+  const hasFailed = report.outcome === 'rollback-failed' && !isWayBackThatFailed(report)
+  return hasFailed ? ['  new -- "rollback failed" --x old'] : []
 }
+
+/** Of the rollback action what comes after is what was to be gone back to. */
+const isWayBackThatFailed = ({ action, outcome }: DeployReport): boolean =>
+  action === 'rollback' && outcome === 'rollback-failed'
 
 /** What the service was told to run by somebody else. */
 function successor(

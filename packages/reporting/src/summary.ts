@@ -4,6 +4,7 @@ import {
   lastPart,
   meaningOf,
   type DeployReport,
+  type Diagnosis,
   type RolledBackBy,
   type RunningRevision,
 } from '@ecs-pipeline/rollout'
@@ -33,7 +34,7 @@ export function renderSummary(report: DeployReport): readonly string[] {
     `## ${MARK[report.outcome]} ${plainText(report.service)}: ${report.outcome}`,
     nowBlock(report),
     whatHappened(report),
-    causeBlock(report),
+    ...causeBlocks(report),
     nextBlock(report),
     pictureBlock(report),
     ...triggerBlocks(report.triggers),
@@ -45,13 +46,27 @@ export function renderSummary(report: DeployReport): readonly string[] {
   ].filter((block) => block !== '')
 }
 
+/** The summary of a run whose inputs cannot be read, so that there is no report. */
+export const renderRefusal = (
+  action: DeployReport['action'],
+  problems: readonly string[],
+): readonly string[] => [
+  `## ${MARK.refused} ${action}: refused`,
+  `**Users get now:** ${AS_BEFORE}`,
+  `**What happened:** The inputs are wrong.\n\n${bullets(problems)}`,
+  '### Next\n\n- Correct the inputs and run again.',
+]
+
+const AS_BEFORE = 'what they got before. Nothing was changed.'
+
+const bullets = (lines: readonly string[]): string =>
+  lines.map((line) => `- ${prose(line)}`).join('\n')
+
 function nowBlock(report: DeployReport): string {
   const { now } = report
   if (!now) {
     const known =
-      report.outcome === 'refused'
-        ? 'what they got before. Nothing was changed.'
-        : 'not known: the service could not be read.'
+      report.outcome === 'refused' ? AS_BEFORE : 'not known: the service could not be read.'
     return `**Users get now:** ${known}`
   }
   const { runningCount: running, desiredCount: desired, targets } = now
@@ -91,6 +106,7 @@ const ROLLED_BACK_BY: Readonly<Record<RolledBackBy, string>> = {
   action: ' The rollback was begun by this action.',
   'ecs-circuit-breaker': ' The rollback was begun by the circuit breaker of ECS.',
   'ecs-alarm': ' The rollback was begun by an alarm of the ECS deployment.',
+  'ecs-hook': ' The rollback was begun by ECS, at a hook of the deployment.',
   manual: ' The rollback was begun by hand.',
 }
 
@@ -98,21 +114,35 @@ function whatHappened(report: DeployReport): string {
   const { words, block } = splitPolicy(report.reason)
   const lines = words.split('\n').filter((line) => line.trim() !== '')
   // The line above has said that nothing was changed.
-  const meaning = report.outcome === 'refused' ? '' : `${meaningOf(report)} `
+  const meaning = report.outcome === 'refused' ? '' : `${meaningOf(report)} `.trimStart()
   const milliseconds = report.finishedAt - report.startedAt
   const took = milliseconds < 1000 ? '' : ` It took ${duration(milliseconds)}.`
-  const end = `${ROLLED_BACK_BY[report.rolledBackBy]}${took}`
+  // Who asked for it knows who did it.
+  const by = report.reasonCode === 'asked' ? '' : ROLLED_BACK_BY[report.rolledBackBy]
+  const end = `${by}${took}`
   const told =
     lines.length > 1
-      ? `${meaning}${lines.length} things are wrong.${end}\n\n${lines.map((line) => `- ${prose(line)}`).join('\n')}`
+      ? `${meaning}${lines.length} things are wrong.${end}\n\n${bullets(lines)}`
       : `${meaning}${prose(words)}${end}`
   return [`**What happened:** ${told}`, block].filter((part) => part !== '').join('\n\n')
 }
 
-function causeBlock(report: DeployReport): string {
-  if (report.diagnoses.length === 0) return ''
-  const lines = report.diagnoses.map(({ cause, fix }) => `- **${prose(cause)}** ${prose(fix)}`)
-  return `### Likely cause\n\n${lines.join('\n')}`
+/** Where both have failed, going back comes first: users wait for that. */
+function causeBlocks(report: DeployReport): readonly string[] {
+  const { diagnoses, rollbackDiagnoses, rollbackFailures } = report
+  if (rollbackDiagnoses.length === 0 && rollbackFailures.length === 0) {
+    return [causeBlock('Likely cause', diagnoses)]
+  }
+  return [
+    causeBlock('Likely cause of the failed rollback', rollbackDiagnoses),
+    causeBlock('Likely cause of the failed release', diagnoses),
+  ]
+}
+
+function causeBlock(title: string, diagnoses: readonly Diagnosis[]): string {
+  if (diagnoses.length === 0) return ''
+  const lines = diagnoses.map(({ cause, fix }) => `- **${prose(cause)}** ${prose(fix)}`)
+  return `### ${title}\n\n${lines.join('\n')}`
 }
 
 function nextBlock(report: DeployReport): string {
@@ -131,7 +161,7 @@ function caveatsBlock(report: DeployReport): string {
   }
   const caveats = report.caveats.filter((caveat) => !isSaid(caveat))
   if (caveats.length === 0) return ''
-  return `### Not checked, or odd\n\n${caveats.map((caveat) => `- ${prose(caveat)}`).join('\n')}`
+  return `### Not checked, or odd\n\n${bullets(caveats)}`
 }
 
 function changesBlock(report: DeployReport): string {

@@ -33,7 +33,7 @@ import {
 import { headline } from './annotation.ts'
 import { draftReport, type RunFacts } from './build-report.ts'
 import { outputNames, outputsOf } from './outputs.ts'
-import { renderSummary } from './summary.ts'
+import { renderRefusal, renderSummary } from './summary.ts'
 import { maskTelling, type TellingInputs } from './telling-inputs.ts'
 import { topicChannel } from './topic-channel.ts'
 
@@ -147,11 +147,11 @@ export class Teller {
     }
     const where = { apiUrl, repository, commit, environment, environmentUrl, runUrl }
     const options = { ...where, token, clock: realClock, hurry: this.signal, caveat }
-    const record = await (id === undefined
-      ? startDeployment(options)
-      : resumeDeployment(options, id))
-    if (record.id !== undefined) state.save(STATE.deployment, String(record.id))
-    return record
+    if (id !== undefined) return resumeDeployment(options, id)
+    const created = (number: number): void => {
+      state.save(STATE.deployment, String(number))
+    }
+    return startDeployment({ ...options, created })
   }
 
   private async write(report: DeployReport): Promise<void> {
@@ -166,16 +166,17 @@ export const savedReportPath = (): string | undefined => state.read(STATE.report
 /** The truth about a run that ended without a word. */
 export function interruptedIn(phase: RunPhase): Verdict {
   const verdict = { rolledBackBy: 'none', code: 'interrupted' } as const
-  if (phase === 'preflight') return { ...verdict, outcome: 'refused', reason: BEFORE_UPDATE }
-  const reason =
-    phase === 'registered'
-      ? `The run ended from outside when it was about to update the service; whether it did is not known here.`
-      : `The run ended from outside (${phase}). ECS goes on alone; how it ends is not known here.`
+  if (phase === 'preflight' || phase === 'registered') {
+    const reason = 'The run ended before it changed the service.'
+    return { ...verdict, outcome: 'refused', reason }
+  }
+  const unknown =
+    phase === 'updating'
+      ? 'Whether the service was updated is not known here.'
+      : 'ECS goes on alone; how it ends is not known here.'
+  const reason = `The run ended from outside (${phase}). ${unknown}`
   return { ...verdict, outcome: 'monitoring-lost', reason }
 }
-
-/** Why a run that ended from outside is refused. */
-export const BEFORE_UPDATE = 'The run ended before it changed the service.'
 
 /** Inputs that cannot be read end the run before AWS is asked anything. */
 export async function tellRefusal(
@@ -193,12 +194,5 @@ export async function tellRefusal(
     'reason-code': 'input',
     reason,
   })
-  await writeSummary(
-    [
-      `## 🛑 ${action}: refused`,
-      '**Users get now:** what they got before. Nothing was changed.',
-      ...problems,
-    ],
-    context.files,
-  )
+  await writeSummary(renderRefusal(action, problems), context.files)
 }

@@ -9,31 +9,59 @@ const MOST_LABELS = 15
 const LOOK =
   '%%{init: {"xyChart": {"height": 280}, "themeVariables": {"xyChart": {"plotColorPalette": "#218bff, #cf222e"}}}}%%'
 
-/**
- * Values are bars and the threshold is a line, since xychart has no legend; many bars would cover each other, so that
- * many values are a line, too. It has no gaps either: periods without a value are left out. Empty when there are too few values to see anything in them.
- */
+interface Known {
+  readonly at: number
+  readonly value: number
+}
+
+/** Empty where no period has a value. xychart has no gaps: periods without one are left out. */
 export function chartOf(trigger: Trigger, points: readonly TriggerPoint[]): string {
   const known = points.flatMap(({ at, value }) =>
     value === undefined || !Number.isFinite(value) ? [] : [{ at, value }],
   )
-  if (known.length < 2) return ''
-  const values = known.map(({ value }) => value)
-  const { lowest, top } = rangeOf([trigger.threshold, ...values])
-  const isMany = known.length > MOST_LABELS
-  const legend = isMany
-    ? 'values are blue, the threshold is red'
-    : 'bars are values, the line is the threshold'
+  if (known.length === 0) return ''
+  const { lowest, top } = rangeOf([trigger.threshold, ...known.map(({ value }) => value)])
+  const { legend, plot } = plotOf(known, trigger.threshold)
   const lines = [
     LOOK,
     'xychart-beta',
     `  title "${words(trigger.name)}: ${legend}"`,
-    `  x-axis ${timesOf(known.map(({ at }) => at))}`,
     `  y-axis "${words(trigger.unit) || 'value'}" ${plain(lowest)} --> ${plain(top)}`,
-    `  ${isMany ? 'line' : 'bar'} [${values.map(plain).join(', ')}]`,
-    `  line [${values.map(() => plain(trigger.threshold)).join(', ')}]`,
+    ...plot.map((line) => `  ${line}`),
   ]
   return codeBlock(lines.join('\n'), 'mermaid')
+}
+
+/**
+ * Values are bars and the threshold is a line, since xychart has no legend; many bars would cover each other, so that
+ * many values are a line, too. A line through one point is not drawn at all (mermaid-js/mermaid#8153), so that the
+ * threshold stands beside a single value as another bar.
+ */
+function plotOf(
+  known: readonly Known[],
+  threshold: number,
+): { readonly legend: string; readonly plot: readonly string[] } {
+  const times = known.map(({ at }) => at)
+  const values = known.map(({ value }) => plain(value)).join(', ')
+  if (known.length === 1) {
+    return {
+      legend: 'the only value beside the threshold',
+      plot: [
+        `x-axis ["${times.map(clockTime).join('')}", "threshold"]`,
+        `bar [${values}, ${plain(threshold)}]`,
+      ],
+    }
+  }
+  const line = `line [${known.map(() => plain(threshold)).join(', ')}]`
+  return known.length > MOST_LABELS
+    ? {
+        legend: 'values are blue, the threshold is red',
+        plot: [`x-axis ${timesOf(times)}`, `line [${values}]`, line],
+      }
+    : {
+        legend: 'bars are values, the line is the threshold',
+        plot: [`x-axis ${timesOf(times)}`, `bar [${values}]`, line],
+      }
 }
 
 function rangeOf(values: readonly number[]): { readonly lowest: number; readonly top: number } {

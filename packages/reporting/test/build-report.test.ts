@@ -44,8 +44,9 @@ test.each([
 
 test.each<[RunPhase, Outcome]>([
   ['preflight', 'refused'],
+  ['registered', 'refused'],
   // From here on UpdateService may have been sent.
-  ['registered', 'monitoring-lost'],
+  ['updating', 'monitoring-lost'],
   ['rolling-out', 'monitoring-lost'],
   ['rolling-back', 'monitoring-lost'],
 ])('a run that dies in the phase %s leaves %s', (phase, outcome) => {

@@ -1,29 +1,10 @@
 import { expect, test } from '@jest/globals'
 import type { TriggerReport } from '@ecs-pipeline/rollout'
+import { makeTrigger } from '../../rollout/test/support/make-trigger.ts'
 import { triggerBlocks } from '../src/trigger-blocks.ts'
 
 const make = (over: Partial<TriggerReport> = {}): TriggerReport => ({
-  trigger: {
-    name: 'slow',
-    source: {
-      kind: 'metric',
-      metric: {
-        namespace: 'AWS/ApplicationELB',
-        name: 'TargetResponseTime',
-        statistic: 'Average',
-        dimensions: undefined,
-      },
-    },
-    comparison: '>',
-    threshold: 5,
-    unit: 's',
-    period: 60,
-    evaluationPeriods: 2,
-    datapointsToAlarm: 2,
-    missingData: 'missing',
-    minRequests: undefined,
-    action: 'rollback',
-  },
+  trigger: makeTrigger({ evaluationPeriods: 2, datapointsToAlarm: 2 }),
   where: 'targetgroup/web/0123456789abcdef',
   verdict: 'BREACHING',
   arithmetic: '2 of 2 periods above 5 s (limit 2 of 2)',
@@ -55,18 +36,14 @@ test('every period is listed, also one without a value', () => {
 })
 
 test('a name cannot break the chart', () => {
-  const evil = make()
-  const text = triggerBlocks([
-    { ...evil, trigger: { ...evil.trigger, name: 'a"]\n```<script>' } },
-  ]).join('\n')
+  const evil = make({ trigger: makeTrigger({ name: 'a"]\n```<script>' }) })
+  const text = triggerBlocks([evil]).join('\n')
   expect(text).toMatch(/^ {2}title "[^"]*"$/m)
   expect(text).not.toContain('<script>')
 })
 
 test('a demoted trigger and one that only warns say so', () => {
-  const warn = make()
+  const warning = make({ trigger: makeTrigger({ action: 'warn' }) })
   expect(triggerBlocks([make({ demoted: true })]).join()).toContain('breached before already')
-  expect(
-    triggerBlocks([{ ...warn, trigger: { ...warn.trigger, action: 'warn' } }]).join(),
-  ).toContain('only warns')
+  expect(triggerBlocks([warning]).join()).toContain('only warns')
 })

@@ -1,20 +1,14 @@
 import { expect, test } from '@jest/globals'
-import type { Trigger, TriggerPoint } from '@ecs-pipeline/rollout'
+import DOMPurify from 'dompurify'
+import mermaid from 'mermaid'
+import type { TriggerPoint } from '@ecs-pipeline/rollout'
+import { makeTrigger } from '../../rollout/test/support/make-trigger.ts'
 import { chartOf } from '../src/trigger-chart.ts'
 
-const TRIGGER: Trigger = {
-  name: 'p95 "latency" [edge]',
-  source: { kind: 'prometheus', url: 'https://prometheus.example', query: 'up' },
-  comparison: '>',
-  threshold: 5,
-  unit: 's',
-  period: 60,
-  evaluationPeriods: 5,
-  datapointsToAlarm: 5,
-  missingData: 'missing',
-  minRequests: undefined,
-  action: 'rollback',
-}
+// mermaid cleans labels with it, and without a browser it does not work; the grammar is the same without.
+Object.assign(DOMPurify, { addHook: () => undefined, sanitize: (text: string) => text })
+
+const TRIGGER = makeTrigger({ name: 'p95 "latency" [edge]' })
 
 const START = Date.UTC(2026, 10, 20, 10, 0, 0)
 
@@ -47,6 +41,23 @@ test('more periods than labels fit are counted, and a line', () => {
   expect(chart).not.toMatch(/\de-/)
 })
 
-test.each([[[]], [[1]], [[1, undefined]], [[1, Infinity]]])('%j is no chart', (values) => {
+test.each([[[6.5]], [[undefined, 6.5]], [[6.5, Infinity]]])(
+  'of %j the only value stands beside the threshold, since a line needs two',
+  (values) => {
+    const chart = chartOf(TRIGGER, points(values))
+    expect(chart).toMatch(/x-axis \["10:0[01]", "threshold"\]\n {2}bar \[6\.5, 5\]/)
+    expect(chart).not.toContain('line [')
+  },
+)
+
+test.each([[[]], [[undefined]], [[Infinity]]])('%j is no chart', (values) => {
   expect(chartOf(TRIGGER, points(values))).toBe('')
 })
+
+test.each([[[6.5]], [[0]], [[-3]], [[1, 2]], [Array.from({ length: 20 }, () => 1e-9)]])(
+  'GitHub can draw %j',
+  async (values) => {
+    const [, diagram = ''] = /```mermaid\n([\s\S]*)```/.exec(chartOf(TRIGGER, points(values))) ?? []
+    await expect(mermaid.parse(diagram)).resolves.toMatchObject({ diagramType: 'xychart' })
+  },
+)

@@ -1,16 +1,18 @@
 /** Asks for the way back and does not watch it: for a run that has seconds left, and for whoever comes after it. */
+import { askEcsToRollBack, type StoppableDeployment } from './ask-ecs.ts'
 import { beginDeployment } from './begin-deployment.ts'
-import { Conflict, CredentialsExpired, PortError, Unreachable } from './errors.ts'
+import { changeBackTo } from './change-back.ts'
 import type { RolledBackBy } from './outcome.ts'
+import { isGoingBack } from './service-deployment-states.ts'
 import type { RolloutTools } from './tools.ts'
-import type { ServiceDeploymentArn, ServiceView, TaskDefinitionArn } from './views.ts'
+import type { ServiceDeploymentView, ServiceView, TaskDefinitionArn } from './views.ts'
 import { rollingBack } from './watch/causes.ts'
-import { INITIAL_WATCH_STATE } from './watch/step.ts'
+import { INITIAL_WATCH_STATE } from './watch/state.ts'
 
 /** A deployment that nobody watches any more. */
 export interface LeftDeployment {
-  /** What StopServiceDeployment may take back; `undefined` when another deployment is the way. */
-  readonly toStop: ServiceDeploymentArn | undefined
+  /** What ECS itself may take back; `undefined` when another deployment is the way. */
+  readonly toStop: StoppableDeployment | undefined
   /** Whether it is still the one that the service wants: what somebody else has deployed since is not touched. */
   readonly isPrimary: (service: ServiceView) => boolean
   /** The way back may have been asked for before this. */
@@ -30,68 +32,36 @@ export async function askToGoBack(
   good: TaskDefinitionArn | undefined,
   tools: RolloutTools,
 ): Promise<AskedBack | undefined> {
-  const stopped = toStop === undefined ? 'refused' : await askEcs(toStop, tools)
-  if (typeof stopped === 'object') return stopped
+  const cause = { code: 'cancelled', text: 'The run was ended.' } as const
+  const asked = toStop === undefined ? 'refused' : await askEcsToRollBack(toStop, cause, tools)
+  if (typeof asked === 'object') return backBy(asked.by)
   if (good === undefined) return undefined
   // Between the last look and now somebody else may have deployed; theirs is not ours to undo.
   const service = await tools.ports.deployments.service()
   if (isPrimary(service)) {
-    await beginDeployment({ taskDefinition: good }, service, tools)
-    return {
-      by: 'action',
-      text: `${good} was asked for again; nobody watched it come up.`,
-    }
+    await beginDeployment(changeBackTo(good, service.taskDefinition, service), service, tools)
+    return { by: 'action', text: `${good} was asked for again; nobody watched it come up.` }
   }
-  const isBack = service.taskDefinition === good && (mayBeAsked || stopped === 'unanswered')
+  const isBack = service.taskDefinition === good && (mayBeAsked || asked === 'unanswered')
   return isBack
     ? { by: 'action', text: `The service is on its way back to ${good}; nobody watched it.` }
     : undefined
 }
 
-async function askEcs(
-  arn: ServiceDeploymentArn,
-  tools: RolloutTools,
-): Promise<AskedBack | 'refused' | 'unanswered'> {
-  try {
-    await tools.ports.deployments.rollBack(arn)
-    return {
-      by: 'action',
-      text: 'ECS was asked to roll the deployment back; nobody watched it finish.',
-    }
-  } catch (error) {
-    if (error instanceof CredentialsExpired || !(error instanceof PortError)) throw error
-    const isUnanswered = error instanceof Unreachable
-    if (isUnanswered || error instanceof Conflict) {
-      const back = await readGoingBack(arn, isUnanswered, tools)
-      if (back) return back
-    }
-    if (!(error instanceof Conflict)) {
-      tools.journal.caveat(`StopServiceDeployment did not work: ${error.message}`)
-    }
-    return isUnanswered ? 'unanswered' : 'refused'
-  }
+/**
+ * What a deployment that ECS rolls back already says. `mayBeAsked`: by a request of ours whose answer got lost, so that
+ * 'somebody' was this run. `undefined` when it goes another way.
+ */
+export function alreadyBack(
+  deployment: ServiceDeploymentView | undefined,
+  mayBeAsked: boolean,
+): AskedBack | undefined {
+  if (!deployment || !isGoingBack(deployment)) return undefined
+  const { by } = rollingBack(INITIAL_WATCH_STATE, deployment)
+  return backBy(by === 'manual' && mayBeAsked ? 'action' : by)
 }
 
-/**
- * Whether the deployment is rolled back already. `mayBeAsked`: by a request of ours whose answer got lost, so that
- * 'somebody' was this run. `undefined` also when it cannot be read.
- */
-export async function readGoingBack(
-  arn: ServiceDeploymentArn,
-  mayBeAsked: boolean,
-  { ports, journal }: RolloutTools,
-): Promise<AskedBack | undefined> {
-  try {
-    const deployment = await ports.deployments.serviceDeployment(arn)
-    if (deployment?.status.startsWith('ROLLBACK_') !== true) return undefined
-    const { by } = rollingBack(INITIAL_WATCH_STATE, deployment)
-    return {
-      by: by === 'manual' && mayBeAsked ? 'action' : by,
-      text: 'ECS rolls the deployment back; nobody watched it finish.',
-    }
-  } catch (error) {
-    if (error instanceof CredentialsExpired || !(error instanceof PortError)) throw error
-    journal.caveat(`Whether ECS rolls back already cannot be read: ${error.message}`)
-    return undefined
-  }
-}
+const backBy = (by: RolledBackBy): AskedBack => ({
+  by,
+  text: `ECS ${by === 'action' ? 'was asked to roll' : 'rolls'} the deployment back; nobody watched it finish.`,
+})

@@ -1,14 +1,18 @@
 /** Takes a failed deployment back: chooses the call, makes it once, and watches it to its end. */
+import { askEcsToRollBack, readDeployment } from './ask-ecs.ts'
 import { beginDeployment } from './begin-deployment.ts'
-import { Conflict, PortError, Unanswered, Unreachable } from './errors.ts'
+import { changeBackTo } from './change-back.ts'
+import { PortError, Unanswered } from './errors.ts'
 import type { KnownGood } from './known-good.ts'
 import type { Cause, Verdict } from './outcome.ts'
+import { canBeTakenBack, isGoingBack } from './service-deployment-states.ts'
 import type { RolloutTools } from './tools.ts'
-import type { ServiceDeploymentArn, ServiceDeploymentView, ServiceView } from './views.ts'
+import type { ServiceDeploymentArn, ServiceView } from './views.ts'
 import { rollingBack } from './watch/causes.ts'
 import { follow, type FollowSettings, type Followed } from './watch/follow.ts'
 import { Observer, type DeploymentIdentity } from './watch/observer.ts'
-import { INITIAL_WATCH_STATE, type WatchState } from './watch/step.ts'
+import { INITIAL_WATCH_STATE, type WatchState } from './watch/state.ts'
+import { pauseOf } from './watch/traffic.ts'
 import { locateServiceDeployment } from './locate.ts'
 
 export interface FailedDeployment {
@@ -18,12 +22,13 @@ export interface FailedDeployment {
   readonly observer: Observer
 }
 
-const ONGOING = new Set(['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED'])
+/** Where a deployment leads back that somebody asked to stop, when nobody but ECS can read what ran before it. */
+export const KNOWN_TO_ECS = 'known to ECS'
 
 /** Never somebody else's deployment, never to an unproven revision, never twice. */
 export async function goBack(
   failed: FailedDeployment,
-  knownGood: KnownGood | undefined,
+  knownGood: KnownGood | typeof KNOWN_TO_ECS | undefined,
   cause: Cause,
   tools: RolloutTools,
 ): Promise<Verdict> {
@@ -43,30 +48,39 @@ export async function goBack(
 
 async function goBackTo(
   failed: FailedDeployment,
-  knownGood: KnownGood,
+  knownGood: KnownGood | typeof KNOWN_TO_ECS,
   cause: Cause,
   tools: RolloutTools,
 ): Promise<Verdict> {
   const { identity, settings } = failed
+  const viaUpdate = async (before: ServiceView): Promise<Verdict> =>
+    knownGood === KNOWN_TO_ECS
+      ? notTaken(cause)
+      : redeploy(knownGood, cause, settings, before, tools)
   const watchOn = async (state: WatchState): Promise<Verdict> =>
     verdictOf(await follow(state, settings, { ...tools, ...failed }), cause)
   // The world may have moved since the observation that condemned the deployment.
   const service = await tools.ports.deployments.service()
   if (!isPrimary(service, identity)) return watchOn(INITIAL_WATCH_STATE)
   const deployment = await readDeployment(identity, tools)
-  if (isGoingBack(deployment)) return watchOn(rollingBack(INITIAL_WATCH_STATE, deployment))
-  if (!deployment || !ONGOING.has(deployment.status) || !knownGood.isCurrent) {
-    return redeploy(knownGood, cause, settings, service, tools)
+  if (deployment && isGoingBack(deployment)) {
+    return watchOn(rollingBack(INITIAL_WATCH_STATE, deployment))
   }
-  const asked = await askEcsToRollBack(identity, deployment.arn, cause, tools)
+  // Of one that cannot be read ECS says itself whether it is over.
+  const arn = !deployment || canBeTakenBack(deployment) ? identity.serviceDeployment : undefined
+  const isSource = knownGood === KNOWN_TO_ECS || knownGood.isCurrent
+  if (arn === undefined || !isSource) return viaUpdate(service)
+  const asked = await askEcsToRollBack({ arn, pause: pauseOf(deployment) }, cause, tools)
   if (typeof asked === 'object') {
     const followed = await follow(asked, settings, { ...tools, ...failed })
-    // It completed although ECS had taken the request: then a deployment of the good revision is the way.
-    if (followed.end.kind !== 'succeeded') return verdictOf(followed, cause)
+    // It completed or was only stopped although ECS had taken the request: then a deployment of the good revision is
+    // the way.
+    const isOver = followed.end.kind === 'succeeded' || followed.end.kind === 'failed'
+    if (!isOver) return verdictOf(followed, cause)
   }
   // What kept ECS from it may have been somebody else's deployment.
   const now = await tools.ports.deployments.service()
-  if (isPrimary(now, identity)) return redeploy(knownGood, cause, settings, now, tools)
+  if (isPrimary(now, identity)) return viaUpdate(now)
   const verdict = await watchOn(INITIAL_WATCH_STATE)
   // The request without an answer has arrived after all: 'somebody' was this run.
   return asked === 'unanswered' && verdict.rolledBackBy === 'manual'
@@ -74,56 +88,15 @@ async function goBackTo(
     : verdict
 }
 
+const notTaken = (cause: Cause): Verdict => ({
+  outcome: 'rollback-failed',
+  rolledBackBy: 'none',
+  code: cause.code,
+  reason: `${cause.text} ECS did not take the deployment back, and what ran before it could not be read. Give the revision with \`to\`.`,
+})
+
 const isPrimary = (service: ServiceView, { deploymentId }: DeploymentIdentity): boolean =>
   service.deployments.find((each) => each.status === 'PRIMARY')?.id === deploymentId
-
-const isGoingBack = (deployment: ServiceDeploymentView | undefined): boolean =>
-  deployment?.status.startsWith('ROLLBACK_') === true
-
-/** `undefined` in classic mode, and when it cannot be read. */
-async function readDeployment(
-  { serviceDeployment }: DeploymentIdentity,
-  tools: RolloutTools,
-): Promise<ServiceDeploymentView | undefined> {
-  if (serviceDeployment === undefined) return undefined
-  try {
-    return await tools.ports.deployments.serviceDeployment(serviceDeployment)
-  } catch (error) {
-    if (!(error instanceof PortError)) throw error
-    tools.journal.caveat(`Whether ECS rolls back already cannot be read: ${error.message}`)
-    return undefined
-  }
-}
-
-/** When ECS did not take the request, a plain deployment of the known good revision is the way. */
-async function askEcsToRollBack(
-  identity: DeploymentIdentity,
-  arn: ServiceDeploymentArn,
-  cause: Cause,
-  tools: RolloutTools,
-): Promise<WatchState | 'refused' | 'unanswered'> {
-  const byUs: WatchState = { phase: 'rolling-back', by: 'action', cause }
-  tools.journal.progress('rolling back: StopServiceDeployment')
-  await tools.onPhase?.('rolling-back')
-  try {
-    await tools.ports.deployments.rollBack(arn)
-    return byUs
-  } catch (error) {
-    if (!(error instanceof PortError)) throw error
-    // A conflict means that it ended in between, perhaps because ECS has begun to roll back; a request without an
-    // answer may have arrived. The deployment tells, so that nobody goes back twice.
-    if (error instanceof Conflict || error instanceof Unreachable) {
-      const deployment = await readDeployment(identity, tools)
-      const state = rollingBack(INITIAL_WATCH_STATE, deployment)
-      const isOurs = error instanceof Unreachable && state.by === 'manual'
-      if (isGoingBack(deployment)) return isOurs ? byUs : state
-    }
-    if (!(error instanceof Conflict)) {
-      tools.journal.caveat(`StopServiceDeployment did not work: ${error.message}`)
-    }
-    return error instanceof Unreachable ? 'unanswered' : 'refused'
-  }
-}
 
 async function redeploy(
   knownGood: KnownGood,
@@ -136,9 +109,7 @@ async function redeploy(
   journal.progress(`rolling back: UpdateService to ${knownGood.taskDefinition}`)
   await tools.onPhase?.('rolling-back')
   const { taskDefinition } = knownGood
-  // The same task definition again is no deployment for ECS unless it is forced.
-  const isSame = taskDefinition === settings.taskDefinition
-  const change = { taskDefinition, ...(isSame ? { forceNewDeployment: true } : {}) }
+  const change = changeBackTo(taskDefinition, settings.taskDefinition, before)
   const primary = await beginDeployment(change, before, tools)
   let serviceDeployment: ServiceDeploymentArn | undefined
   try {
@@ -159,6 +130,9 @@ async function redeploy(
       createdAt: primary.createdAt,
       // What was proven before is not proven again.
       bake: 0,
+      traffic: undefined,
+      hasSmokeCheck: false,
+      isWayBack: true,
       deadline: clock.now() + settings.rollbackLimit,
     },
     { observer, clock, journal, signal },
@@ -203,7 +177,7 @@ export function verdictOf(followed: Followed, cause: Cause): Verdict {
         outcome: 'rollback-failed',
         rolledBackBy: end.by,
         code: end.cause.code,
-        reason: `${end.cause.text} The rollback itself failed.`,
+        reason: end.cause.text,
       }
     case 'rollback-time-limit':
       return {
@@ -217,7 +191,7 @@ export function verdictOf(followed: Followed, cause: Cause): Verdict {
         outcome: 'superseded',
         rolledBackBy: 'none',
         code: 'newer-deployment',
-        reason: `${cause.text} But a newer deployment has taken its place: ${end.by}. It was left alone.`,
+        reason: `${cause.text} But a newer deployment has taken its place: ${end.by}.`,
       }
     case 'monitoring-lost':
       return lostOnTheWay(end.error, cause)

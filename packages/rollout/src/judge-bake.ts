@@ -40,7 +40,7 @@ export function judgeBake(
         outcome: 'failed-no-rollback',
         rolledBackBy: 'none',
         code: 'insufficient-data',
-        reason: `The deployment completed, but its triggers had too little data to judge it by. ${doubts.join(' ')} It was left because nothing speaks against it (\`on_insufficient_data: fail\`).`,
+        reason: `The triggers had too little data to judge it by. ${doubts.join(' ')} It was left because nothing speaks against it (\`on_insufficient_data: fail\`).`,
       },
     }
   }
@@ -71,7 +71,7 @@ function whenBlind(
           outcome: 'monitoring-lost',
           rolledBackBy: 'none',
           code: 'monitoring-error',
-          reason: `The deployment completed, but could not be judged. ${text} It was left as it is (\`on_monitoring_error: fail\`).`,
+          reason: `${text} It was left as it is (\`on_monitoring_error: fail\`).`,
         },
       }
   }

@@ -8,9 +8,13 @@ import { reasonCodeOf, type Cause, type Verdict } from './outcome.ts'
 import type { PreparedTriggers } from './preflight/prepare-triggers.ts'
 import { proveImages, type WantedDigests } from './proof.ts'
 import { Refusal } from './refusal.ts'
+import { canBeTakenBack } from './service-deployment-states.ts'
+import type { SmokeCheck } from './smoke-check.ts'
+import type { ShiftPlan } from './strategy/plan-shift.ts'
 import type { RolloutTools } from './tools.ts'
-import type { ServiceView } from './views.ts'
+import type { ServiceDeploymentView, ServiceView } from './views.ts'
 import type { Followed } from './watch/follow.ts'
+import { pauseOf } from './watch/traffic.ts'
 
 /** What may be done about a deployment that does not end well. */
 export interface Policy {
@@ -28,6 +32,17 @@ export interface Release {
   readonly allowIdle: boolean
   readonly wanted: WantedDigests
   readonly triggers: PreparedTriggers | undefined
+  /** `undefined` for a run that has no say in how traffic moves. */
+  readonly shift?: ShiftPlan | undefined
+  readonly checks?: ReleaseChecks
+}
+
+/** What the new revision is asked before it counts. */
+export interface ReleaseChecks {
+  /** By test traffic, before users reach it. */
+  readonly testTraffic?: SmokeCheck | undefined
+  /** As users ask, when the deployment is complete. */
+  readonly smoke?: SmokeCheck | undefined
 }
 
 export async function judge(
@@ -52,7 +67,7 @@ export async function judge(
         outcome: 'superseded',
         rolledBackBy: 'none',
         code: 'newer-deployment',
-        reason: `A newer deployment took the place of this one: ${end.by}. It was left alone.`,
+        reason: `A newer deployment took the place of this one: ${end.by}.`,
       }
     default:
       return verdictOf(followed, { code: 'rollout-failed', text: 'The deployment failed.' })
@@ -90,8 +105,7 @@ async function judgeSuccess(
 
 /** Somebody may have scaled the service in meanwhile; that passes only where the user has allowed it. */
 function idle({ allowIdle }: Release): Verdict {
-  const reason =
-    'The desired count is 0: nothing was started, so nothing is known about the health of this revision.'
+  const reason = 'Nothing is known about the health of this revision.'
   if (allowIdle) return { outcome: 'deployed-idle', rolledBackBy: 'none', code: 'idle', reason }
   return {
     outcome: 'failed-no-rollback',
@@ -113,11 +127,14 @@ async function condemn(
   const isTimeout = cause.code === 'time-limit'
   if ((isTimeout ? policy.onTimeout : policy.onFailure) === 'leave') {
     const input = isTimeout ? 'on-timeout' : 'on-failure'
+    // The rollback action has no such input: there the way back is what was condemned.
+    const why =
+      watched.settings.isWayBack === true ? '' : ` It was left because of \`${input}: leave\`.`
     return {
       outcome: isTimeout ? 'timed-out' : 'failed-no-rollback',
       rolledBackBy: 'none',
       code: cause.code,
-      reason: `${cause.text} It was left as it is because of \`${input}: leave\`.`,
+      reason: `${cause.text}${why}`,
       ...trigger,
     }
   }
@@ -127,7 +144,7 @@ async function condemn(
 async function cancelled(
   release: Release,
   watched: FailedDeployment,
-  { state }: Followed,
+  { state, last }: Followed,
   tools: RolloutTools,
 ): Promise<Verdict> {
   const verdict = { outcome: 'cancelled', rolledBackBy: 'none', code: 'cancelled' } as const
@@ -142,7 +159,7 @@ async function cancelled(
   if (release.policy.onCancel === 'leave') return { ...verdict, reason: leaving }
   try {
     await tools.onPhase?.('rolling-back')
-    const asked = await askOnce(release, watched, state.phase === 'baking', tools)
+    const asked = await askOnce(release, watched, last?.deployment, tools)
     if (asked) {
       return { ...verdict, rolledBackBy: asked.by, reason: `The run was cancelled. ${asked.text}` }
     }
@@ -165,11 +182,14 @@ async function cancelled(
 function askOnce(
   { knownGood }: Release,
   { identity }: FailedDeployment,
-  isComplete: boolean,
+  seen: ServiceDeploymentView | undefined,
   tools: RolloutTools,
 ): Promise<AskedBack | undefined> {
+  const arn = identity.serviceDeployment
+  // Of one that could not be read ECS says itself whether it is over.
+  const isOpen = knownGood?.isCurrent !== false && (!seen || canBeTakenBack(seen))
   const left = {
-    toStop: isComplete || knownGood?.isCurrent === false ? undefined : identity.serviceDeployment,
+    toStop: arn !== undefined && isOpen ? { arn, pause: pauseOf(seen) } : undefined,
     isPrimary: ({ deployments }: ServiceView): boolean =>
       deployments.find((each) => each.status === 'PRIMARY')?.id === identity.deploymentId,
   }
@@ -205,8 +225,8 @@ export function monitoringLost(error: PortError): Verdict {
     outcome: 'monitoring-lost',
     rolledBackBy: 'none',
     code: reasonCodeOf(error),
-    reason: `The deployment was started, but ${
-      error instanceof CredentialsExpired ? 'the credentials ran out' : 'cannot be watched any more'
+    reason: `${
+      error instanceof CredentialsExpired ? 'The credentials ran out' : 'AWS could not be asked'
     }: ${error.message}`,
   }
 }

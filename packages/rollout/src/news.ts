@@ -1,8 +1,8 @@
 /** What people are told about a finished run: the facts of its report in the order in which they are needed. Pure. */
 import { lastPart } from './arn.ts'
 import { elapsed } from './journal.ts'
-import { meaningOf } from './outcome.ts'
-import type { DeployReport, FailureReport, TriggerReport } from './report.ts'
+import { whatHappened } from './outcome.ts'
+import type { DeployReport, Diagnosis, FailureReport, TriggerReport } from './report.ts'
 import type { RunningRevision } from './serving.ts'
 import type { TargetView } from './views.ts'
 
@@ -38,7 +38,7 @@ export function newsOf(report: DeployReport, links: ReportLinks): ReportNews | u
   const cluster = lastPart(report.cluster)
   const facts = [
     { name: 'Users get now', lines: [nowLine(report)] },
-    { name: 'What happened', lines: [whatHappened(report)] },
+    { name: 'What happened', lines: [story(report)] },
     { name: 'Evidence', lines: evidence(report) },
     { name: 'Next', lines: report.nextSteps },
   ]
@@ -77,10 +77,10 @@ function revisionWords({ taskDefinition, images }: RunningRevision): string {
   return `\`${lastPart(taskDefinition)}\`${shown}`
 }
 
-function whatHappened(report: DeployReport): string {
+function story(report: DeployReport): string {
   const by = report.rolledBackBy === 'none' ? '' : ` Rolled back by: ${report.rolledBackBy}.`
   const took = elapsed(report.finishedAt - report.startedAt)
-  return `${meaningOf(report)} ${report.reason}${by} It took ${took}.`
+  return `${whatHappened(report)}${by} It took ${took}.`
 }
 
 /** What speaks for the verdict; and last what was not looked at, so that nobody believes it was. */
@@ -89,11 +89,15 @@ function evidence(report: DeployReport): readonly string[] {
   const unjudged = report.triggers.filter(({ verdict }) => verdict === 'INSUFFICIENT')
   return [
     ...some([...judged, ...unjudged].map(triggerLine), MOST.triggers, 'triggers'),
+    ...some(
+      report.rollbackFailures.map((group) => `Going back: ${failureLine(group)}`),
+      MOST.failures,
+      'kinds of failed tasks in going back',
+    ),
     ...some(report.failures.map(failureLine), MOST.failures, 'kinds of failed tasks'),
     ...some(report.unhealthyTargets.map(targetLine), MOST.targets, 'unhealthy targets'),
-    ...report.diagnoses
-      .slice(0, MOST.diagnoses)
-      .map(({ cause, causeWithoutLog = cause, fix }) => `Likely cause: ${causeWithoutLog} ${fix}`),
+    ...causeLines('Likely cause of the failed rollback', report.rollbackDiagnoses),
+    ...causeLines('Likely cause', report.diagnoses),
     ...some(
       report.caveats.map((caveat) => `Not checked, or odd: ${caveat}`),
       MOST.caveats,
@@ -101,6 +105,11 @@ function evidence(report: DeployReport): readonly string[] {
     ),
   ].map(short)
 }
+
+const causeLines = (title: string, diagnoses: readonly Diagnosis[]): readonly string[] =>
+  diagnoses
+    .slice(0, MOST.diagnoses)
+    .map(({ cause, causeWithoutLog = cause, fix }) => `${title}: ${causeWithoutLog} ${fix}`)
 
 function triggerLine({ trigger, where, verdict, arithmetic, demoted }: TriggerReport): string {
   const place = where === undefined ? '' : ` (${targetGroupName(where)})`
@@ -142,11 +151,17 @@ function short(line: string): string {
 function withoutLogs(report: DeployReport): unknown {
   return {
     ...report,
-    failures: report.failures.map(({ logTail: _logTail, ...failure }) => failure),
-    diagnoses: report.diagnoses.map(({ rule, cause, causeWithoutLog = cause, fix }) => ({
-      rule,
-      cause: causeWithoutLog,
-      fix,
-    })),
+    failures: report.failures.map(withoutTail),
+    diagnoses: report.diagnoses.map(withoutWords),
+    rollbackFailures: report.rollbackFailures.map(withoutTail),
+    rollbackDiagnoses: report.rollbackDiagnoses.map(withoutWords),
   }
 }
+
+const withoutTail = ({ logTail: _logTail, ...failure }: FailureReport): unknown => failure
+
+const withoutWords = ({ rule, cause, causeWithoutLog = cause, fix }: Diagnosis): Diagnosis => ({
+  rule,
+  cause: causeWithoutLog,
+  fix,
+})

@@ -16,7 +16,7 @@ export const OUTCOMES = [
 ] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-/** What each outcome says, in one sentence for people. */
+/** What each outcome says, in one sentence for people; nothing where the reason always says it. */
 export const OUTCOME_MEANING: Readonly<Record<Outcome, string>> = {
   deployed: 'The new revision serves.',
   'deployed-idle': 'The service was updated, but its desired count is 0: nothing was started.',
@@ -25,31 +25,56 @@ export const OUTCOME_MEANING: Readonly<Record<Outcome, string>> = {
   'rollback-failed': 'The new revision failed, and going back failed too. Look at the service now.',
   'failed-no-rollback': 'The new revision failed, and nothing was rolled back.',
   superseded: 'Somebody else deployed while this deployment was under way. Theirs was left alone.',
-  'timed-out': 'The deployment did not finish within its time limit. It was left as it is.',
+  'timed-out': 'The deployment is still under way, and nobody watches it any more.',
   'monitoring-lost':
     'The deployment was started, but can no longer be watched. Its end is not known.',
-  cancelled: 'The run was cancelled while the deployment was under way.',
+  cancelled: '',
   refused: 'The service was not changed.',
 }
+
+/** Where an outcome is red although nothing speaks against the revision, or it says something else by its reason. */
+const MEANING_BY_REASON: {
+  readonly [Red in Outcome]?: Readonly<Partial<Record<ReasonCode, string>>>
+} = {
+  'failed-no-rollback': {
+    'insufficient-data': 'The new revision was deployed, but not proven good.',
+    idle: 'The new revision was deployed, but no task of it runs.',
+    'service-gone': 'The service went away while it was deployed.',
+  },
+  'monitoring-lost': {
+    'monitoring-error': 'The new revision was deployed, but could not be judged.',
+  },
+}
+
+/** What happened, for people: what the outcome means, and why it came to that. */
+export const whatHappened = (
+  report: Parameters<typeof meaningOf>[0] & Pick<Verdict, 'reason'>,
+): string => `${meaningOf(report)} ${report.reason}`.trim()
 
 /** The meaning of an outcome in the run that it ended. */
 export function meaningOf({
   action,
   outcome,
   passed,
+  reasonCode,
 }: {
   readonly action: 'deploy' | 'rollback'
   readonly outcome: Outcome
   readonly passed: boolean
+  readonly reasonCode: ReasonCode
 }): string {
   if (action === 'rollback' && outcome === 'no-change') return 'Nothing was changed.'
   if (action === 'rollback' && outcome === 'rolled-back' && passed) {
     return 'The service is back on an earlier revision, as was asked for.'
   }
-  return OUTCOME_MEANING[outcome]
+  if (action === 'rollback' && outcome === 'rollback-failed') {
+    return 'Going back failed. Look at the service now.'
+  }
+  return MEANING_BY_REASON[outcome]?.[reasonCode] ?? OUTCOME_MEANING[outcome]
 }
 
-export type RolledBackBy = 'ecs-circuit-breaker' | 'ecs-alarm' | 'action' | 'manual' | 'none'
+export type RolledBackBy =
+  'ecs-circuit-breaker' | 'ecs-alarm' | 'ecs-hook' | 'action' | 'manual' | 'none'
 
 /** Why a run ended as it did, for programs; `reason` says the same to people. */
 export type ReasonCode =
@@ -63,6 +88,9 @@ export type ReasonCode =
   | 'alarm'
   | 'rollout-failed'
   | 'stopped'
+  | 'hook'
+  | 'paused'
+  | 'smoke-check'
   | 'trigger'
   | 'insufficient-data'
   | 'monitoring-error'

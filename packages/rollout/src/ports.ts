@@ -1,5 +1,6 @@
 /** Everything a rollout asks of the world, in as few verbs as it needs. `packages/aws` implements them. */
 import type {
+  DeploymentConfiguration,
   ServiceDeploymentArn,
   ServiceDeploymentBrief,
   ServiceDeploymentView,
@@ -33,12 +34,16 @@ export interface Deployments {
   revisions(arns: readonly ServiceRevisionArn[]): Promise<readonly ServiceRevisionView[]>
   /** StopServiceDeployment with ROLLBACK. Throws {@link Conflict} when it ended in the meantime. */
   rollBack(arn: ServiceDeploymentArn): Promise<void>
+  /** ContinueServiceDeployment: ends a pause one way or the other. Throws {@link Conflict} when it has ended already. */
+  endPause(arn: ServiceDeploymentArn, hook: string, action: 'CONTINUE' | 'ROLLBACK'): Promise<void>
 }
 
 export interface ServiceChange {
   readonly taskDefinition?: TaskDefinitionArn
   readonly desiredCount?: number
   readonly forceNewDeployment?: boolean
+  /** The whole of it. Alone, it begins no deployment (UpdateService of the API reference). */
+  readonly deploymentConfiguration?: DeploymentConfiguration
 }
 
 export interface TaskDefinitions {
@@ -128,6 +133,15 @@ export interface SeriesValues {
   readonly error: string | undefined
 }
 
+/** The web as a user of the service sees it. */
+export interface Web {
+  /** `timeout`: milliseconds. Never throws; redirects are not followed. */
+  get(url: string, timeout: number): Promise<WebAnswer>
+}
+
+export type WebAnswer =
+  { readonly status: number; readonly body: string } | { readonly problem: string }
+
 export interface Images {
   /**
    * What a registry says of an image reference. `elsewhere`: the registry is not ECR, so nobody here can ask it.
@@ -177,4 +191,5 @@ export interface Ports {
   readonly images: Images
   readonly logTails: LogTails
   readonly scaling: Scaling
+  readonly web: Web
 }

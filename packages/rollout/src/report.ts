@@ -3,7 +3,7 @@ import type { FailureGroup } from './failures.ts'
 import type { JournalEntry } from './journal.ts'
 import type { Serving } from './serving.ts'
 import type { ContainerImageView, TargetView } from './views.ts'
-import type { WatchState } from './watch/step.ts'
+import type { WatchState } from './watch/state.ts'
 import type { TriggerReading, TriggerVerdict } from './triggers/trigger.ts'
 
 /**
@@ -38,6 +38,10 @@ export interface DeployReport {
   readonly failures: readonly FailureReport[]
   /** The likely causes of the failure, the best founded first. */
   readonly diagnoses: readonly Diagnosis[]
+  /** Failed tasks of the revision gone back to, where going back from a release failed. */
+  readonly rollbackFailures: readonly FailureReport[]
+  /** The likely causes of that. */
+  readonly rollbackDiagnoses: readonly Diagnosis[]
   readonly triggers: readonly TriggerReport[]
   readonly unhealthyTargets: readonly TargetView[]
   /** Service events that are not routine, oldest first. */
@@ -48,8 +52,9 @@ export interface DeployReport {
   readonly nextSteps: readonly string[]
 }
 
+/** `updating`: UpdateService is about to be called, so that from here on the service may have been changed. */
 export type RunPhase =
-  'preflight' | 'registered' | 'rolling-out' | 'baking' | 'rolling-back' | 'ended'
+  'preflight' | 'registered' | 'updating' | 'rolling-out' | 'baking' | 'rolling-back' | 'ended'
 
 /** What the phases of a watch are called in reports. */
 export const RUN_PHASE = {

@@ -1,13 +1,16 @@
 /** Sees a deployment that has begun to its end, whichever it is, and goes back where that is due. */
 import { PortError } from './errors.ts'
-import { judge, monitoringLost, type Release } from './judge.ts'
+import { judge, monitoringLost, type Release, type ReleaseChecks } from './judge.ts'
 import type { Verdict } from './outcome.ts'
+import { runSmokeCheck, type SmokeCheck } from './smoke-check.ts'
+import { shifts } from './strategy/plan-shift.ts'
 import type { RolloutTools } from './tools.ts'
-import type { TaskDefinitionArn } from './views.ts'
+import type { TargetGroupArn, TaskDefinitionArn } from './views.ts'
 import { follow, type FollowSettings } from './watch/follow.ts'
 import type { Observation } from './watch/observation.ts'
 import { Observer, type DeploymentIdentity } from './watch/observer.ts'
-import { INITIAL_WATCH_STATE } from './watch/step.ts'
+import type { Steering } from './watch/steering.ts'
+import { INITIAL_WATCH_STATE } from './watch/state.ts'
 
 /** How long a rollback may take, in milliseconds. */
 const ROLLBACK_LIMIT = 15 * 60_000
@@ -28,6 +31,9 @@ export interface DeploymentToSee {
   readonly bake: number
   /** It was there before this run, so that what its revision did until now counts. */
   readonly isTakenUp: boolean
+  /** The target groups of its revision; without them, those that the service names. */
+  readonly groups?: readonly TargetGroupArn[]
+  readonly isWayBack?: boolean
 }
 
 export interface Seen {
@@ -50,11 +56,19 @@ export async function seeThrough(
     warmup: release.triggers.plan.warmupSeconds * 1000,
     runningSince: isTakenUp ? identity.createdAt : undefined,
   }
-  const observer = new Observer(ports, clock, journal, identity, triggers)
+  const observer = new Observer(ports, clock, journal, identity, {
+    triggers,
+    isShifting: release.shift !== undefined && shifts(release.shift),
+    groups: deployment.groups,
+  })
   const settings = followSettings(deployment, release, limits, clock.now())
   let last: Observation | undefined
   try {
-    const followed = await follow(INITIAL_WATCH_STATE, settings, { ...tools, observer })
+    const followed = await follow(INITIAL_WATCH_STATE, settings, {
+      ...tools,
+      observer,
+      steering: steeringOf(identity, release.checks, tools),
+    })
     last = followed.last
     return {
       verdict: await judge(release, { identity, settings, observer }, followed, tools),
@@ -67,21 +81,53 @@ export async function seeThrough(
 }
 
 export function followSettings(
-  { identity, taskDefinition, bake }: DeploymentToSee,
-  { triggers }: Release,
+  { identity, taskDefinition, bake, isWayBack = false }: DeploymentToSee,
+  { triggers, shift, checks }: Release,
   { maxFailedTasks, waitForMinutes, pollSeconds }: WatchLimits,
   now: number,
 ): FollowSettings {
+  const plan = triggers?.plan
+  const leavesInDoubt = {
+    blind: plan?.onMonitoringError === 'pass',
+    insufficient: plan?.onInsufficientData !== 'fail',
+  }
   return {
     deploymentId: identity.deploymentId,
     taskDefinition,
     createdAt: identity.createdAt,
     maxFailedTasks,
-    deadline: now + waitForMinutes * 60_000,
+    // What the strategy waits for by itself is no delay.
+    deadline: now + waitForMinutes * 60_000 + (shift?.waits ?? 0),
     interval: pollSeconds * 1000,
     rollbackStartLimit: ROLLBACK_START_LIMIT,
     rollbackLimit: ROLLBACK_LIMIT,
     bake,
-    bakeEndsWhenBlind: triggers !== undefined && triggers.plan.onMonitoringError !== 'pass',
+    isWayBack,
+    bakeEndsWhenBlind: plan !== undefined && plan.onMonitoringError !== 'pass',
+    traffic: shift && { ...shift.traffic, leavesInDoubt },
+    hasSmokeCheck: checks?.smoke !== undefined,
+  }
+}
+
+function steeringOf(
+  { serviceDeployment }: DeploymentIdentity,
+  checks: ReleaseChecks | undefined,
+  tools: RolloutTools,
+): Steering {
+  const { ports, clock, signal } = tools
+  const ended = new Set<string>()
+  const check = (asked: SmokeCheck | undefined): Promise<string | undefined> =>
+    asked === undefined
+      ? Promise.resolve(undefined)
+      : runSmokeCheck(asked, { web: ports.web, clock, signal })
+  return {
+    async goOn({ id }) {
+      // What was answered to the last request may not show everywhere yet.
+      if (serviceDeployment === undefined || ended.has(id)) return
+      await ports.deployments.endPause(serviceDeployment, id, 'CONTINUE')
+      ended.add(id)
+    },
+    checkTestTraffic: () => check(checks?.testTraffic),
+    checkSmoke: () => check(checks?.smoke),
   }
 }

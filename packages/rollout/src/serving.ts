@@ -1,6 +1,7 @@
 /** What users get now: the first thing that a report says, read after everything else is over. */
 import { PortError } from './errors.ts'
 import type { Ports } from './ports.ts'
+import { servingGroups } from './strategy/target-groups.ts'
 import type { ContainerImageView, ServiceView, TargetView, TaskView } from './views.ts'
 
 export interface Serving {
@@ -26,9 +27,11 @@ export async function readServing(ports: Ports): Promise<Serving | undefined> {
   const service = await unlessLost(() => ports.deployments.service())
   if (!service) return undefined
   const tasks = await unlessLost(() => ports.tasks.running())
-  const groups = service.loadBalancers.map((each) => each.targetGroupArn)
+  const groups = await unlessLost(() => servingGroups(service, ports))
   const targets =
-    groups.length === 0 ? undefined : await unlessLost(() => ports.targets.health(groups))
+    groups === undefined || groups.length === 0
+      ? undefined
+      : await unlessLost(() => ports.targets.health(groups))
   return {
     running: tasks ? byTasks(tasks) : byDeployments(service),
     taskDefinition: service.taskDefinition,
@@ -38,7 +41,8 @@ export async function readServing(ports: Ports): Promise<Serving | undefined> {
   }
 }
 
-async function unlessLost<T>(ask: () => Promise<T>): Promise<T | undefined> {
+/** `undefined` instead of the error of a port: what is asked last is not worth a run. */
+export async function unlessLost<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask()
   } catch (error) {

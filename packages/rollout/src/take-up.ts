@@ -4,10 +4,9 @@
  */
 import type { History, KnownGoodChoice } from './known-good.ts'
 import type { Ports } from './ports.ts'
+import { isUndecided } from './service-deployment-states.ts'
 import type { ServiceDeploymentBrief, ServiceView } from './views.ts'
 import type { DeploymentIdentity } from './watch/observer.ts'
-
-const ONGOING = new Set(['PENDING', 'IN_PROGRESS'])
 
 /** The deployment that is under way, by the names that a watch knows it by; `undefined` when there is none. */
 export function ongoingDeployment(
@@ -16,7 +15,7 @@ export function ongoingDeployment(
 ): DeploymentIdentity | undefined {
   const primary = service.deployments.find((each) => each.status === 'PRIMARY')
   if (!primary) return undefined
-  const listed = history?.find((each) => ONGOING.has(each.status))
+  const listed = history?.find(isUndecided)
   const isUnderWay = history === undefined ? primary.rolloutState === 'IN_PROGRESS' : listed
   if (!isUnderWay) return undefined
   return identity(primary, listed)

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { Journal } from './journal.ts'
 import type { Ports } from './ports.ts'
-import type { WatchState } from './watch/step.ts'
+import type { WatchState } from './watch/state.ts'
 
 /** What everything that does something is given to work with; tests give their own. */
 export interface RolloutTools {

@@ -39,6 +39,10 @@ export interface ServiceView {
   readonly minimumHealthyPercent: number | undefined
   readonly maximumPercent: number | undefined
   readonly healthCheckGracePeriodSeconds: number | undefined
+  /** As the service has it, so that a change of one member can leave the others alone. */
+  readonly deploymentConfiguration: DeploymentConfiguration
+  /** The revisions that run now; usually one. */
+  readonly currentRevisions: readonly ServiceRevisionArn[]
   /** ECS may call a deployment SUCCESSFUL below 100 % when this is on. */
   readonly earlySuccess: boolean
   /** Newest first. */
@@ -63,6 +67,42 @@ export interface LoadBalancerView {
   readonly targetGroupArn: TargetGroupArn
   readonly containerName: string
   readonly containerPort: number
+  /** The other group of a service that shifts traffic; which of the two is in use changes with each deployment. */
+  readonly alternateTargetGroupArn: TargetGroupArn | undefined
+  /** Whether there is a listener rule by which a new revision can be tried before users reach it. */
+  readonly hasTestListener: boolean
+}
+
+/** The members that something here sets or reads; the others are kept as they are. */
+export interface DeploymentConfiguration {
+  readonly strategy?: string | undefined
+  readonly bakeTimeInMinutes?: number | undefined
+  readonly canaryConfiguration?:
+    | {
+        readonly canaryPercent?: number | undefined
+        readonly canaryBakeTimeInMinutes?: number | undefined
+      }
+    | undefined
+  readonly linearConfiguration?:
+    | {
+        readonly stepPercent?: number | undefined
+        readonly stepBakeTimeInMinutes?: number | undefined
+      }
+    | undefined
+  readonly lifecycleHooks?: readonly LifecycleHook[] | undefined
+  readonly [member: string]: unknown
+}
+
+export interface LifecycleHook {
+  readonly targetType?: string | undefined
+  readonly lifecycleStages?: readonly string[] | undefined
+  readonly timeoutConfiguration?:
+    | {
+        readonly timeoutInMinutes?: number | undefined
+        readonly action?: string | undefined
+      }
+    | undefined
+  readonly [member: string]: unknown
 }
 
 export interface ServiceEventView {
@@ -97,6 +137,8 @@ export interface ServiceDeploymentBrief {
 export interface ServiceDeploymentView extends ServiceDeploymentBrief {
   readonly lifecycleStage: string | undefined
   readonly startedAt: number | undefined
+  /** Hooks of the present stage. */
+  readonly hooks: readonly HookView[]
   readonly target: RevisionCounts | undefined
   readonly sources: readonly RevisionCounts[]
   readonly rollback:
@@ -121,11 +163,23 @@ export interface ServiceDeploymentView extends ServiceDeploymentBrief {
     | undefined
 }
 
+/** A hook that has run, or at which the deployment waits. */
+export interface HookView {
+  readonly id: string
+  readonly targetType: Open<'AWS_LAMBDA' | 'PAUSE'>
+  readonly status: Open<'AWAITING_ACTION' | 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT'>
+  readonly expiresAt: number | undefined
+  /** What ECS does then. */
+  readonly timeoutAction: Open<'CONTINUE' | 'ROLLBACK'> | undefined
+}
+
 export interface RevisionCounts {
   readonly revision: ServiceRevisionArn
   readonly requested: number
   readonly running: number
   readonly pending: number
+  /** Percent of users' requests that the revision gets; `undefined` where ECS does not say. */
+  readonly productionWeight: number | undefined
 }
 
 /** DescribeServiceRevisions, one revision. */

@@ -1,5 +1,10 @@
-import { expect, test } from '@jest/globals'
-import { askToGoBack, type AskedBack, type LeftDeployment } from '../src/ask-to-go-back.ts'
+import { describe, expect, test } from '@jest/globals'
+import {
+  alreadyBack,
+  askToGoBack,
+  type AskedBack,
+  type LeftDeployment,
+} from '../src/ask-to-go-back.ts'
 import {
   Conflict,
   CredentialsExpired,
@@ -9,7 +14,7 @@ import {
   type PortError,
 } from '../src/errors.ts'
 import { Journal } from '../src/journal.ts'
-import type { ServiceView } from '../src/views.ts'
+import type { HookView, ServiceView } from '../src/views.ts'
 import { fakePorts } from './support/fake-ports.ts'
 import { makeDeployment, makeService, makeServiceDeployment, OLD, OURS } from './support/make.ts'
 
@@ -34,6 +39,8 @@ interface World {
   /** What DescribeServices answers, the last one repeated. */
   readonly looks?: readonly (ServiceView | PortError)[]
   readonly left?: Partial<LeftDeployment>
+  /** What ContinueServiceDeployment throws. */
+  readonly endPause?: PortError
 }
 
 interface Asking {
@@ -42,7 +49,14 @@ interface Asking {
   readonly asked: AskedBack | undefined
 }
 
-async function ask({ stop, update, status, looks = [ours], left }: World): Promise<Asking> {
+async function ask({
+  stop,
+  update,
+  status,
+  looks = [ours],
+  left,
+  endPause,
+}: World): Promise<Asking> {
   const made: string[] = []
   let look = 0
   const clock = { now: () => 0, sleep: () => Promise.resolve() }
@@ -59,8 +73,14 @@ async function ask({ stop, update, status, looks = [ours], left }: World): Promi
         const answer = looks[Math.min(look++, looks.length - 1)] ?? ours
         return 'deployments' in answer ? Promise.resolve(answer) : Promise.reject(answer)
       },
-      update: ({ taskDefinition }) => {
-        made.push(`update to ${taskDefinition ?? ''}`)
+      endPause: (_arn, id, action) => {
+        made.push(`end ${id} by ${action}`)
+        return endPause ? Promise.reject(endPause) : Promise.resolve()
+      },
+      update: ({ taskDefinition, deploymentConfiguration, forceNewDeployment }) => {
+        const how = [deploymentConfiguration?.strategy, forceNewDeployment && 'forced']
+        const said = how.filter((each) => each !== undefined).map((each) => `, ${each}`)
+        made.push(`update to ${taskDefinition ?? ''}${said.join('')}`)
         return update ? Promise.reject(update) : Promise.resolve(back)
       },
     },
@@ -68,7 +88,7 @@ async function ask({ stop, update, status, looks = [ours], left }: World): Promi
   const { signal } = new AbortController()
   const asked = await askToGoBack(
     {
-      toStop: 'sd',
+      toStop: { arn: 'sd', pause: undefined },
       isPrimary: ({ deployments }) => deployments[0]?.id === OURS,
       ...left,
     },
@@ -130,6 +150,48 @@ test('an update without an answer is looked for', async () => {
 test('without credentials nothing else is tried', async () => {
   const stop = new CredentialsExpired('They ran out.', STOP)
   await expect(ask({ stop })).rejects.toBe(stop)
+})
+
+describe('a deployment that moves traffic', () => {
+  const pause = {
+    id: 'hook-1',
+    status: 'AWAITING_ACTION',
+    targetType: 'PAUSE',
+  } as unknown as HookView
+  const left = { toStop: { arn: 'sd', pause } }
+  const shifting = makeService({
+    strategy: 'CANARY',
+    deploymentConfiguration: { strategy: 'CANARY', canaryConfiguration: { canaryPercent: 10 } },
+  })
+
+  test('goes back by the pause that it waits at', async () => {
+    expect((await ask({ left })).made).toEqual(['end hook-1 by ROLLBACK'])
+  })
+
+  test('or by stopping it, where that does not work', async () => {
+    const endPause = new Denied('No.', 'ecs:ContinueServiceDeployment')
+    expect((await ask({ left, endPause })).made).toEqual(['end hook-1 by ROLLBACK', 'stop'])
+  })
+
+  test('the good revision gets its users back at once', async () => {
+    const stop = new Conflict('It is over.', STOP)
+    const { made } = await ask({ stop, looks: [shifting] })
+    expect(made).toEqual(['stop', `update to ${OLD}, BLUE_GREEN`])
+  })
+})
+
+test('the same revision again is asked for by force', async () => {
+  const same = makeService({ taskDefinition: OLD, deployments: [makeDeployment()] })
+  const { made } = await ask({ left: { toStop: undefined }, looks: [same] })
+  expect(made).toEqual([`update to ${OLD}, forced`])
+})
+
+test.each([
+  ['IN_PROGRESS', true, undefined],
+  ['ROLLBACK_IN_PROGRESS', false, 'manual'],
+  ['ROLLBACK_IN_PROGRESS', true, 'action'],
+])('a deployment in %s, perhaps asked by us (%s): by %s', (status, mayBeAsked, by) => {
+  expect(alreadyBack(makeServiceDeployment({ status }), mayBeAsked)?.by).toBe(by)
 })
 
 test('what did not work is said', async () => {

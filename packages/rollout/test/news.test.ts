@@ -3,6 +3,7 @@ import { newsText, type News } from '@ecs-pipeline/action-kit'
 import { newsOf, type ReportNews } from '../src/news.ts'
 import { OUTCOMES, passes, type Outcome } from '../src/outcome.ts'
 import type { DeployReport, FailureReport, TriggerReport } from '../src/report.ts'
+import { makeTrigger } from './support/make-trigger.ts'
 import { NEW, OLD } from './support/make.ts'
 
 const LINKS = { run: 'https://github.com/octo-org/ledger/actions/runs/42', environment: undefined }
@@ -43,6 +44,8 @@ const makeReport = (over: Partial<DeployReport> = {}): DeployReport => ({
   knownGood: undefined,
   failures: [],
   diagnoses: [],
+  rollbackFailures: [],
+  rollbackDiagnoses: [],
   triggers: [],
   unhealthyTargets: [],
   events: [],
@@ -64,20 +67,8 @@ const makeFailure = (over: Partial<FailureReport> = {}): FailureReport => ({
   ...over,
 })
 
-const makeTrigger = (over: Partial<TriggerReport> = {}): TriggerReport => ({
-  trigger: {
-    name: 'latency',
-    source: { kind: 'prometheus', url: 'http://localhost:9090', query: 'up' },
-    comparison: '>',
-    threshold: 5,
-    unit: 's',
-    period: 60,
-    evaluationPeriods: 5,
-    datapointsToAlarm: 5,
-    missingData: 'missing',
-    minRequests: undefined,
-    action: 'rollback',
-  },
+const makeReading = (over: Partial<TriggerReport> = {}): TriggerReport => ({
+  trigger: makeTrigger({ name: 'latency' }),
   where: 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/app-blue/0123',
   verdict: 'BREACHING',
   arithmetic: '5 of 5 periods above 5 s (limit 5 of 5)',
@@ -159,10 +150,10 @@ describe('evidence', () => {
   test('says which triggers breached and which could not judge, and nothing of the others', () => {
     const news = told({
       triggers: [
-        makeTrigger({ verdict: 'OK' }),
-        makeTrigger({ verdict: 'INSUFFICIENT', where: undefined, arithmetic: '0 of 5 periods' }),
-        makeTrigger(),
-        makeTrigger({ demoted: true }),
+        makeReading({ verdict: 'OK' }),
+        makeReading({ verdict: 'INSUFFICIENT', where: undefined, arithmetic: '0 of 5 periods' }),
+        makeReading(),
+        makeReading({ demoted: true }),
       ],
     })
     expect(linesOf(news, 'Evidence')).toEqual([
@@ -211,6 +202,22 @@ test('a rollback that was asked for does not call the revision that was left a f
   expect(linesOf(news, 'What happened').join()).toMatch(/^The service is back on an earlier rev/)
 })
 
+test('of a rollback that failed it is told first why going back did', () => {
+  const news = told({
+    outcome: 'rollback-failed',
+    failures: [makeFailure()],
+    diagnoses: [{ rule: 'crashed', cause: 'It crashed.', fix: 'Mend it.' }],
+    rollbackFailures: [makeFailure({ stoppedReason: 'No image', exitCode: undefined })],
+    rollbackDiagnoses: [{ rule: 'image-not-found', cause: 'It is gone.', fix: 'Push it.' }],
+  })
+  expect(linesOf(news, 'Evidence')).toEqual([
+    'Going back: 3 failed tasks: No image, container app',
+    '3 failed tasks: Essential container in task exited, container app, exit code 1',
+    'Likely cause of the failed rollback: It is gone. Push it.',
+    'Likely cause: It crashed. Mend it.',
+  ])
+})
+
 test('what containers wrote is sent to nobody', () => {
   const diagnosis = {
     rule: 'crashed',
@@ -218,7 +225,14 @@ test('what containers wrote is sent to nobody', () => {
     causeWithoutLog: 'It crashed.',
     fix: 'Mend it.',
   }
-  const news = told({ failures: [makeFailure()], diagnoses: [diagnosis] })
+  const news = told({
+    failures: [makeFailure()],
+    diagnoses: [diagnosis],
+    rollbackFailures: [makeFailure()],
+    rollbackDiagnoses: [diagnosis],
+  })
   expect(JSON.stringify(news)).not.toContain('hush')
   expect(linesOf(news, 'Evidence')).toContain('Likely cause: It crashed. Mend it.')
+  const inReport = { rule: 'crashed', cause: 'It crashed.', fix: 'Mend it.' }
+  expect(news.report).toMatchObject({ diagnoses: [inReport], rollbackDiagnoses: [inReport] })
 })

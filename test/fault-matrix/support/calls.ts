@@ -27,6 +27,7 @@ export interface MadeCall extends CallRecord {
 const BEGINS: Readonly<Record<RunPhase, Phase>> = {
   preflight: 'register',
   registered: 'update',
+  updating: 'update',
   'rolling-out': 'locate',
   baking: 'baking',
   'rolling-back': 'rolling back',

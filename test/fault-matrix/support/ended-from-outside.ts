@@ -1,5 +1,5 @@
 /** Releases that GitHub ends: cancelled, with ten seconds left, or killed at once; then the post part of the step. */
-import { draftReport, interruptedIn } from '@ecs-pipeline/reporting'
+import { draftReport, interruptedIn, withLastLook } from '@ecs-pipeline/reporting'
 import type { DeployReport, RunPhase } from '@ecs-pipeline/rollout'
 import { complete } from '../../../actions/deploy/after.ts'
 import { Killed } from './mortal-clock.ts'
@@ -37,6 +37,6 @@ const endedIn =
       if (!(error instanceof Killed) || !draft) throw error
       const other = tools.again()
       other.enter('post part')
-      return await complete(draft, 'rollback', other)
+      return await withLastLook(await complete(draft, 'rollback', other), other)
     }
   }

@@ -48,10 +48,11 @@ async function answer(
   const wire = { wire: 'prometheus', userAgent: USER_AGENT }
   try {
     const fault = faults.check('Prometheus', QUERY)
-    calls.add({ ...record, ...wire, status: 200, ...(fault && { lost: fault.lost }) })
-    if (fault?.lost === 'silence') return
-    if (fault?.lost === 'reset') request.socket.resetAndDestroy()
-    else response.end(fault?.body ?? vector(valueAt(failsSince, told)))
+    const loss = fault && 'lost' in fault ? fault : undefined
+    calls.add({ ...record, ...wire, status: 200, ...(loss && { lost: loss.lost }) })
+    if (loss?.lost === 'silence') return
+    if (loss?.lost === 'reset') request.socket.resetAndDestroy()
+    else response.end(loss?.body ?? vector(valueAt(failsSince, told)))
   } catch (error) {
     const { name, message, status = 400 } = error as Error & { readonly status?: number }
     calls.add({ ...record, ...wire, status, error: name })

@@ -61,6 +61,7 @@ export class WorldPorts {
       images: { find: (reference) => this.call('find', () => this.find(reference)) },
       logTails: { tail: () => this.call('tail', () => ['the last line']) },
       scaling: { bounds: () => this.call('bounds', () => undefined) },
+      web: { get: () => Promise.resolve({ problem: 'There is no web in this world.' }) },
     }
   }
 
@@ -110,6 +111,7 @@ export class WorldPorts {
             }),
           ),
         rollBack: (arn) => this.call('rollBack', () => world.rollBack('run', arn)),
+        endPause: () => Promise.reject(new Error('Nothing pauses in this world.')),
       },
       taskDefinitions: this.taskDefinitions(),
       tasks: {

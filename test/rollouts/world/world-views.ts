@@ -30,7 +30,13 @@ const monitored = (monitor: Monitor): { enable: boolean; rollback: boolean } => 
 export function serviceView(state: ServiceState, setup: ServiceSetup): ServiceView {
   const { tasks, deployments } = state
   const primary = deployments[0]
-  const target = { targetGroupArn: TARGET_GROUP, containerName: CONTAINER, containerPort: 80 }
+  const target = {
+    targetGroupArn: TARGET_GROUP,
+    containerName: CONTAINER,
+    containerPort: 80,
+    alternateTargetGroupArn: undefined,
+    hasTestListener: false,
+  }
   return {
     arn: SERVICE_ARN,
     name: SERVICE,
@@ -52,6 +58,8 @@ export function serviceView(state: ServiceState, setup: ServiceSetup): ServiceVi
     minimumHealthyPercent: setup.minimumHealthyPercent,
     maximumPercent: setup.maximumPercent,
     healthCheckGracePeriodSeconds: undefined,
+    deploymentConfiguration: {},
+    currentRevisions: [],
     earlySuccess: false,
     events: state.events,
   }
@@ -95,6 +103,7 @@ export function serviceDeploymentView(deployment: ServiceDeployment): ServiceDep
     ...briefView(deployment),
     lifecycleStage: undefined,
     startedAt: deployment.startedAt,
+    hooks: [],
     target: undefined,
     sources: [],
     rollback: rollback && {

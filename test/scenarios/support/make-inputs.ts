@@ -1,55 +1,18 @@
-import type { DeployInputs } from '../../../actions/deploy/inputs.ts'
-import type { RollbackInputs } from '../../../actions/rollback/inputs.ts'
+import { readDeployInputs, type DeployInputs } from '../../../actions/deploy/inputs.ts'
+import { readRollbackInputs, type RollbackInputs } from '../../../actions/rollback/inputs.ts'
 import { CLUSTER } from '../../support/stack.ts'
 
-const NOBODY_TOLD = {
-  environment: undefined,
-  environmentUrl: undefined,
-  githubToken: undefined,
-  slackWebhookUrl: undefined,
-  snsTopicArn: undefined,
-  webhookUrl: undefined,
-}
+const PLAIN: Readonly<Record<string, string>> = { cluster: CLUSTER, service: 'ledger' }
+const given = (name: string): string => PLAIN[name] ?? ''
 
-/** The inputs of a plain run, with the defaults of action.yml. */
+/** The inputs of a plain run, with the action's own defaults. */
 export const makeInputs = (over: Partial<DeployInputs> = {}): DeployInputs => ({
-  cluster: CLUSTER,
-  service: 'ledger',
-  taskDefinition: undefined,
-  images: [],
-  desiredCount: undefined,
-  forceNewDeployment: false,
-  waitForMinutes: 30,
-  maxFailedTasks: 3,
-  onFailure: 'rollback',
-  onTimeout: 'rollback',
-  onCancel: 'leave',
-  onConcurrent: 'wait',
-  allowIdle: false,
-  triggers: undefined,
-  bakeMinutes: undefined,
-  prometheusToken: undefined,
-  attach: false,
-  olderRun: 'refuse',
-  keepRevisions: undefined,
-  pollSeconds: 10,
-  ...NOBODY_TOLD,
+  ...readDeployInputs(given),
   ...over,
 })
 
 /** The same for the rollback action. */
 export const makeRollbackInputs = (over: Partial<RollbackInputs> = {}): RollbackInputs => ({
-  cluster: CLUSTER,
-  service: 'ledger',
-  to: 'previous',
-  reason: undefined,
-  dryRun: false,
-  watchMinutes: undefined,
-  triggers: undefined,
-  prometheusToken: undefined,
-  waitForMinutes: 30,
-  maxFailedTasks: 3,
-  pollSeconds: 10,
-  ...NOBODY_TOLD,
+  ...readRollbackInputs(given),
   ...over,
 })

@@ -27,8 +27,11 @@ interface RunOptions {
   readonly onCheckpoint?: (draft: DeployReport) => Promise<void>
   /** Real requests through the load balancer, one every so many seconds of AWS time, as long as the action runs. */
   readonly requestEvery?: number
-  /** Runs beside the action, on the same clock; for example somebody else's deployment. */
-  readonly meanwhile?: (sleep: (ms: number) => Promise<void>) => Promise<void>
+  /**
+   * Runs beside the action, on the same clock; for example somebody else's deployment. `over`: the action has ended, and
+   * time stands still.
+   */
+  readonly meanwhile?: (sleep: (ms: number) => Promise<void>, over: AbortSignal) => Promise<void>
 }
 
 export interface DeployOptions extends RunOptions {
@@ -70,7 +73,8 @@ async function startBeside(
   { meanwhile, requestEvery }: RunOptions,
   over: AbortSignal,
 ): Promise<void> {
-  const other = meanwhile && stage.clock.accompany((clock) => meanwhile((ms) => clock.sleep(ms)))
+  const other =
+    meanwhile && stage.clock.accompany((clock) => meanwhile((ms) => clock.sleep(ms, over), over))
   const users =
     requestEvery === undefined
       ? undefined

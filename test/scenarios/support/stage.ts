@@ -25,16 +25,27 @@ import {
   CLUSTER,
   createGround,
   createLoadBalancer,
+  createShiftingLoadBalancer,
   createService,
   publishImage,
   type Clients,
   type Endpoint,
+  type LoadBalancer,
   type ServiceToCreate,
 } from '../../support/stack.ts'
 
 /** What the program in a test image does; `vN-…` names the image's tag. */
 export type Behaviour =
-  'good' | 'crash' | 'crash-later' | 'sick' | 'sick-later' | 'slow' | 'slow-start' | 'errors'
+  | 'good'
+  | 'crash'
+  | 'crash-later'
+  | 'sick'
+  | 'sick-later'
+  | 'slow'
+  | 'slow-start'
+  | 'errors'
+  | 'late-crash'
+  | 'late-sick'
 
 export interface StageService extends Partial<ServiceToCreate> {
   readonly name: string
@@ -42,6 +53,8 @@ export interface StageService extends Partial<ServiceToCreate> {
   readonly settle?: boolean
   /** The deregistration delay of its target group. */
   readonly drainSeconds?: number
+  /** Whether its load balancer can shift traffic between two target groups. */
+  readonly canShift?: boolean
 }
 
 export class Stage {
@@ -52,7 +65,7 @@ export class Stage {
   private program = ''
   private nextVersion = 1
   private readonly services: string[] = []
-  private readonly listeners = new Map<string, string>()
+  private readonly loadBalancers = new Map<string, LoadBalancer>()
 
   private constructor(clock: VirtualClock, aws: LocalAws) {
     this.clock = clock
@@ -79,6 +92,7 @@ export class Stage {
   /** Deletes every service, so that what a test left running does not slow down the next. */
   async clear(): Promise<void> {
     this.aws.faults.clear()
+    Object.assign(this.aws.deploymentPhases, { pending: 0, stopRequested: 0 })
     for (const service of this.services.splice(0)) {
       const found = await this.describe(service)
       if (found.status !== 'ACTIVE') continue
@@ -87,7 +101,10 @@ export class Stage {
     await this.clock.advance(90_000)
   }
 
-  /** Pushes an image that behaves so, and gives its reference by tag. */
+  /**
+   * Pushes an image that behaves so, and gives its reference by tag. `slowSeconds`: from when on, counted from a task's
+   * first request; for `late-…`, how long from now the tasks have to begin that do not behave so.
+   */
   async image(behaviour: Behaviour, slowSeconds = 0): Promise<string> {
     const version = this.nextVersion++
     return publishImage(this.endpoint, this.clients, {
@@ -98,18 +115,20 @@ export class Stage {
         BEHAVIOUR: behaviour,
         VERSION: String(version),
         SLOW_SECONDS: String(slowSeconds),
+        LATE_FROM: String(this.clock.now() + slowSeconds * 1000),
       },
     })
   }
 
   /** A service behind its own load balancer, whose first deployment is over unless `settle` is false. */
   async service(over: StageService): Promise<void> {
-    const { settle = true, drainSeconds, ...service } = over
-    const loadBalancer = await createLoadBalancer(this.clients, service.name, drainSeconds)
+    const { settle = true, canShift = false, drainSeconds, ...service } = over
+    const create = canShift ? createShiftingLoadBalancer : createLoadBalancer
+    const loadBalancer = await create(this.clients, service.name, drainSeconds)
     const image = service.image ?? (await this.image('good'))
     await createService(this.endpoint, this.clients, { image, loadBalancer, ...service })
     this.services.push(service.name)
-    this.listeners.set(service.name, loadBalancer.listenerArn)
+    this.loadBalancers.set(service.name, loadBalancer)
     if (settle) await this.clock.advance(40_000)
   }
 
@@ -120,13 +139,20 @@ export class Stage {
     clock: Pick<Clock, 'sleep'>,
     over: AbortSignal,
   ): Promise<void> {
-    const url = this.aws.listenerUrl(this.listeners.get(service) ?? '')
-    if (url === undefined) throw new Error(`The service ${service} has no listener.`)
+    const url = this.url(service)
     while (!over.aborted) {
       const response = await fetch(url)
       await response.arrayBuffer()
       await clock.sleep(every, over)
     }
+  }
+
+  /** Where users reach a service, or test traffic does. */
+  url(service: string, traffic: 'users' | 'test' = 'users'): string {
+    const { listenerArn, testListenerArn } = this.loadBalancers.get(service) ?? {}
+    const url = this.aws.listenerUrl((traffic === 'test' ? testListenerArn : listenerArn) ?? '')
+    if (url === undefined) throw new Error(`The service ${service} has no listener for ${traffic}.`)
+    return url
   }
 
   async describe(name: string): Promise<Service> {

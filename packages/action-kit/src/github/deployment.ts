@@ -43,6 +43,8 @@ export interface DeploymentOptions {
   readonly timeLimit?: number
   /** Aborted when the run is cancelled: it has seconds left, so that requests get three, and one try. */
   readonly hurry?: AbortSignal
+  /** Told the number as soon as there is one, so that it outlives the process. */
+  readonly created?: (id: number) => void
   /** Told why something is not on GitHub. Nothing here is ever an error of the run. */
   readonly caveat: (text: string) => void
 }
@@ -63,6 +65,7 @@ const PAUSE_MS = 1_000
 /** Creates the deployment and says that it is in progress. Never throws. */
 export async function startDeployment(options: DeploymentOptions): Promise<DeploymentRecord> {
   const record = await recordOf(options, (api) => api.create())
+  if (record.id !== undefined) options.created?.(record.id)
   await record.set('in_progress', 'The deployment is under way.')
   return record
 }

@@ -39,8 +39,17 @@ export function text(options: Common = {}): InputKind<string | undefined> {
 export function choice<const Word extends string>(
   words: readonly Word[],
   options: Common & { readonly default: NoInfer<Word> },
-): InputKind<Word> {
-  return kind(options, options.default, (given) => {
+): InputKind<Word>
+export function choice<const Word extends string>(
+  words: readonly Word[],
+  options?: Omit<Common, 'default'>,
+): InputKind<Word | undefined>
+export function choice<const Word extends string>(
+  words: readonly Word[],
+  options: Common = {},
+): InputKind<Word | undefined> {
+  const absent = words.find((word) => word === options.default)
+  return kind(options, absent, (given) => {
     const found = words.find((word) => word === given)
     if (found !== undefined) return found
     const near = nearest(given, words)

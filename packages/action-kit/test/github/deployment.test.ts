@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { OUTCOMES, type Outcome } from '@ecs-pipeline/rollout'
 import {
   DEPLOYMENT_STATE,
+  resumeDeployment,
   startDeployment,
   type DeploymentOptions,
   type DeploymentRecord,
@@ -45,6 +46,18 @@ interface Stage {
   readonly clock: TestClock
 }
 
+const optionsFor = ({ url }: ScriptedServer, caveats: string[]): DeploymentOptions => ({
+  token: TOKEN,
+  apiUrl: `${url}/api/v3`,
+  repository: 'octo-org/ledger',
+  commit: 'c'.repeat(40),
+  environment: 'production',
+  environmentUrl: 'https://ledger.example',
+  runUrl: 'https://github.com/octo-org/ledger/actions/runs/42',
+  clock: testClock(),
+  caveat: (text) => caveats.push(text),
+})
+
 async function start(
   answer: (request: Seen) => Answer = (request) => (isStatus(request) ? STATUS_SET : CREATED),
   changes: Partial<DeploymentOptions> = {},
@@ -53,18 +66,8 @@ async function start(
   server = running
   const caveats: string[] = []
   const clock = testClock()
-  const deployment = await startDeployment({
-    token: TOKEN,
-    apiUrl: `${running.url}/api/v3`,
-    repository: 'octo-org/ledger',
-    commit: 'c'.repeat(40),
-    environment: 'production',
-    environmentUrl: 'https://ledger.example',
-    runUrl: 'https://github.com/octo-org/ledger/actions/runs/42',
-    clock,
-    caveat: (text) => caveats.push(text),
-    ...changes,
-  })
+  const options = { ...optionsFor(running, caveats), clock, ...changes }
+  const deployment = await startDeployment(options)
   return { deployment, seen: running.seen, caveats, clock }
 }
 
@@ -89,6 +92,31 @@ test('a deployment is created for the commit, on the server of the run, and is i
     log_url: 'https://github.com/octo-org/ledger/actions/runs/42',
     environment_url: 'https://ledger.example/',
   })
+})
+
+test('its number is told before GitHub is asked for anything else, so that it outlives the run', async () => {
+  const told: (number | string)[] = []
+  await start(
+    (request) => {
+      told.push(isStatus(request) ? 'state' : 'deployment')
+      return isStatus(request) ? STATUS_SET : CREATED
+    },
+    { created: (id) => told.push(id) },
+  )
+  expect(told).toEqual(['deployment', 7, 'state'])
+})
+
+test('of one that was created before, only the state is set', async () => {
+  const running = await startServer(() => STATUS_SET)
+  server = running
+  const caveats: string[] = []
+  const deployment = await resumeDeployment(optionsFor(running, caveats), 7)
+  await deployment.set('error', 'nobody knows')
+  expect(running.seen.map(({ path }) => path)).toEqual([
+    '/api/v3/repos/octo-org/ledger/deployments/7/statuses',
+  ])
+  expect(bodyOf(running.seen[0])).toMatchObject({ state: 'error', description: 'nobody knows' })
+  expect(caveats).toEqual([])
 })
 
 test.each<DeploymentState>(['success', 'failure', 'error', 'inactive'])(

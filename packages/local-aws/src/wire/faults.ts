@@ -1,7 +1,7 @@
 import { CodedError } from './errors.ts'
 
 /** What happens to a call instead of, or after, what it asked for; for tests of what a client makes of it. */
-export type Fault = Aim & (AnsweredError | LostAnswer)
+export type Fault = Aim & (AnsweredError | LostAnswer | ChangedAnswer)
 
 /** Which calls a fault hits. */
 interface Aim {
@@ -29,6 +29,15 @@ export interface LostAnswer {
   readonly body?: string
 }
 
+/**
+ * The operation is done, and its answer says something else: what AWS may say one day, or what it does not say here.
+ * Only for tests in the same process; it looks on the wire like any answer.
+ */
+export interface ChangedAnswer {
+  /** Gives the members of the answer; what it is given belongs to the endpoint, and is not to be changed itself. */
+  change(answer: object): object
+}
+
 /** As a proxy on the way would answer: neither JSON nor XML nor CBOR. */
 const GARBAGE = 'upstream connect error or disconnect/reset before headers'
 
@@ -48,8 +57,8 @@ export class Faults {
     this.armed = []
   }
 
-  /** Counts the call. Throws when an error is due for it; gives how its answer is lost when that is due. */
-  check(service: string, operation: string): LostAnswer | undefined {
+  /** Counts the call. Throws when an error is due for it; gives how its answer is lost or changed when that is due. */
+  check(service: string, operation: string): LostAnswer | ChangedAnswer | undefined {
     for (const armed of this.armed) {
       const { fault } = armed
       if (fault.operation !== operation) continue
@@ -58,6 +67,7 @@ export class Faults {
       const first = fault.after ?? 0
       const isDue = number >= first && number < first + (fault.times ?? Infinity)
       if (!isDue) continue
+      if ('change' in fault) return fault
       if ('lost' in fault) return { ...fault, body: fault.body ?? GARBAGE }
       throw new CodedError(fault.error.code, fault.error.message, fault.error.status)
     }

@@ -101,10 +101,12 @@ async function answerTo(
     if ('problem' in body) throw body.problem
     const [, path = '/', query = ''] = /^([^?]*)\??(.*)$/s.exec(request.url ?? '/') ?? []
     call = await readCall(services, { path, query, headers: request.headers, body: body.bytes })
-    lost = faults?.check(call.service.name, call.operation.name)
+    const fault = faults?.check(call.service.name, call.operation.name)
+    lost = fault && 'lost' in fault ? fault : undefined
     const isDone = lost === undefined || lost.done === true
     const output = isDone ? await perform(call, contextOf(request, requestId)) : {}
-    answer = answerOutput(call, output, requestId)
+    const shown = fault && 'change' in fault ? fault.change(output) : output
+    answer = answerOutput(call, shown, requestId)
   } catch (thrown) {
     error = thrown
     answer = answerError(call ?? partOf(thrown), thrown, requestId)
@@ -136,7 +138,7 @@ const partOf = (error: unknown): PartOfCall =>
     ? error.call
     : {}
 
-async function perform(call: Call, context: CallContext): Promise<unknown> {
+async function perform(call: Call, context: CallContext): Promise<object> {
   const { service, operation, input } = call
   const handler = service.handlers[operation.name]
   if (!handler) {
@@ -145,7 +147,7 @@ async function perform(call: Call, context: CallContext): Promise<unknown> {
     )
   }
   checkConstraints(service, operation, input)
-  return (await handler(input, context)) ?? {}
+  return ((await handler(input, context)) as object | undefined) ?? {}
 }
 
 /** Signatures are not verified; the credential scope only says who calls, and for which region. */

@@ -3,7 +3,11 @@ import type { DeploymentCircuitBreaker, ThresholdType } from '@aws-sdk/client-ec
 import type { TargetHealthStateEnum } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { TaskRecord } from '../../src/services/ecs/model.ts'
 import { breakerThreshold, isTripped } from '../../src/services/ecs/scheduler/circuit-breaker.ts'
-import { isSteady } from '../../src/services/ecs/scheduler/completion.ts'
+import {
+  isCleanedUp,
+  isHealthyEnough,
+  isSteady,
+} from '../../src/services/ecs/scheduler/completion.ts'
 import { LaunchBackOff, pauseAfter } from '../../src/services/ecs/scheduler/launch-back-off.ts'
 import {
   planNext,
@@ -151,6 +155,52 @@ test.each([
   { desired: 0, own: '', leaving: 1, steady: false },
 ])('$own of $desired with $leaving leaving: steady is $steady', ({ steady, own, ...counts }) => {
   expect(isSteady({ ...counts, own: present(own, 'own') })).toBe(steady)
+})
+
+describe('with early success criteria', () => {
+  const progress = (
+    own: string,
+    desired: number,
+    replaced = 0,
+  ): Parameters<typeof isCleanedUp>[0] => ({
+    desired,
+    own: present(own, 'own'),
+    leaving: replaced,
+    replaced,
+  })
+
+  test.each([
+    // The examples of the developer guide.
+    { desired: 2, healthyPercent: 50, needed: 1 },
+    { desired: 3, healthyPercent: 50, needed: 2 },
+    { desired: 10, healthyPercent: 80, needed: 8 },
+    { desired: 100, healthyPercent: 90, needed: 90 },
+    { desired: 10, healthyPercent: 100, needed: 10 },
+    // "at least one task"
+    { desired: 10, healthyPercent: 0, needed: 1 },
+    { desired: 0, healthyPercent: 50, needed: 0 },
+  ])('$healthyPercent % of $desired are $needed', ({ desired, healthyPercent, needed }) => {
+    const criteria = { enable: true, healthyPercent }
+    const own = (healthy: number): string => 'h'.repeat(healthy) + 's'.repeat(desired - healthy)
+    expect(isHealthyEnough(progress(own(needed), desired), criteria)).toBe(true)
+    if (needed === 0) return
+    expect(isHealthyEnough(progress(own(needed - 1), desired), criteria)).toBe(false)
+  })
+
+  test.each([
+    { sourceServiceRevisionCleanup: 'DEFERRED' as const, replaced: 1, done: true },
+    { sourceServiceRevisionCleanup: 'BLOCKING' as const, replaced: 1, done: false },
+    { sourceServiceRevisionCleanup: 'BLOCKING' as const, replaced: 0, done: true },
+  ])('$sourceServiceRevisionCleanup with $replaced old tasks: $done', ({ replaced, ...each }) => {
+    const criteria = { enable: true, ...each }
+    expect(isCleanedUp(progress('hh', 2, replaced), criteria)).toBe(each.done)
+  })
+
+  test('without criteria everything has to be healthy and all others gone', () => {
+    expect(isHealthyEnough(progress('hs', 2), undefined)).toBe(false)
+    expect(isHealthyEnough(progress('hh', 2, 1), undefined)).toBe(false)
+    expect(isHealthyEnough(progress('hh', 2), undefined)).toBe(true)
+  })
 })
 
 describe('how a task is', () => {

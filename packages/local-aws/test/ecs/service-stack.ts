@@ -35,6 +35,8 @@ export interface ServiceStack {
   readonly aws: LocalAws
   readonly ecs: ECS
   readonly cloudwatch: CloudWatch
+  readonly elb: ElasticLoadBalancingV2
+  readonly listenerArn: string
   readonly targetGroupArn: string
   /** What users reach. */
   readonly url: string
@@ -90,6 +92,8 @@ export async function startServiceStack(): Promise<ServiceStack> {
     aws,
     ecs,
     cloudwatch: new CloudWatch(options),
+    elb,
+    listenerArn,
     targetGroupArn,
     url: aws.listenerUrl(listenerArn) ?? '',
     async register(behaviour, container = {}) {

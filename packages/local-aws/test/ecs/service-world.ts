@@ -14,9 +14,15 @@ import type {
   TaskLifecycle,
   TaskRecord,
 } from '../../src/services/ecs/model.ts'
+import {
+  shortPhases,
+  type DeploymentPhases,
+} from '../../src/services/ecs/scheduler/deployment-phases.ts'
 import { createScheduler } from '../../src/services/ecs/scheduler/scheduler.ts'
 import { serviceDeploymentHandlers } from '../../src/services/ecs/service-deployments/service-deployment-handlers.ts'
 import { serviceHandlers } from '../../src/services/ecs/services/service-handlers.ts'
+import { LambdaHooks } from '../../src/services/ecs/shifting/lambda-hooks.ts'
+import type { ListenerRules, WeightedGroup } from '../../src/services/elbv2/part.ts'
 import { fakeLifecycle, fakeTargetGroups, type FakeTargetGroups } from './fake-tasks.ts'
 
 const PLACE = { account: '123456789012', region: 'us-east-1' }
@@ -36,6 +42,10 @@ export interface ServiceWorld {
   readonly lifecycle: TaskLifecycle
   readonly targetGroups: FakeTargetGroups
   readonly alarms: Map<string, StateValue>
+  /** What each listener rule forwards to. */
+  readonly rules: Map<string, readonly WeightedGroup[]>
+  readonly lambdaHooks: LambdaHooks
+  readonly phases: DeploymentPhases
   /** Registers the next revision of the family `app` with that image. */
   register(image: string, over?: Partial<TaskDefinitionRecord['shape']>): TaskDefinitionRecord
   send(operation: string, input?: object): Promise<Record<string, unknown>>
@@ -68,7 +78,24 @@ export function createServiceWorld(): ServiceWorld {
   }
   const state: EcsState = { clusters: new Map([['default', cluster]]), families: new Map() }
   const alarmStates = { state: (name: string) => alarms.get(name) }
-  const deps = { state, clock, place: PLACE, lifecycle, targetGroups, alarms: alarmStates }
+  const rules = new Map<string, readonly WeightedGroup[]>()
+  const listenerRules: ListenerRules = {
+    forwards: (rule) => rules.get(rule),
+    forward: (rule, groups) => rules.has(rule) && rules.set(rule, groups),
+  }
+  const lambdaHooks = new LambdaHooks()
+  const phases = shortPhases()
+  const deps = {
+    state,
+    clock,
+    place: PLACE,
+    lifecycle,
+    targetGroups,
+    listenerRules,
+    lambdaHooks,
+    alarms: alarmStates,
+    phases,
+  }
   const scheduler = createScheduler(deps)
   const handlers = {
     ...serviceHandlers({ ...deps, scheduler }),
@@ -80,6 +107,9 @@ export function createServiceWorld(): ServiceWorld {
     lifecycle,
     targetGroups,
     alarms,
+    rules,
+    lambdaHooks,
+    phases,
     register(image, over = {}) {
       const revisions = state.families.get('app') ?? []
       const revision = revisions.length + 1

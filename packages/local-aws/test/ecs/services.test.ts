@@ -87,12 +87,6 @@ describe('CreateService', () => {
     })
   })
 
-  test('refuses strategies that are not here yet, and says so', async () => {
-    await expect(
-      world.create({ deploymentConfiguration: { strategy: 'BLUE_GREEN' } }),
-    ).rejects.toMatchObject({ name: 'UnsupportedFeatureException' })
-  })
-
   test('the same request again gives the same service; another one is not idempotent', async () => {
     const first = await world.create({ clientToken: 'a' })
     const again = await world.create({ clientToken: 'a' })

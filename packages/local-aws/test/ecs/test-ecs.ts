@@ -2,6 +2,7 @@
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs'
 import { VirtualClock } from '../../src/clock/virtual-clock.ts'
 import { createEcs } from '../../src/services/ecs/ecs.ts'
+import { shortPhases } from '../../src/services/ecs/scheduler/deployment-phases.ts'
 import { createLogs } from '../../src/services/logs/logs.ts'
 import { createProcessDriver } from '../../src/tasks/process-driver.ts'
 import type { Service } from '../../src/wire/service.ts'
@@ -41,7 +42,9 @@ export function createTestEcs(): TestEcs {
       health: () => undefined,
       onHealthCheck: () => undefined,
     },
+    listenerRules: { forwards: () => undefined, forward: () => undefined },
     alarms: { state: () => undefined },
+    phases: shortPhases(),
   })
   return {
     service: ecs.service,

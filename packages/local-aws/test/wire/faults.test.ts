@@ -1,6 +1,6 @@
 /** Errors that a test orders, and the log of every call. */
 import { CloudWatch } from '@aws-sdk/client-cloudwatch'
-import { ECS } from '@aws-sdk/client-ecs'
+import { ECS, type ListClustersCommandOutput } from '@aws-sdk/client-ecs'
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -60,6 +60,22 @@ describe('a fault', () => {
       'ok',
       'AccessDeniedException',
     ])
+  })
+
+  test('makes an answer say something else, on the wire, for as many calls as it says', async () => {
+    served.faults.add({
+      operation: 'ListClusters',
+      after: 1,
+      times: 1,
+      change: (answer: ListClustersCommandOutput) => ({
+        clusterArns: [...(answer.clusterArns ?? []), 'arn:of-the-future'],
+      }),
+    })
+    const arns = async (): Promise<unknown> =>
+      (await new ECS(served.client).listClusters({})).clusterArns
+    const before = (await arns()) as readonly string[]
+    expect(await arns()).toEqual([...before, 'arn:of-the-future'])
+    expect(await arns()).toEqual(before)
   })
 
   test.each<[string, () => Promise<unknown>, string]>([

@@ -1,4 +1,5 @@
 import type { Facts, Failure, Sign } from './facts.ts'
+import { quote } from './quote.ts'
 
 export interface Finding {
   readonly cause: string
@@ -48,4 +49,4 @@ function answer(words: RegExp, say: Say, sign: Sign, facts: Facts): Finding | un
 
 /** 'Container app', or 'A container' where ECS names none. */
 export const nameOf = (failure: Failure | undefined): string =>
-  failure?.container === undefined ? 'A container' : `Container ${failure.container}`
+  failure?.container === undefined ? 'A container' : `Container ${quote(failure.container)}`

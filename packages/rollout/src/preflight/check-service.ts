@@ -39,11 +39,6 @@ function checkService(service: ServiceView): void {
       `service: ${service.name} has the deployment controller ${service.controller}; this action deploys to services with the controller ECS.`,
     )
   }
-  if (service.strategy !== 'ROLLING') {
-    throw new Refusal(
-      `service: ${service.name} has the deployment strategy ${service.strategy}; this version watches ROLLING deployments only.`,
-    )
-  }
   if (service.schedulingStrategy !== 'REPLICA') {
     throw new Refusal(
       `service: ${service.name} is a ${service.schedulingStrategy} service; this version deploys to REPLICA services only.`,

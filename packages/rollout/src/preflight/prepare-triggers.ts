@@ -1,5 +1,5 @@
 /** Makes a trigger file's triggers ready for one service, before anything is changed: dimensions, permissions, baseline. */
-import { PortError } from '../errors.ts'
+import { NotFound, PortError } from '../errors.ts'
 import { reasonCodeOf } from '../outcome.ts'
 import { Refusal } from '../refusal.ts'
 import type { RolloutTools } from '../tools.ts'
@@ -109,5 +109,40 @@ async function askOrRefuse<T>(ask: () => Promise<T>): Promise<T> {
       reasonCodeOf(error),
       { cause: error },
     )
+  }
+}
+
+/**
+ * The same triggers on other target groups: those of the revision that a deployment brings, where users are moved from
+ * one group to another. Watched on the old group, its zero healthy hosts after a good release would condemn it.
+ * Throws the port's error.
+ */
+export async function aimTriggers(
+  { plan, baseline, demoted }: PreparedTriggers,
+  groups: readonly TargetGroupArn[],
+  tools: RolloutTools,
+): Promise<PreparedTriggers> {
+  const dimensions = plan.triggers.some(needsLoadBalancer)
+    ? await tools.ports.targets.dimensions(groups)
+    : []
+  const { measured, problems } = measureTriggers(plan.triggers, dimensions)
+  if (problems.length > 0) {
+    throw new NotFound(
+      `triggers: ${problems.join(' ')}`,
+      'elasticloadbalancing:DescribeTargetGroups',
+    )
+  }
+  const before = measured.map(({ trigger }) =>
+    baseline.findIndex((each) => each.trigger.name === trigger.name),
+  )
+  const isDemoted = before.map((index) => demoted[index] === true)
+  const triggers = measured.map((each, index) =>
+    isDemoted[index] === true ? asWarning(each) : each,
+  )
+  return {
+    plan,
+    watch: watchOf(plan, triggers, tools),
+    baseline: before.flatMap((index) => baseline[index] ?? []),
+    demoted: isDemoted,
   }
 }

@@ -2,16 +2,9 @@ import { lastPart } from '../arn.ts'
 import { Denied, PortError, Refused } from '../errors.ts'
 import type { History } from '../known-good.ts'
 import { Refusal } from '../refusal.ts'
+import { isUnderWay } from '../service-deployment-states.ts'
 import type { RolloutTools } from '../tools.ts'
-import type { DeploymentView, ServiceDeploymentBrief, ServiceView } from '../views.ts'
-
-const ONGOING = new Set([
-  'PENDING',
-  'IN_PROGRESS',
-  'STOP_REQUESTED',
-  'ROLLBACK_REQUESTED',
-  'ROLLBACK_IN_PROGRESS',
-])
+import type { DeploymentView, ServiceView } from '../views.ts'
 
 export interface TurnInputs {
   readonly onConcurrent: 'wait' | 'fail' | 'replace'
@@ -83,7 +76,7 @@ export async function readHistory(tools: RolloutTools): Promise<History> {
 }
 
 function ongoingDeployment(service: ServiceView, history: History): string | undefined {
-  const listed = (history ?? []).find((each: ServiceDeploymentBrief) => ONGOING.has(each.status))
+  const listed = (history ?? []).find(isUnderWay)
   if (listed) return `Another deployment (${lastPart(listed.arn)}, ${listed.status})`
   if (history !== undefined) return undefined
   if (!isRolling(service)) return undefined

@@ -3,7 +3,7 @@ import { deterministicReason } from '../failures.ts'
 import type { Cause } from '../outcome.ts'
 import type { DeploymentView, ServiceDeploymentView } from '../views.ts'
 import type { Observation } from './observation.ts'
-import type { RollingBack, WatchSettings, WatchState } from './step.ts'
+import type { RollingBack, WatchSettings, WatchState } from './state.ts'
 
 /** Too many failed tasks, or two that failed for a reason that the next will meet again. */
 export function tooManyFailures(seen: Observation, settings: WatchSettings): Cause | undefined {
@@ -12,14 +12,15 @@ export function tooManyFailures(seen: Observation, settings: WatchSettings): Cau
   if (repeated !== undefined) {
     return {
       code: 'repeated-failure',
-      text: `Two tasks could not start for the same reason: ${repeated}`,
+      text: `Two tasks could not start for the same reason: ${repeated.replace(/\.?$/, '.')}`,
     }
   }
   const failed = seen.failedTasks.length
   if (failed < settings.maxFailedTasks) return undefined
+  const revision = settings.isWayBack === true ? 'the revision gone back to' : 'the new revision'
   return {
     code: 'failed-tasks',
-    text: `${failed} ${failed === 1 ? 'task' : 'tasks'} of the new revision failed (limit ${settings.maxFailedTasks}).`,
+    text: `${failed} ${failed === 1 ? 'task' : 'tasks'} of ${revision} failed (limit ${settings.maxFailedTasks}).`,
   }
 }
 
@@ -88,6 +89,11 @@ export function rollingBack(
       by: 'ecs-circuit-breaker',
       cause: { code: 'circuit-breaker', text },
     }
+  }
+  // 'Troubleshooting Amazon ECS blue/green deployments': '… because STAGE lifecycle hook(s) failed', '… pause hook timed out'.
+  if (/hook.*(failed|timed out)/i.test(reason)) {
+    const text = `ECS rolled back at a hook of the deployment: ${reason}`
+    return { phase: 'rolling-back', by: 'ecs-hook', cause: { code: 'hook', text } }
   }
   const text = `Somebody asked ECS to roll the deployment back: ${reason}`
   return { phase: 'rolling-back', by: 'manual', cause: { code: 'stopped', text } }

@@ -3,8 +3,10 @@ import type { Cause } from '../outcome.ts'
 import type { RolloutTools } from '../tools.ts'
 import type { Observation } from './observation.ts'
 import type { Observer } from './observer.ts'
+import { steer, type Steering } from './steering.ts'
 import { describeProgress } from './progress.ts'
-import { step, type WatchEnd, type WatchSettings, type WatchState } from './step.ts'
+import { step } from './step.ts'
+import { type WatchEnd, type WatchSettings, type WatchState } from './state.ts'
 
 /** How many times in a row the service may be unreadable before the watch gives up. Each try has its own retries. */
 const LOST_AFTER = 5
@@ -18,6 +20,8 @@ export interface FollowSettings extends WatchSettings {
 
 export interface FollowTools extends Omit<RolloutTools, 'ports'> {
   readonly observer: Observer
+  /** Does what the watch decides on the way; `undefined` where there is nothing to do but look. */
+  readonly steering?: Steering
 }
 
 export type FollowEnd =
@@ -34,7 +38,7 @@ export interface Followed {
   readonly last: Observation | undefined
 }
 
-/** Looks at a steady interval until there is something to decide. Changes nothing. */
+/** Looks at a steady interval until there is something to decide, and steers on the way where it is told how. */
 export async function follow(
   initial: WatchState,
   settings: FollowSettings,
@@ -68,8 +72,13 @@ export async function follow(
       const saying = describeProgress(last, state, settings, clock.now())
       if (saying !== said) journal.progress(saying)
       said = saying
-      if (decision.kind === 'end') return { end: decision.end, state, last }
-      if (decision.kind === 'fail') return { end: decision, state, last }
+      const steered = await steer(decision, tools)
+      if (steered.kind === 'passed') {
+        state = { ...state, isSmokeChecked: true }
+        continue
+      }
+      if (steered.kind === 'end') return { end: steered.end, state, last }
+      if (steered.kind === 'fail') return { end: steered, state, last }
     }
     if (state.phase === 'rolling-back') {
       rollingBackSince ??= clock.now()

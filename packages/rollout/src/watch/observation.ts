@@ -10,7 +10,13 @@ export interface Observation {
   readonly failedTasks: readonly TaskView[]
   /** Failed tasks of the deployment that ECS put in our place to roll back. */
   readonly rollbackFailures: readonly TaskView[]
-  readonly targets: readonly TargetView[]
+  /** `undefined` when they cannot be read; empty without a load balancer, and before the first is looked for. */
+  readonly targets: readonly TargetView[] | undefined
+  /**
+   * Every target that was seen unhealthy, as it was then, the newest last. ECS takes a target away with its task, so
+   * that the last look often shows none.
+   */
+  readonly seenUnhealthy: readonly TargetView[]
   /** `undefined` when no triggers are watched. */
   readonly triggers: TriggerObservation | undefined
   /** A service deployment that began after ours and is not its rollback. */

@@ -15,6 +15,7 @@ import type {
   ServiceDeploymentView,
   ServiceEventView,
   ServiceView,
+  TargetGroupArn,
   TargetView,
   TaskView,
 } from '../views.ts'
@@ -39,6 +40,14 @@ export interface WatchedTriggers {
   readonly runningSince: number | undefined
 }
 
+export interface ObserverOptions {
+  readonly triggers?: WatchedTriggers | undefined
+  /** Users are moved from one target group to another, so that a running task alone serves nobody. */
+  readonly isShifting?: boolean
+  /** The target groups of the deployment's revision; without them, those that the service names. */
+  readonly groups?: readonly TargetGroupArn[] | undefined
+}
+
 /** Milliseconds after which an answer is asked for again although nothing hints at a change. */
 const OLD = { deployment: 30_000, tasks: 60_000, targets: 30_000 }
 
@@ -47,32 +56,36 @@ export class Observer {
   private readonly clock: Clock
   private readonly journal: Journal
   private readonly identity: DeploymentIdentity
-  private readonly triggers: WatchedTriggers | undefined
+  private readonly options: ObserverOptions
   private readonly deniedActions = new Set<string>()
   private readonly saidSilent = new Set<string>()
 
   private deployment: { view: ServiceDeploymentView; at: number } | undefined
-  private targets: { views: readonly TargetView[]; at: number } = { views: [], at: -Infinity }
+  private targets: { views: readonly TargetView[] | undefined; at: number } = {
+    views: [],
+    at: -Infinity,
+  }
+  private readonly seenUnhealthy = new Map<string, TargetView>()
   private readonly failed = new Map<string, TaskView>()
   private tasksAskedAt: number
   private readonly knownEvents = new Set<string>()
   private startedTasks = 0
   private lastFailureCount = 0
-  private firstRunningAt: number | undefined
+  private firstServingAt: number | undefined
 
   constructor(
     ports: Ports,
     clock: Clock,
     journal: Journal,
     identity: DeploymentIdentity,
-    triggers?: WatchedTriggers,
+    options: ObserverOptions = {},
   ) {
     this.ports = ports
     this.clock = clock
     this.journal = journal
     this.identity = identity
-    this.triggers = triggers
-    this.firstRunningAt = triggers?.runningSince
+    this.options = options
+    this.firstServingAt = options.triggers?.runningSince
     // Nothing can have failed yet.
     this.tasksAskedAt = clock.now()
   }
@@ -90,8 +103,9 @@ export class Observer {
       deployment,
       failedTasks: failed.filter((task) => task.startedBy === this.identity.deploymentId),
       rollbackFailures: isOurs ? [] : failed.filter((task) => task.startedBy === primary?.id),
-      targets: await this.readTargets(service),
-      triggers: isOurs ? await this.readTriggers(primary) : undefined,
+      targets: await this.readTargets(service, isEarly(service, deployment)),
+      seenUnhealthy: [...this.seenUnhealthy.values()],
+      triggers: isOurs ? await this.readTriggers(primary, deployment) : undefined,
       newerDeployment: isOurs ? false : await this.hasNewer(primary),
     }
   }
@@ -168,24 +182,50 @@ export class Observer {
     for (const task of tasks ?? []) if (isFailure(task)) this.failed.set(task.arn, task)
   }
 
-  /** What the new revision does counts from its first running task on, with time to warm up. */
-  private async readTriggers(ours: DeploymentView): Promise<TriggerObservation | undefined> {
-    if (!this.triggers) return undefined
-    if (ours.runningCount > 0) this.firstRunningAt ??= this.clock.now()
-    const since = this.firstRunningAt ?? Infinity
-    return this.triggers.watch.observe(since + this.triggers.warmup)
+  /** What the new revision does counts from the moment that it serves on, with time to warm up. */
+  private async readTriggers(
+    ours: DeploymentView,
+    deployment: ServiceDeploymentView | undefined,
+  ): Promise<TriggerObservation | undefined> {
+    const { triggers } = this.options
+    if (!triggers) return undefined
+    if (this.isServing(ours, deployment)) this.firstServingAt ??= this.clock.now()
+    const since = this.firstServingAt ?? Infinity
+    return triggers.watch.observe(since + triggers.warmup)
   }
 
-  private async readTargets(service: ServiceView): Promise<readonly TargetView[]> {
+  private isServing(ours: DeploymentView, deployment: ServiceDeploymentView | undefined): boolean {
+    const weight = this.options.isShifting === true ? deployment?.target?.productionWeight : 100
+    return ours.runningCount > 0 && (weight === undefined || weight > 0)
+  }
+
+  /** `isDecisive`: what they say now ends the watch, so that what they said a while ago is not enough. */
+  private async readTargets(
+    service: ServiceView,
+    isDecisive: boolean,
+  ): Promise<readonly TargetView[] | undefined> {
     const ours = service.deployments.find((each) => each.id === this.identity.deploymentId)
-    const groups = service.loadBalancers.map((each) => each.targetGroupArn)
-    const isDue = this.clock.now() - this.targets.at >= OLD.targets
+    const groups = this.options.groups ?? service.loadBalancers.map((each) => each.targetGroupArn)
+    const isDue = isDecisive || this.clock.now() - this.targets.at >= OLD.targets
     if (groups.length === 0 || !isDue || !ours || ours.runningCount === 0) return this.targets.views
     const views = await this.optional('Target health cannot be read', () =>
       this.ports.targets.health(groups),
     )
-    this.targets = { views: views ?? this.targets.views, at: this.clock.now() }
+    this.targets = {
+      views: isDecisive ? views : (views ?? this.targets.views),
+      at: this.clock.now(),
+    }
+    for (const view of views ?? []) {
+      if (view.state === 'unhealthy') this.rememberUnhealthy(view)
+    }
     return this.targets.views
+  }
+
+  private rememberUnhealthy(view: TargetView): void {
+    const key = `${view.targetGroup} ${view.id}:${view.port ?? ''}`
+    // Deleted first, so that the newest stands last.
+    this.seenUnhealthy.delete(key)
+    this.seenUnhealthy.set(key, view)
   }
 
   /** A rollback shares its service deployment with what it undoes, so any newer one is somebody's deployment. */
@@ -221,3 +261,9 @@ export class Observer {
     }
   }
 }
+
+/** ECS has called it a success, perhaps with tasks still to come. */
+const isEarly = (
+  { earlySuccess }: ServiceView,
+  deployment: ServiceDeploymentView | undefined,
+): boolean => earlySuccess && (deployment === undefined || deployment.status === 'SUCCESSFUL')

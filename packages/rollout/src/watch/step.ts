@@ -2,8 +2,7 @@
  * The watch as a pure reducer: what a deployment's observations mean, and what to do next. Nothing here asks AWS
  * or a clock. The rules and their sources stand in docs/watch.md.
  */
-import type { Cause, RolledBackBy } from '../outcome.ts'
-import type { DeploymentView, ServiceDeploymentView, TaskDefinitionArn } from '../views.ts'
+import type { DeploymentView, ServiceDeploymentView } from '../views.ts'
 import {
   breachedTrigger,
   failureOf,
@@ -13,64 +12,12 @@ import {
   rollingBack,
   tooManyFailures,
 } from './causes.ts'
+import { isFullyRunning, servesInFull } from './full-service.ts'
 import type { Observation } from './observation.ts'
+import type { Decision, Noted, RollingBack, WatchEnd, WatchSettings, WatchState } from './state.ts'
+import { atPause, trafficOf } from './traffic.ts'
 
-export interface WatchSettings {
-  /** `ecs-svc/…`: the PRIMARY that UpdateService answered with. */
-  readonly deploymentId: string
-  readonly taskDefinition: TaskDefinitionArn
-  /** Of that deployment, as AWS gives it; milliseconds since the epoch. */
-  readonly createdAt: number
-  /** How many failed tasks end the deployment. */
-  readonly maxFailedTasks: number
-  /** Milliseconds since the epoch. */
-  readonly deadline: number
-  /** How long a FAILED deployment may wait for ECS to begin its rollback, in milliseconds. */
-  readonly rollbackStartLimit: number
-  /** How long a completed deployment is watched on, in milliseconds; 0: not at all. */
-  readonly bake: number
-  /** Whether the bake ends when the metrics cannot be read any more, because its verdict is then fixed. */
-  readonly bakeEndsWhenBlind: boolean
-}
-
-export type WatchState = (
-  | { readonly phase: 'rolling'; readonly failedSince?: number; readonly notPrimarySince?: number }
-  | Baking
-  | RollingBack
-) & {
-  /** The service deployment was STOPPED at the last look, with ours still in the first place. */
-  readonly stoppedSeen?: boolean
-}
-
-/** The deployment is complete; until when the new revision is watched on, milliseconds since the epoch. */
-export interface Baking {
-  readonly phase: 'baking'
-  readonly until: number
-  readonly notPrimarySince?: number
-}
-
-export interface RollingBack {
-  readonly phase: 'rolling-back'
-  readonly by: RolledBackBy
-  readonly cause: Cause
-}
-
-export type Decision =
-  | { readonly kind: 'watch' }
-  /** Ours is bad and still under way: somebody should stop it. */
-  | { readonly kind: 'fail'; readonly cause: Cause }
-  | { readonly kind: 'end'; readonly end: WatchEnd }
-
-export type WatchEnd =
-  | { readonly kind: 'succeeded' }
-  | { readonly kind: 'rolled-back'; readonly by: RolledBackBy; readonly cause: Cause }
-  | { readonly kind: 'rollback-failed'; readonly by: RolledBackBy; readonly cause: Cause }
-  /** Failed or stopped, and nobody is rolling it back; it is still what the service wants. */
-  | { readonly kind: 'failed'; readonly cause: Cause }
-  | { readonly kind: 'superseded'; readonly by: string }
-  | { readonly kind: 'service-gone'; readonly status: string }
-
-export const INITIAL_WATCH_STATE: WatchState = { phase: 'rolling' }
+const GONE = new Set(['DRAINING', 'INACTIVE'])
 
 const WATCH: Decision = { kind: 'watch' }
 const end = (ending: WatchEnd): Decision => ({ kind: 'end', end: ending })
@@ -84,12 +31,18 @@ export function step(
   settings: WatchSettings,
   now: number,
 ): Step {
-  if (seen.service.status !== 'ACTIVE') {
+  if (GONE.has(seen.service.status)) {
     return [state, end({ kind: 'service-gone', status: seen.service.status })]
   }
-  return seen.deployment
-    ? byServiceDeployment(state, seen, seen.deployment, settings, now)
-    : byDeploymentId(state, seen, settings, now)
+  const noted: Noted = {
+    traffic: trafficOf(state.traffic, seen.deployment, now),
+    isSmokeChecked: state.isSmokeChecked,
+  }
+  const before = { ...state, ...noted }
+  const [next, decision] = seen.deployment
+    ? byServiceDeployment(before, seen, seen.deployment, settings, now)
+    : byDeploymentId(before, seen, settings, now)
+  return [{ ...next, ...noted }, decision]
 }
 
 function byServiceDeployment(
@@ -109,16 +62,18 @@ function byServiceDeployment(
       const { by, cause } = rollingBack(state, deployment)
       return [state, end({ kind: 'rolled-back', by, cause })]
     }
-    case 'ROLLBACK_FAILED': {
-      const { by, cause } = rollingBack(state, deployment)
-      return [state, end({ kind: 'rollback-failed', by, cause })]
-    }
+    case 'ROLLBACK_FAILED':
+      return [state, rollbackFailed(rollingBack(state, deployment))]
     case 'SUCCESSFUL':
       // DescribeServices may be older than this answer and still show what was there before.
       if (!isOurs) return notPrimary(state, seen, settings, now)
       return completed(state, seen, primary, settings, now)
-    case 'STOP_REQUESTED':
-      return [state, seen.newerDeployment && !isOurs ? superseded(primary) : WATCH]
+    case 'STOP_REQUESTED': {
+      if (!isOurs) return notPrimary(state, seen, settings, now)
+      // ECS ends it, and takes nothing back. How long that may take is not known.
+      const late = state.phase === 'rolling-back' ? undefined : outOfTime(seen, settings, now)
+      return [state, late ? { kind: 'fail', cause: late } : WATCH]
+    }
     case 'STOPPED':
       if (!isOurs) return notPrimary(state, seen, settings, now)
       // The two reads of a look are not one moment: somebody's deployment may have stopped ours in between.
@@ -167,7 +122,7 @@ function byDeploymentId(
     return [next, end({ kind: 'rolled-back', by: next.by, cause: next.cause })]
   }
   if (primary?.rolloutState === 'FAILED') {
-    return [next, end({ kind: 'rollback-failed', by: next.by, cause: next.cause })]
+    return [next, rollbackFailed(next)]
   }
   return [next, WATCH]
 }
@@ -180,7 +135,7 @@ function whileRollingBack(
 ): Step {
   const failed = seen.rollbackFailures.length
   if (failed < settings.maxFailedTasks) return [state, WATCH]
-  const text = `${state.cause.text} ${failed} tasks of the revision gone back to failed as well.`
+  const text = `${state.cause.text} ${failed} tasks of the revision gone back to failed.`
   return [
     state,
     end({ kind: 'rollback-failed', by: state.by, cause: { code: state.cause.code, text } }),
@@ -199,16 +154,21 @@ function completed(
   now: number,
 ): Step {
   // ECS may say SUCCESSFUL below 100 % (earlySuccessCriteria); then the rest of the tasks still has to come.
-  if (state.phase === 'rolling' && !isFullyRunning(primary)) {
+  if (state.phase === 'rolling' && !servesInFull(primary, seen)) {
     return whileRolling(state, seen, settings, now)
   }
   if (state.phase === 'rolling-back') {
     return [state, isFullyRunning(primary) ? end({ kind: 'succeeded' }) : WATCH]
   }
-  const until = state.phase === 'baking' ? state.until : now + settings.bake
+  // Both revisions may have run on for a while after all traffic had moved: that was a part of the bake.
+  const since = state.traffic?.percent === 100 ? state.traffic.since : now
+  const until = state.phase === 'baking' ? state.until : since + settings.bake
   const baking: WatchState = { phase: 'baking', until }
   const cause = tooManyFailures(seen, settings) ?? breachedTrigger(seen)
   if (cause) return [baking, { kind: 'fail', cause }]
+  if (settings.hasSmokeCheck && state.isSmokeChecked !== true && isFullyRunning(primary)) {
+    return [baking, { kind: 'smoke-check' }]
+  }
   const isBlind = seen.triggers?.blind !== undefined
   if (now < until) {
     return [baking, isBlind && settings.bakeEndsWhenBlind ? end({ kind: 'succeeded' }) : WATCH]
@@ -237,7 +197,8 @@ function whileRolling(
   if (isTriggered(deployment)) return [rolling, WATCH]
   const cause =
     tooManyFailures(seen, settings) ?? breachedTrigger(seen) ?? outOfTime(seen, settings, now)
-  return [rolling, cause ? { kind: 'fail', cause } : WATCH]
+  if (cause) return [rolling, { kind: 'fail', cause }]
+  return [rolling, atPause(seen, state.traffic, settings.traffic, now) ?? WATCH]
 }
 
 /** FAILED: ECS rolls back by itself where that is configured, but does not always begin (containers-roadmap#1488). */
@@ -282,8 +243,10 @@ function notPrimary(
 const superseded = (primary: DeploymentView | undefined): Decision =>
   end({ kind: 'superseded', by: primary ? `${primary.id} (${primary.taskDefinition})` : 'unknown' })
 
+function rollbackFailed({ by, cause }: RollingBack): Decision {
+  const text = `${cause.text} ECS calls the rollback failed.`
+  return end({ kind: 'rollback-failed', by, cause: { ...cause, text } })
+}
+
 const primaryOf = (seen: Observation): DeploymentView | undefined =>
   seen.service.deployments.find((each) => each.status === 'PRIMARY')
-
-const isFullyRunning = (deployment: DeploymentView): boolean =>
-  deployment.runningCount >= deployment.desiredCount

@@ -138,6 +138,12 @@ describe('what is said', () => {
     expect(found[0]?.fix).toContain('logConfiguration')
   })
 
+  test('a name is cut short as well', () => {
+    const [failure] = exited(3, ['no']).failures
+    const failures = failure ? [{ ...failure, container: 'x'.repeat(2000) }] : []
+    expect(diagnose(makeEvidence({ failures }))[0]?.cause.length).toBeLessThan(300)
+  })
+
   test('what a container prints is cut short and cannot break the line', () => {
     const [diagnosis] = diagnose(exited(1, [`error\u202e\r\n## big ${'x'.repeat(5000)}`]))
     expect(diagnosis?.cause).not.toMatch(/[\p{Cc}\p{Cf}]/u)
@@ -149,9 +155,29 @@ test('nothing known: nothing said', () => {
   expect(diagnose(makeEvidence())).toEqual([])
   expect(diagnose(notStarted('Something that nobody has seen before'))).toEqual([])
   expect(diagnose(event('(service ledger) has reached a steady state.'))).toEqual([])
-  expect(diagnose(stoppedForHealth('Task failed ELB health checks in (target-group x)'))).toEqual(
-    [],
-  )
+})
+
+describe('a health check of which ECS gives no reason', () => {
+  const bare = stoppedForHealth('Task failed ELB health checks in (target-group x)')
+
+  test('is explained by what a target says, wherever that stands', () => {
+    const said = 'Health checks failed with these codes: [503]'
+    const { unhealthyTargets } = unhealthy('Target.ResponseCodeMismatch', said)
+    expect(rulesOf({ ...bare, unhealthyTargets })).toEqual(['health-server-error'])
+    const events = [`(port 3000) is unhealthy in (target-group x) due to (reason ${said})`]
+    expect(rulesOf({ ...bare, events })).toEqual(['health-server-error'])
+  })
+
+  test('quotes what nobody knows', () => {
+    const odd = stoppedForHealth('Task failed ELB health checks in (target-group x)', 'Elb.Odd')
+    expect(diagnose(odd)).toMatchObject([
+      { rule: 'health-check-failed', cause: expect.stringContaining('it said "Elb.Odd".') },
+    ])
+  })
+
+  test('says how long the service waits for a start', () => {
+    expect(diagnose(bare)[0]?.fix).toContain('healthCheckGracePeriodSeconds (now 120)')
+  })
 })
 
 describe('odd input', () => {

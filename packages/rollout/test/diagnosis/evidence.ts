@@ -1,4 +1,5 @@
 import type { Evidence } from '../../src/diagnosis/evidence.ts'
+import { makeLoadBalancer } from '../support/make.ts'
 
 type Failure = Evidence['failures'][number]
 
@@ -21,7 +22,7 @@ export const makeEvidence = (over: Partial<Evidence> = {}): Evidence => ({
     ],
   },
   service: {
-    loadBalancers: [{ targetGroupArn: 'tg', containerName: 'app', containerPort: 3000 }],
+    loadBalancers: [makeLoadBalancer({ targetGroupArn: 'tg' })],
     healthCheckGracePeriodSeconds: 120,
   },
   ...over,

@@ -163,6 +163,15 @@ const HEALTH_EXAMPLES: readonly Example[] = [
     nearMiss: unhealthy('Elb.InitialHealthChecking', 'Initial health checks in progress'),
   },
   {
+    rule: 'health-check-failed',
+    sees: 'Task failed ELB health checks in (target-group …), and nothing that says why',
+    evidence: stoppedForHealth(FAILED_ELB),
+    cause:
+      'port 3000 of container app unhealthy, and ECS stopped the tasks for it; why is not known',
+    fix: 'describe-target-health',
+    nearMiss: stoppedForHealth(FAILED_ELB, codes('503')),
+  },
+  {
     rule: 'slow-start',
     sees: 'Task failed ELB health checks in (target-group …), and the service has next to no healthCheckGracePeriodSeconds',
     evidence: stoppedForHealth(FAILED_ELB, 'Request timed out', { service: NO_GRACE }),

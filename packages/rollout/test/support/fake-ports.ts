@@ -21,5 +21,6 @@ export function fakePorts(given: Partials): Ports {
     images: port('images'),
     logTails: port('logTails'),
     scaling: port('scaling'),
+    web: port('web'),
   }
 }

@@ -2,6 +2,7 @@
 import type { Observation } from '../../src/watch/observation.ts'
 import type {
   DeploymentView,
+  LoadBalancerView,
   ServiceDeploymentView,
   ServiceView,
   TaskView,
@@ -46,6 +47,8 @@ export const makeService = (over: Partial<ServiceView> = {}): ServiceView => ({
   minimumHealthyPercent: 100,
   maximumPercent: 200,
   healthCheckGracePeriodSeconds: undefined,
+  deploymentConfiguration: {},
+  currentRevisions: [],
   earlySuccess: false,
   events: [],
   ...over,
@@ -62,11 +65,21 @@ export const makeServiceDeployment = (
   finishedAt: undefined,
   lifecycleStage: undefined,
   startedAt: 1000,
+  hooks: [],
   target: undefined,
   sources: [],
   rollback: undefined,
   circuitBreaker: undefined,
   alarms: undefined,
+  ...over,
+})
+
+export const makeLoadBalancer = (over: Partial<LoadBalancerView> = {}): LoadBalancerView => ({
+  targetGroupArn: 'blue',
+  containerName: 'app',
+  containerPort: 3000,
+  alternateTargetGroupArn: undefined,
+  hasTestListener: false,
   ...over,
 })
 
@@ -106,6 +119,7 @@ export const makeObservation = (over: Partial<Observation> = {}): Observation =>
   failedTasks: [],
   rollbackFailures: [],
   targets: [],
+  seenUnhealthy: [],
   triggers: undefined,
   newerDeployment: false,
   ...over,

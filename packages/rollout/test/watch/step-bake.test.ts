@@ -1,12 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { TriggerVerdict } from '../../src/triggers/trigger.ts'
 import type { Observation } from '../../src/watch/observation.ts'
-import {
-  INITIAL_WATCH_STATE,
-  step,
-  type WatchSettings,
-  type WatchState,
-} from '../../src/watch/step.ts'
+import { step } from '../../src/watch/step.ts'
+import { INITIAL_WATCH_STATE, type WatchSettings, type WatchState } from '../../src/watch/state.ts'
 import {
   makeDeployment,
   makeObservation,
@@ -32,6 +28,8 @@ describe('the bake', () => {
     rollbackStartLimit: 60_000,
     bake: 600_000,
     bakeEndsWhenBlind: true,
+    traffic: undefined,
+    hasSmokeCheck: false,
   }
   const service = makeService({ deployments: [completed] })
   const deployment = makeServiceDeployment({ status: 'SUCCESSFUL' })

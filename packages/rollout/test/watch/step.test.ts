@@ -1,10 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import {
-  INITIAL_WATCH_STATE,
-  step,
-  type WatchSettings,
-  type WatchState,
-} from '../../src/watch/step.ts'
+import { step } from '../../src/watch/step.ts'
+import { INITIAL_WATCH_STATE, type WatchSettings, type WatchState } from '../../src/watch/state.ts'
 import type { Observation } from '../../src/watch/observation.ts'
 import {
   makeDeployment,
@@ -26,6 +22,8 @@ const settings: WatchSettings = {
   rollbackStartLimit: 60_000,
   bake: 0,
   bakeEndsWhenBlind: true,
+  traffic: undefined,
+  hasSmokeCheck: false,
 }
 const someoneElse = makeDeployment({ id: 'ecs-svc/3', taskDefinition: OLD })
 const completed = makeDeployment({ rolloutState: 'COMPLETED', runningCount: 2, pendingCount: 0 })
@@ -74,7 +72,13 @@ describe('each status of the service deployment', () => {
     expect(decide({ deployment })).toBe('watch')
   })
 
-  test.each(['SUCCESSFUL', 'STOPPED'])(
+  test('STOP_REQUESTED is waited for until the time limit, and then somebody has to act', () => {
+    const deployment = makeServiceDeployment({ status: 'STOP_REQUESTED' })
+    expect(decide({ deployment }, settings.deadline - 1)).toBe('watch')
+    expect(decide({ deployment }, settings.deadline)).toBe('fail')
+  })
+
+  test.each(['SUCCESSFUL', 'STOP_REQUESTED', 'STOPPED'])(
     '%s with another primary and a newer deployment is superseded',
     (status) => {
       const deployment = makeServiceDeployment({ status })
@@ -83,7 +87,7 @@ describe('each status of the service deployment', () => {
     },
   )
 
-  test.each(['SUCCESSFUL', 'STOPPED'])(
+  test.each(['SUCCESSFUL', 'STOP_REQUESTED', 'STOPPED'])(
     '%s with another primary alone waits: the look at the service may be the older one',
     (status) => {
       const deployment = makeServiceDeployment({ status })
@@ -111,6 +115,12 @@ describe('each status of the service deployment', () => {
 
 describe('who rolled back', () => {
   test.each([
+    [
+      'a hook',
+      { statusReason: 'rolled back because POST_SCALE_UP pause hook timed out.' },
+      'ecs-hook',
+      'timed out',
+    ],
     ['the alarm', { alarms: { status: 'TRIGGERED', triggered: ['5xx'] } }, 'ecs-alarm', '5xx'],
     [
       'the circuit breaker',
@@ -261,8 +271,20 @@ describe('classic mode, without the service deployment APIs', () => {
   })
 })
 
-test('a service that is no longer ACTIVE ends the watch', () => {
-  expect(decide({ service: makeService({ status: 'DRAINING' }) })).toBe('service-gone')
+test.each([
+  ['DRAINING', 'service-gone'],
+  ['INACTIVE', 'service-gone'],
+  ['SOMETHING_NEW', 'watch'],
+])('a service that is %s: %s', (status, expected) => {
+  expect(decide({ service: makeService({ status }) })).toBe(expected)
+})
+
+test('a rollback that ECS gives up is called so, whatever it was begun for', () => {
+  const deployment = makeServiceDeployment({ status: 'ROLLBACK_FAILED', statusReason: 'Why.' })
+  const [, decision] = step(INITIAL_WATCH_STATE, makeObservation({ deployment }), settings, 0)
+  expect(decision).toMatchObject({
+    end: { cause: { text: expect.stringMatching(/Why\. ECS calls the rollback failed\.$/) } },
+  })
 })
 
 test('three failed tasks of the revision gone back to end a rollback as failed', () => {

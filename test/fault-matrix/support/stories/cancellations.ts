@@ -33,7 +33,7 @@ export const KILLED_UPDATING: Story = {
     'It has five seconds for UpdateService and what follows. With `on-cancel: rollback` the post part finds out whether it was done, and asks UpdateService for the revision before.',
   isCutShort: true,
   only: each('update', 'UpdateService'),
-  run: killed('registered', 5000),
+  run: killed('updating', 5000),
 }
 
 export const KILLED_ROLLING: Story = {

@@ -16,6 +16,7 @@ import type {
   Service,
 } from '@aws-sdk/client-ecs'
 import type { Target } from '../elbv2/part.ts'
+import type { RevisionTraffic } from './shifting/traffic.ts'
 import type { RunningContainer } from '../../tasks/driver.ts'
 
 export interface ClusterRecord {
@@ -118,7 +119,7 @@ export interface TaskLifecycle {
   beforeStop: (task: TaskRecord) => Promise<void>
 }
 
-/** One rolling deployment of a service (`Deployment` in DescribeServices). */
+/** One deployment of a service (`Deployment` in DescribeServices). */
 export interface DeploymentRecord {
   /** `ecs-svc/` and 19 digits. */
   readonly id: string
@@ -150,6 +151,8 @@ export interface ServiceRecord {
   /** Newest first. */
   serviceDeployments: ServiceDeployment[]
   revisions: Map<string, ServiceRevision>
+  /** By the ARN of the revision, of services whose deployments shift traffic. */
+  readonly traffic: Map<string, RevisionTraffic>
   /** Newest first, at most 100. */
   events: ServiceEvent[]
   readonly createdAt: number

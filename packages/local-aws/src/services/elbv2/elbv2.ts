@@ -1,10 +1,11 @@
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2'
-import type { Clock, MetricSink, Place, TargetGroups } from '../../parts.ts'
+import type { Clock, ListenerRules, MetricSink, Place, TargetGroups } from '../../parts.ts'
 import { defineService, type Service } from '../../wire/service.ts'
 import { CONSTRAINTS } from './constraints.ts'
 import { noListener } from './errors.ts'
 import { countHostsEachMinute } from './host-counts.ts'
 import { listenerHandlers } from './listener-handlers.ts'
+import { createListenerRules } from './listener-rules.ts'
 import { HOST, openListener } from './listener-server.ts'
 import { loadBalancerHandlers } from './load-balancer-handlers.ts'
 import { endTargets, type ElbState, type ListenerRecord } from './model.ts'
@@ -37,6 +38,7 @@ export interface Elbv2Deps {
 export interface Elbv2 {
   readonly service: Service
   readonly targetGroups: TargetGroups
+  readonly listenerRules: ListenerRules
   /** Where each listener can really be reached; AWS's own names of them do not resolve here. */
   addresses(): readonly ListenerAddress[]
   /** Throws ListenerNotFoundException. */
@@ -91,6 +93,7 @@ export function createElbv2({ clock, place, metrics: sink, listenPort }: Elbv2De
   return {
     service: defineService(elb, client, handlers, CONSTRAINTS),
     targetGroups,
+    listenerRules: createListenerRules(state),
     addresses: () =>
       [...state.listeners.values()].map((each) => ({
         listenerArn: each.arn,

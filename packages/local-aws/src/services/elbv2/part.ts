@@ -24,3 +24,17 @@ export interface TargetGroups {
     listener: (targetGroupArn: string, target: Target, health: TargetHealth) => void,
   ): void
 }
+
+/** A target group that a rule forwards to. Weights are 0 to 999. */
+export interface WeightedGroup {
+  readonly arn: string
+  readonly weight: number
+}
+
+/** The listener rules of Elastic Load Balancing, as ECS shifts traffic with them. */
+export interface ListenerRules {
+  /** Where the rule forwards to; empty when it answers by itself, `undefined` when there is no such rule. */
+  forwards(ruleArn: string): readonly WeightedGroup[] | undefined
+  /** Makes the rule forward to these groups; does nothing when there is no such rule. */
+  forward(ruleArn: string, groups: readonly WeightedGroup[]): void
+}

@@ -1,9 +1,10 @@
 /** A target or a container that fails its health check. The reason codes: TargetHealth in the API reference of ELB. */
-import type { Facts } from '../facts.ts'
+import type { Facts, Sign } from '../facts.ts'
 import { quote } from '../quote.ts'
-import { nameOf, onHealth, onMessage, type Rule } from '../rule.ts'
+import { nameOf, onHealth, onMessage, type Finding, type Rule } from '../rule.ts'
 
-export const HEALTH_RULES: readonly Rule[] = [
+/** What the load balancer said, and what it means. */
+const TARGET_RULES: readonly Rule[] = [
   onHealth('health-path-not-found', /codes: \[404/, (_found, _sign, facts) => ({
     cause: `The health check path does not exist on ${place(facts)}: it answers 404.`,
     fix: 'Set the health check path of the target group to one that the program serves, or add it to the program.',
@@ -49,6 +50,14 @@ export const HEALTH_RULES: readonly Rule[] = [
       }
     },
   ),
+]
+
+export const HEALTH_RULES: readonly Rule[] = [
+  ...TARGET_RULES,
+
+  // ECS names the target group only. What to look at: repost.aws/knowledge-center/ecs-task-stopped, 'Task failed ELB
+  // health checks', and ecs-fargate-health-check-failures: security group, port and path, grace period, own log.
+  { id: 'health-check-failed', find: findUnexplained },
 
   // No message of its own: the service gives no time to start, and its tasks were stopped for silence.
   // UpdateService in the API reference, healthCheckGracePeriodSeconds; aws/copilot-cli#453.
@@ -72,12 +81,26 @@ export const HEALTH_RULES: readonly Rule[] = [
       const own = checked.find(({ name }) => name === failure?.container) ?? checked[0]
       const command = own ? ` (${quote(own.healthCommand)})` : ''
       return {
-        cause: `${own ? `Container ${own.name}` : nameOf(failure)} failed its own health check${command}.`,
+        cause: `${own ? `Container ${quote(own.name)}` : nameOf(failure)} failed its own health check${command}.`,
         fix: 'Run that command in the image: curl or wget may be missing there, or the port differs. A program that starts slowly needs a longer startPeriod.',
       }
     },
   ),
 ]
+
+/** Tasks that were stopped for a health check of which nobody says more, or nothing that is known. */
+function findUnexplained(sign: Sign, facts: Facts): Finding | undefined {
+  if (sign.kind !== 'health' || !sign.failure || isExplained(facts)) return undefined
+  const said = sign.text === '' ? 'why is not known' : `it said "${quote(sign.text)}"`
+  return {
+    cause: `The load balancer called ${place(facts)} unhealthy, and ECS stopped the tasks for it; ${said}.`,
+    fix: `Compare path and port of its health check with what the program serves, let the security group of the tasks take that port from the load balancer, or raise healthCheckGracePeriodSeconds (now ${facts.gracePeriodSeconds}) above the time that a start takes. \`aws elbv2 describe-target-health\` says the reason while a task runs.`,
+  }
+}
+
+/** Whether what the load balancer said of any target is known. */
+const isExplained = (facts: Facts): boolean =>
+  facts.signs.some((sign) => TARGET_RULES.some((rule) => rule.find(sign, facts) !== undefined))
 
 /** 'port 3000 of container app' */
 const place = ({ behindBalancer }: Facts): string =>

@@ -21,7 +21,12 @@ export function breakerThreshold(breaker: DeploymentCircuitBreaker, desired: num
   }
 }
 
-/** Whether so many failures are too many. A breaker that is absent or off never trips. */
+/**
+ * Whether so many failures are too many. A breaker that is absent or off never trips. API_DeploymentCircuitBreaker says
+ * that it is for rolling deployments only, deployment-failure-detection.html that it is for blue/green ones too; it was
+ * seen under BLUE_GREEN (hashicorp/terraform-provider-aws, service_test.go) and is what takes Express services back, which
+ * are CANARY (hashicorp/terraform-provider-aws#47919). So it is for every strategy here; LINEAR is unproven.
+ */
 export const isTripped = (
   breaker: DeploymentCircuitBreaker | undefined,
   desired: number,

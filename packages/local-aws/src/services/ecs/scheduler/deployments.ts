@@ -10,6 +10,18 @@ export const sourceOf = (service: ServiceRecord): DeploymentRecord | undefined =
     ({ status, rolloutState }) => status === 'ACTIVE' && rolloutState === 'COMPLETED',
   )
 
+/**
+ * After a completion: what it has replaced is listed as long as it has tasks, which early success may leave behind ("Use
+ * DescribeServices to monitor the tasks on the source service revision", early-success-criteria.html).
+ */
+export function forgetReplaced(service: ServiceRecord): void {
+  const tasks = tasksOf(service).filter(({ lastStatus }) => lastStatus !== 'STOPPED')
+  service.deployments = service.deployments.filter(
+    (each) =>
+      each.status === 'PRIMARY' || tasks.some((task) => deploymentOf(service, task) === each),
+  )
+}
+
 /** The newest deployment that claims a task has it: a rollback takes over what still runs of the one it goes back to. */
 export const deploymentOf = (
   { deployments }: ServiceRecord,

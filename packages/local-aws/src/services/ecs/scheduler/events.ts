@@ -48,13 +48,15 @@ export const ROLLOUT = {
   goingBack: ({ id }: Named): string => `ECS deployment: rolling back to deploymentId ${id}.`,
 }
 
-/** `statusReason` of a service deployment. All but the first are unproven. */
+/** `statusReason` of a service deployment. All but the first, `superseded` and those that cite a source are unproven. */
 export const STATUS_REASON = {
   breakerRolledBack:
     'Service deployment rolled back because the circuit breaker threshold was exceeded.',
+  noCandidate: 'No rollback candidate was found to run the rollback.',
   breakerStopped: 'Service deployment failed because the circuit breaker threshold was exceeded.',
   alarmRolledBack: 'Service deployment rolled back because of a CloudWatch alarm.',
   alarmStopped: 'Service deployment failed because of a CloudWatch alarm.',
   byUser: 'Service deployment rolled back because of a StopServiceDeployment request.',
-  superseded: 'Service deployment was stopped because a newer service deployment was started.',
+  /** With STOPPED, as `list-service-deployments` shows it (kayac/ecspresso#899 and #929). */
+  superseded: 'Replaced by a new service deployment.',
 }

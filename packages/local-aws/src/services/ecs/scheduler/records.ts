@@ -5,21 +5,23 @@ import type {
   ServiceRevision,
 } from '@aws-sdk/client-ecs'
 import { arn, decimalId, mixedId } from '../../../ids.ts'
-import type { Clock, Place } from '../../../parts.ts'
+import type { Clock, ListenerRules, Place } from '../../../parts.ts'
 import type { DeploymentRecord, ServiceRecord, TaskDefinitionRecord } from '../model.ts'
 import { revisionSettings } from '../services/settings.ts'
+import { resolveLoadBalancers } from '../shifting/target-groups.ts'
 import { breakerThreshold } from './circuit-breaker.ts'
 
 export interface RecordDeps {
   readonly clock: Clock
   readonly place: Place
+  readonly listenerRules: ListenerRules
 }
 
 /** A new revision of the service, as its settings are now. Digests are filled in when its first task has pulled. */
 export function newRevision(
   service: ServiceRecord,
   taskDefinition: TaskDefinitionRecord,
-  { clock, place }: RecordDeps,
+  { clock, place, listenerRules }: RecordDeps,
 ): ServiceRevision {
   const { settings, cluster } = service
   const resource = `service-revision/${cluster.name}/${service.name}/${decimalId()}`
@@ -34,11 +36,7 @@ export function newRevision(
     capacityProviderStrategy: settings.capacityProviderStrategy,
     ...revisionSettings(settings),
     containerImages: containers.map(({ name, image }) => ({ containerName: name, image })),
-    resolvedConfiguration: {
-      loadBalancers: (settings.loadBalancers ?? []).map(({ targetGroupArn }) => ({
-        targetGroupArn,
-      })),
-    },
+    resolvedConfiguration: { loadBalancers: resolveLoadBalancers(service, listenerRules) },
     guardDutyEnabled: false,
     createdAt: new Date(clock.now()),
   }

@@ -1,17 +1,23 @@
-import type { DeploymentCircuitBreaker } from '@aws-sdk/client-ecs'
+import type { DeploymentCircuitBreaker, ServiceDeployment } from '@aws-sdk/client-ecs'
 import type { AlarmStates } from '../../../parts.ts'
 import type { DeploymentRecord, ServiceRecord, TaskDefinitionRecord } from '../model.ts'
+import { countsNow } from '../services/shape.ts'
 import { breakerThreshold, isTripped } from './circuit-breaker.ts'
 import { DeploymentAlarms } from './deployment-alarms.ts'
+import type { DeploymentPhases } from './deployment-phases.ts'
 import { primaryOf } from './deployments.ts'
 import { EVENT, ROLLOUT, STATUS_REASON } from './events.ts'
+import { isShifting } from '../shifting/strategy.ts'
 import { newPrimary, newRevision, newServiceDeployment, type RecordDeps } from './records.ts'
 import { completedBy, startRollback, type Completed, type RollbackWords } from './rollback.ts'
-import { enter, finish, isOngoing, statusWhenSuperseded } from './service-deployment-states.ts'
+import { enter, finish, isOngoing, type FinalStatus } from './service-deployment-states.ts'
 
 export interface RolloutDeps extends RecordDeps {
   readonly alarms: AlarmStates
+  readonly phases: DeploymentPhases
   readonly addEvent: (text: string) => void
+  /** Asks for a look at the service at that time, in milliseconds of AWS time. */
+  readonly lookAt: (at: number) => void
 }
 
 interface Failure {
@@ -43,9 +49,7 @@ export class Rollout {
   begin(taskDefinition: TaskDefinitionRecord): void {
     const { service, deps } = this
     const before = primaryOf(service)?.serviceDeployment
-    if (before && isOngoing(before)) {
-      finish(before, statusWhenSuperseded(), deps.clock.now(), STATUS_REASON.superseded)
-    }
+    if (before && isOngoing(before)) this.stop(before, STATUS_REASON.superseded)
     const revision = newRevision(service, taskDefinition, deps)
     const canGoBack = this.completed !== undefined
     const serviceDeployment = newServiceDeployment(service, revision, canGoBack, deps)
@@ -54,24 +58,23 @@ export class Rollout {
   }
 
   /** False when there is nothing to go back to. The rollback starts with the next {@link advance}. */
-  requestRollback(): boolean {
+  requestRollback(reason = STATUS_REASON.byUser): boolean {
     const primary = primaryOf(this.service)
     if (!primary || !this.completed) return false
     const now = this.deps.clock.now()
-    enter(primary.serviceDeployment, 'ROLLBACK_REQUESTED', now, STATUS_REASON.byUser)
+    enter(primary.serviceDeployment, 'ROLLBACK_REQUESTED', now, reason)
     return true
   }
 
   /** Does what was asked for since the last time, and gives the primary deployment. */
   advance(): DeploymentRecord | undefined {
+    this.endStopping()
     const primary = primaryOf(this.service)
     const status = primary?.serviceDeployment.status
-    if (primary && status === 'PENDING') {
-      enter(primary.serviceDeployment, 'IN_PROGRESS', this.deps.clock.now())
-    }
+    if (primary && status === 'PENDING') this.startWhenDue(primary)
     if (primary && status === 'ROLLBACK_REQUESTED') {
-      const { byUser } = STATUS_REASON
-      this.goBack(primary, { status: byUser, why: byUser, rollout: ROLLOUT.goingBack })
+      const { statusReason: why = STATUS_REASON.byUser } = primary.serviceDeployment
+      this.goBack(primary, { status: why, why, rollout: ROLLOUT.goingBack })
     }
     return primaryOf(this.service)
   }
@@ -115,23 +118,33 @@ export class Rollout {
     return isUnderWay && this.alarms?.isWatching === true
   }
 
-  /** Called when the service is as the deployment wants it. Gives the end of the bake time where there is one. */
-  completeAfterBake(primary: DeploymentRecord): number | undefined {
+  /** Called while enough is healthy: when the bake time of the alarms ends, where it has not ended yet. */
+  endOfBake(): number | undefined {
     const now = this.deps.clock.now()
     const endOfBake = this.alarms?.endOfBake(now) ?? now
-    if (now < endOfBake) return endOfBake
+    return now < endOfBake ? endOfBake : undefined
+  }
+
+  complete(primary: DeploymentRecord): void {
+    const status = primary.isRollback ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL'
     primary.rolloutState = 'COMPLETED'
     primary.rolloutStateReason = ROLLOUT.completed(primary)
-    primary.updatedAt = now
-    this.service.deployments = [primary]
+    primary.updatedAt = this.deps.clock.now()
     this.completed = completedBy(primary, this.service)
-    finish(
-      primary.serviceDeployment,
-      primary.isRollback ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL',
-      now,
-    )
+    this.end(primary.serviceDeployment, status)
     this.deps.addEvent(EVENT.completed(primary))
-    return undefined
+  }
+
+  /** The deployment cannot go on and goes back, if it can; `reason` is its `statusReason`. */
+  giveUp(primary: DeploymentRecord, reason: string): void {
+    this.fail(primary, {
+      event: reason.replace(/\.$/, ''),
+      rolloutReason: reason,
+      mayGoBack: true,
+      rolledBack: reason,
+      stopped: reason,
+      rollout: ROLLOUT.goingBack,
+    })
   }
 
   private get breaker(): DeploymentCircuitBreaker | undefined {
@@ -174,8 +187,40 @@ export class Rollout {
       this.goBack(primary, { status, why, rollout })
       return
     }
-    const status = primary.isRollback ? 'ROLLBACK_FAILED' : 'STOPPED'
-    finish(primary.serviceDeployment, status, this.deps.clock.now(), failure.stopped)
+    // A first deployment that shifts traffic (recorded by hashicorp/terraform-provider-aws, service_test.go).
+    const isInVain = failure.mayGoBack && isShifting(primary) && !primary.isRollback
+    const { serviceDeployment } = primary
+    if (isInVain) this.end(serviceDeployment, 'ROLLBACK_FAILED', STATUS_REASON.noCandidate)
+    else if (primary.isRollback) this.end(serviceDeployment, 'ROLLBACK_FAILED', failure.stopped)
+    else this.stop(serviceDeployment, failure.stopped)
+  }
+
+  private startWhenDue({ serviceDeployment, createdAt }: DeploymentRecord): void {
+    const { clock, phases, lookAt } = this.deps
+    const startsAt = createdAt + phases.pending
+    if (clock.now() < startsAt) lookAt(startsAt)
+    else enter(serviceDeployment, 'IN_PROGRESS', clock.now())
+  }
+
+  private stop(deployment: ServiceDeployment, reason: string): void {
+    enter(deployment, 'STOP_REQUESTED', this.deps.clock.now(), reason)
+    this.endStopping()
+  }
+
+  private endStopping(): void {
+    const { clock, phases, lookAt } = this.deps
+    for (const deployment of this.service.serviceDeployments) {
+      if (deployment.status !== 'STOP_REQUESTED') continue
+      const endsAt = (deployment.updatedAt?.getTime() ?? 0) + phases.stopRequested
+      if (clock.now() < endsAt) lookAt(endsAt)
+      else this.end(deployment, 'STOPPED')
+    }
+  }
+
+  /** "After the deployment completes, the task counts are a snapshot" (early-success-criteria.html). */
+  private end(deployment: ServiceDeployment, status: FinalStatus, reason?: string): void {
+    finish(deployment, status, this.deps.clock.now(), reason)
+    Object.assign(deployment, countsNow(this.service, deployment))
   }
 
   private goBack(failed: DeploymentRecord, words: RollbackWords): void {

@@ -1,9 +1,12 @@
 /**
- * Keeps services as they are meant to be: starts and stops tasks, registers and drains targets, and carries rolling
- * deployments to their end.
+ * Keeps services as they are meant to be: starts and stops tasks, registers and drains targets, and carries deployments
+ * to their end.
  */
-import type { AlarmStates, Clock, Place, TargetGroups } from '../../../parts.ts'
+import type { DeploymentLifecycleHookAction } from '@aws-sdk/client-ecs'
+import type { AlarmStates, Clock, ListenerRules, Place, TargetGroups } from '../../../parts.ts'
 import type { ServiceRecord, TaskDefinitionRecord, TaskLifecycle, TaskRecord } from '../model.ts'
+import type { LambdaHooks } from '../shifting/lambda-hooks.ts'
+import type { DeploymentPhases } from './deployment-phases.ts'
 import { ServiceRun } from './service-run.ts'
 
 export interface SchedulerDeps {
@@ -11,7 +14,10 @@ export interface SchedulerDeps {
   readonly place: Place
   readonly lifecycle: TaskLifecycle
   readonly targetGroups: TargetGroups
+  readonly listenerRules: ListenerRules
+  readonly lambdaHooks: LambdaHooks
   readonly alarms: AlarmStates
+  readonly phases: DeploymentPhases
 }
 
 export interface Scheduler {
@@ -21,6 +27,8 @@ export interface Scheduler {
   changed(service: ServiceRecord): void
   /** Rolls the service deployment that is under way back; false when there is nothing to go back to. */
   goBack(service: ServiceRecord): boolean
+  /** Answers the hook that the deployment under way waits for; false when none waits under that id. */
+  resume(service: ServiceRecord, hookId: string, action: DeploymentLifecycleHookAction): boolean
   /** Stops the tasks of a service that is DRAINING; it is INACTIVE once they are gone. */
   remove(service: ServiceRecord): void
   close(): void
@@ -52,6 +60,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       runOf(service).lookSoon()
     },
     goBack: (service) => runOf(service).goBack(),
+    resume: (service, hookId, action) => runOf(service).resume(hookId, action),
     remove(service) {
       runOf(service).remove()
     },

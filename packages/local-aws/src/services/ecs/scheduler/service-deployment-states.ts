@@ -1,5 +1,9 @@
 /** The states of a service deployment, and what changes with them (service-deployment.html of the developer guide). */
-import type { ServiceDeployment, ServiceDeploymentStatus } from '@aws-sdk/client-ecs'
+import type {
+  DeploymentLifecycleHookDetail,
+  ServiceDeployment,
+  ServiceDeploymentStatus,
+} from '@aws-sdk/client-ecs'
 
 const ONGOING: readonly string[] = [
   'PENDING',
@@ -11,9 +15,19 @@ const ONGOING: readonly string[] = [
 
 export const isOngoing = ({ status }: ServiceDeployment): boolean => ONGOING.includes(status ?? '')
 
-/** Whether its end is a rollback already: a second request to stop it changes nothing (stop-service-deployment.html). */
-export const isGoingBack = ({ status }: ServiceDeployment): boolean =>
-  status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS'
+/** Whether its end is decided already: a request to stop it changes nothing any more (stop-service-deployment.html). */
+export const isEnding = ({ status }: ServiceDeployment): boolean =>
+  status === 'STOP_REQUESTED' ||
+  status === 'ROLLBACK_REQUESTED' ||
+  status === 'ROLLBACK_IN_PROGRESS'
+
+/** "A new deployment was triggered (invalidating previous hookIds)"; that they are shown no more is unproven. */
+function withdrawHooks(deployment: ServiceDeployment): void {
+  const { lifecycleHookDetails: shown } = deployment
+  const isOver = ({ status }: DeploymentLifecycleHookDetail): boolean =>
+    status !== 'AWAITING_ACTION' && status !== 'IN_PROGRESS'
+  if (shown) deployment.lifecycleHookDetails = shown.filter(isOver)
+}
 
 export type FinalStatus = 'SUCCESSFUL' | 'STOPPED' | 'ROLLBACK_SUCCESSFUL' | 'ROLLBACK_FAILED'
 
@@ -27,6 +41,7 @@ export function enter(
   deployment.updatedAt = new Date(now)
   if (status === 'IN_PROGRESS') deployment.startedAt = new Date(now)
   if (reason !== undefined) deployment.statusReason = reason
+  if (status !== 'IN_PROGRESS') withdrawHooks(deployment)
 }
 
 export function finish(
@@ -42,9 +57,3 @@ export function finish(
   if (breaker?.status === 'MONITORING') breaker.status = 'MONITORING_COMPLETE'
   if (alarms?.status === 'MONITORING') alarms.status = 'MONITORING_COMPLETE'
 }
-
-/**
- * What becomes of a service deployment, under way or being rolled back, that a newer one replaces. No page of AWS says
- * it, so this is unproven.
- */
-export const statusWhenSuperseded = (): FinalStatus => 'STOPPED'

@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto'
+import type { DeploymentLifecycleHookAction } from '@aws-sdk/client-ecs'
 import type { DeploymentRecord, ServiceRecord, TaskDefinitionRecord, TaskRecord } from '../model.ts'
 import type { Target } from '../../elbv2/part.ts'
-import { isSteady } from './completion.ts'
+import { earlySuccessOf, isCleanedUp, isHealthyEnough, isSteady } from './completion.ts'
 import { ALARM_INTERVAL_MS } from './deployment-alarms.ts'
-import { primaryOf, sourceOf } from './deployments.ts'
+import { isShifting } from '../shifting/strategy.ts'
+import { RollingHooks } from '../shifting/rolling-hooks.ts'
+import { ShiftRun, type ShiftDeps } from '../shifting/shift-run.ts'
+import { Traffic } from '../shifting/traffic.ts'
+import { forgetReplaced, primaryOf, sourceOf } from './deployments.ts'
 import { EVENT } from './events.ts'
 import { planNext } from './reconcile.ts'
 import { Rollout } from './rollout.ts'
@@ -24,6 +29,9 @@ export class ServiceRun {
   private readonly rollout: Rollout
   private readonly tasks: ServiceTasks
   private next: { readonly at: number; readonly cancel: () => void } | undefined
+  private readonly shiftDeps: ShiftDeps
+  private readonly rollingHooks: RollingHooks
+  private shift: ShiftRun | undefined
   private isClosed = false
   private wasSteady = false
 
@@ -36,12 +44,21 @@ export class ServiceRun {
     const lookAt = (at: number): void => {
       this.lookAt(at)
     }
-    this.rollout = new Rollout(service, { ...deps, addEvent })
+    this.rollout = new Rollout(service, { ...deps, addEvent, lookAt })
     this.tasks = new ServiceTasks(service, { ...deps, rollout: this.rollout, addEvent, lookAt })
+    const lookSoon = (): void => {
+      this.lookSoon()
+    }
+    this.shiftDeps = { ...deps, tasks: this.tasks, lookAt, lookSoon }
+    this.rollingHooks = new RollingHooks(service, this.shiftDeps)
   }
 
   begin(taskDefinition: TaskDefinitionRecord): void {
     this.rollout.begin(taskDefinition)
+    const primary = primaryOf(this.service)
+    if (primary && !isShifting(primary)) {
+      new Traffic(this.service, this.deps.listenerRules).leaveTo(primary.revision)
+    }
     this.lookSoon()
   }
 
@@ -50,6 +67,14 @@ export class ServiceRun {
     const isPossible = this.rollout.requestRollback()
     if (isPossible) this.lookSoon()
     return isPossible
+  }
+
+  /** False when no hook waits under that id. */
+  resume(hookId: string, action: DeploymentLifecycleHookAction): boolean {
+    const asked = [this.shift, this.rollingHooks].find((each) => each?.resume(hookId, action))
+    if (asked && action === 'ROLLBACK') this.rollout.requestRollback(asked.rollbackReason)
+    if (asked) this.lookSoon()
+    return asked !== undefined
   }
 
   /** Stops all tasks; the service is INACTIVE once they are gone. The words of the tasks' reason are unproven. */
@@ -93,20 +118,55 @@ export class ServiceRun {
     }
     this.tasks.takeStock()
     const judged = this.rollout.advance()
-    if (judged) this.rollout.judge(judged, this.tasks.hasRunning(judged))
+    // What becomes of a service whose deployment has not started is unproven: here nothing is started or stopped.
+    if (judged?.serviceDeployment.status === 'PENDING') return
+    const isCleaningUp = this.shift?.deployment === judged && this.shift?.isCleaningUp === true
+    if (judged && !isCleaningUp) this.rollout.judge(judged, this.tasks.hasRunning(judged))
     // A rollback has put another deployment in the place of the one that failed.
     const primary = primaryOf(this.service)
     if (!primary) return
-    this.act(primary)
-    this.conclude(primary)
+    if (isShifting(primary) && primary.rolloutState === 'IN_PROGRESS') {
+      this.carryShiftOn(primary)
+    } else if (!this.isHeld(primary)) {
+      this.act(primary)
+      this.conclude(primary)
+    }
     if (this.rollout.isWatchingAlarms) this.lookAt(this.deps.clock.now() + ALARM_INTERVAL_MS)
+  }
+
+  /** Whether hooks keep a rolling deployment from what it would do now. */
+  private isHeld(primary: DeploymentRecord): boolean {
+    const hooks = this.rollingHooks.look(primary)
+    if (hooks.kind === 'over') return false
+    this.wasSteady = false
+    if (hooks.kind === 'failed') {
+      this.rollout.giveUp(primary, hooks.reason)
+      this.lookSoon()
+    }
+    return true
+  }
+
+  private carryShiftOn(primary: DeploymentRecord): void {
+    if (this.shift?.deployment !== primary) {
+      const isSourceGone = primary.isRollback && this.shift?.isCleaningUp === true
+      this.shift = new ShiftRun(this.service, primary, isSourceGone, this.shiftDeps)
+    }
+    const outcome = this.shift.look()
+    this.wasSteady = false
+    if (outcome === 'going on') return
+    if (outcome === 'done') {
+      this.rollout.complete(primary)
+      forgetReplaced(this.service)
+    } else this.rollout.giveUp(primary, outcome.failed)
+    this.lookSoon()
   }
 
   private act(primary: DeploymentRecord): void {
     const { service, tasks } = this
     const { minimumHealthyPercent = 100, maximumPercent = 200 } =
       service.settings.deploymentConfiguration ?? {}
-    const source = sourceOf(service)
+    // Of what a completed deployment has left behind nothing is started again; that is unproven.
+    const source = primary.rolloutState === 'COMPLETED' ? undefined : sourceOf(service)
     const plan = planNext({
       desired: service.desiredCount,
       minimumHealthyPercent,
@@ -124,22 +184,28 @@ export class ServiceRun {
   /** Ends the deployment when everything is as it wants it, and tells when the service has become steady. */
   private conclude(primary: DeploymentRecord): void {
     const own = this.tasks.present((owner) => owner === primary)
-    const leaving = this.tasks.count() - own.length
-    const isDone = isSteady({ desired: this.service.desiredCount, own, leaving })
-    if (!isDone || primary.rolloutState === 'FAILED') {
-      this.wasSteady = false
-      return
+    const progress = {
+      desired: this.service.desiredCount,
+      own,
+      leaving: this.tasks.count() - own.length,
+      replaced: this.tasks.count((owner) => owner !== primary),
     }
     if (primary.rolloutState === 'IN_PROGRESS') {
-      const endOfBake = this.rollout.completeAfterBake(primary)
+      this.wasSteady = false
+      const criteria = earlySuccessOf(primary)
+      if (!isHealthyEnough(progress, criteria)) return
+      const endOfBake = this.rollout.endOfBake()
       if (endOfBake !== undefined) {
         this.lookAt(endOfBake)
         return
       }
-      this.wasSteady = false
+      if (!isCleanedUp(progress, criteria)) return
+      this.rollout.complete(primary)
     }
-    if (!this.wasSteady) this.addEvent(EVENT.steady())
-    this.wasSteady = true
+    if (primary.rolloutState === 'COMPLETED') forgetReplaced(this.service)
+    const isDone = isSteady(progress) && primary.rolloutState !== 'FAILED'
+    if (isDone && !this.wasSteady) this.addEvent(EVENT.steady())
+    this.wasSteady = isDone
   }
 
   /** ECS deletes the deployments of a service with the service (service-deployment.html of the developer guide). */
@@ -151,6 +217,7 @@ export class ServiceRun {
     service.deployments = []
     service.serviceDeployments = []
     service.revisions.clear()
+    service.traffic.clear()
   }
 
   private addEvent(text: string): void {

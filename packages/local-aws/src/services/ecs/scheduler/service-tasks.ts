@@ -1,6 +1,7 @@
 import type { DeploymentRecord, ServiceRecord, TaskRecord } from '../model.ts'
 import type { Target } from '../../elbv2/part.ts'
 import { tagsForTask } from '../services/settings.ts'
+import { loadBalancersOf } from '../shifting/target-groups.ts'
 import { deploymentOf, tasksOf } from './deployments.ts'
 import { EVENT, STOPPED_REASON } from './events.ts'
 import { FailedTasks } from './failed-tasks.ts'
@@ -45,7 +46,7 @@ export class ServiceTasks {
   takeStock(): void {
     for (const task of this.meantToRun().filter(isRunning)) {
       const revision = deploymentOf(this.service, task)?.revision
-      this.targets.register(task, revision?.loadBalancers ?? [])
+      this.targets.register(task, loadBalancersOf(revision))
     }
     this.tellOfTargets()
     this.health.clear()
@@ -71,9 +72,11 @@ export class ServiceTasks {
       .map((task) => ({ task, condition: this.health.get(task)?.condition ?? 'starting' }))
   }
 
-  /** How many have not come to STOPPED. */
-  count(): number {
-    return tasksOf(this.service).filter(({ lastStatus }) => lastStatus !== 'STOPPED').length
+  /** How many have not come to STOPPED, of the deployments that `isChosen` says. */
+  count(isChosen: (owner: DeploymentRecord | undefined) => boolean = () => true): number {
+    return tasksOf(this.service).filter(
+      (task) => task.lastStatus !== 'STOPPED' && isChosen(deploymentOf(this.service, task)),
+    ).length
   }
 
   hasRunning(deployment: DeploymentRecord): boolean {

@@ -1,4 +1,4 @@
-/** ListServiceDeployments, DescribeServiceDeployments, DescribeServiceRevisions, StopServiceDeployment. */
+/** Listing and describing service deployments and revisions, and stopping and continuing deployments. */
 import {
   ConflictException,
   ServiceDeploymentNotFoundException,
@@ -7,12 +7,13 @@ import {
   type ServiceDeploymentBrief,
 } from '@aws-sdk/client-ecs'
 import { invalidParameter, pageOf, type ApiDeps, type EcsHandlers } from '../api.ts'
-import type { EcsState, ServiceRecord } from '../model.ts'
 import { requireCluster } from '../resolve.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
-import { isGoingBack, isOngoing } from '../scheduler/service-deployment-states.ts'
+import { isEnding, isOngoing } from '../scheduler/service-deployment-states.ts'
 import { allServices, requireService } from '../services/find-service.ts'
-import { revisionSummary } from '../services/shape.ts'
+import { countsNow } from '../services/shape.ts'
+import { continueDeployment } from './continue-deployment.ts'
+import { find, type Found } from './find-deployment.ts'
 
 /** API_ListServiceDeployments and API_DescribeServiceDeployments. */
 const LISTED_AT_ONCE = 20
@@ -67,25 +68,17 @@ export function serviceDeploymentHandlers(
       stop(scheduler, found)
       return { serviceDeploymentArn }
     },
+
+    ContinueServiceDeployment(input) {
+      continueDeployment(scheduler, find(state, input.serviceDeploymentArn), input)
+      return { serviceDeploymentArn: input.serviceDeploymentArn }
+    },
   }
 }
 
-interface Found {
-  readonly service: ServiceRecord
-  readonly deployment: ServiceDeployment
-}
-
-function find(state: EcsState, arn: string | undefined): Found | undefined {
-  for (const service of allServices(state)) {
-    const deployment = service.serviceDeployments.find((each) => each.serviceDeploymentArn === arn)
-    if (deployment) return { service, deployment }
-  }
-  return undefined
-}
-
-/** Allowed while it is under way; one that goes back already goes on doing so (stop-service-deployment.html). */
+/** Allowed while it is under way; one that stops or goes back already goes on doing so (stop-service-deployment.html). */
 function stop(scheduler: Scheduler, { service, deployment }: Found): void {
-  if (isGoingBack(deployment)) return
+  if (isEnding(deployment)) return
   if (!isOngoing(deployment)) {
     throw conflict(
       `Service deployment is ${deployment.status ?? 'over'} and cannot be stopped.`,
@@ -133,12 +126,6 @@ const brief = (deployment: ServiceDeployment): ServiceDeploymentBrief => ({
   statusReason: deployment.statusReason,
 })
 
-const described = ({ service, deployment }: Found): ServiceDeployment => ({
-  ...deployment,
-  ...(deployment.targetServiceRevision && {
-    targetServiceRevision: revisionSummary(service, deployment.targetServiceRevision.arn),
-  }),
-  sourceServiceRevisions: (deployment.sourceServiceRevisions ?? []).map(({ arn }) =>
-    revisionSummary(service, arn),
-  ),
-})
+/** Live counts while it is under way; after that those of its end (early-success-criteria.html, 'What you observe'). */
+const described = ({ service, deployment }: Found): ServiceDeployment =>
+  isOngoing(deployment) ? { ...deployment, ...countsNow(service, deployment) } : deployment

@@ -14,6 +14,7 @@ import {
 } from './service-checks.ts'
 import type { ServiceDeps } from './service-handlers.ts'
 import { settingsFrom } from './settings.ts'
+import { checkStrategy } from './strategy-checks.ts'
 
 /** `requests`: what made each service; the same request again gives the same service. */
 export function createService(
@@ -40,17 +41,20 @@ export function createService(
   checkDesiredCount(input.desiredCount)
   checkDeploymentConfiguration(input.deploymentConfiguration)
   checkNetwork(taskDefinition, input.networkConfiguration)
+  const settings = settingsFrom(input)
+  checkStrategy(settings, deps.listenerRules)
   checkLoadBalancers(input.loadBalancers, taskDefinition, deps.targetGroups)
   const service: ServiceRecord = {
     name,
     arn: arn('ecs', place, `service/${cluster.name}/${name}`),
     cluster,
-    settings: { ...settingsFrom(input), taskDefinition: taskDefinition?.arn },
+    settings: { ...settings, taskDefinition: taskDefinition?.arn },
     desiredCount: input.desiredCount ?? 0,
     status: 'ACTIVE',
     deployments: [],
     serviceDeployments: [],
     revisions: new Map(),
+    traffic: new Map(),
     events: [],
     createdAt: clock.now(),
     tags: input.tags ?? [],

@@ -1,6 +1,6 @@
 /** What CreateService and UpdateService refuse. Words from recorded errors unless marked unproven. */
 import {
-  UnsupportedFeatureException,
+  ServiceRevisionCleanup,
   type DeploymentConfiguration,
   type LoadBalancer,
   type NetworkConfiguration,
@@ -73,20 +73,50 @@ function checkContainer(
   }
 }
 
-/** Only rolling deployments are here so far; of the others AWS would know more. */
 export function checkDeploymentConfiguration(
   configuration: DeploymentConfiguration | undefined,
 ): void {
   const { strategy = 'ROLLING', minimumHealthyPercent, maximumPercent } = configuration ?? {}
-  if (strategy !== 'ROLLING') {
-    throw new UnsupportedFeatureException({
-      message: `local-aws cannot carry out deployments of strategy ${strategy} yet, only ROLLING.`,
-      $metadata: {},
-    })
-  }
+  checkEarlySuccess(configuration)
+  // Other strategies do not use them (aws-samples/sample-amazon-ecs-blue-green-deployment-patterns#3).
+  if (strategy !== 'ROLLING') return
   if (minimumHealthyPercent === 100 && maximumPercent === 100) {
     throw invalidParameter(
       'Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.',
     )
+  }
+}
+
+/**
+ * What API_DeploymentEarlySuccessCriteria and the developer guide demand. The words for another strategy are those of
+ * ECS (kayac/ecspresso#1082); all others, and that criteria which are off are not checked, are unproven.
+ */
+function checkEarlySuccess({
+  strategy = 'ROLLING',
+  minimumHealthyPercent = 100,
+  earlySuccessCriteria: criteria,
+}: DeploymentConfiguration = {}): void {
+  if (criteria?.enable !== true) return
+  const { healthyPercent, sourceServiceRevisionCleanup: cleanup } = criteria
+  if (strategy !== 'ROLLING') {
+    throw invalidParameter(
+      `Early success criteria not supported for ${strategy} deployment strategy`,
+    )
+  }
+  if (healthyPercent === undefined || cleanup === undefined) {
+    throw invalidParameter(
+      'healthyPercent and sourceServiceRevisionCleanup must be specified when early success criteria are enabled.',
+    )
+  }
+  if (!Number.isInteger(healthyPercent) || healthyPercent < 0 || healthyPercent > 100) {
+    throw invalidParameter('healthyPercent must be an integer between 0 and 100.')
+  }
+  if (healthyPercent < minimumHealthyPercent) {
+    throw invalidParameter(
+      `healthyPercent must be greater than or equal to minimumHealthyPercent (${minimumHealthyPercent}).`,
+    )
+  }
+  if (!Object.hasOwn(ServiceRevisionCleanup, cleanup)) {
+    throw invalidParameter('sourceServiceRevisionCleanup must be BLOCKING or DEFERRED.')
   }
 }

@@ -1,7 +1,7 @@
 /** CreateService, UpdateService, DeleteService, DescribeServices, ListServices. */
 import type { CreateServiceCommandInput } from '@aws-sdk/client-ecs'
 import { arn } from '../../../ids.ts'
-import type { TargetGroups } from '../../../parts.ts'
+import type { ListenerRules, TargetGroups } from '../../../parts.ts'
 import { invalidParameter, pageOf, type ApiDeps, type EcsHandlers } from '../api.ts'
 import type { ClusterRecord, ServiceRecord } from '../model.ts'
 import { requireCluster } from '../resolve.ts'
@@ -14,6 +14,7 @@ import { updateService } from './update-service.ts'
 export interface ServiceDeps extends ApiDeps {
   readonly scheduler: Scheduler
   readonly targetGroups: TargetGroups
+  readonly listenerRules: ListenerRules
 }
 
 /** API_DescribeServices, API_ListServices. */

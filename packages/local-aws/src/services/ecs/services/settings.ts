@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type {
   CreateServiceCommandInput,
+  DeploymentConfiguration,
   Service,
   Tag,
   UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs'
 import type { DeploymentRecord, ServiceRecord } from '../model.ts'
+import { newConfiguration, updatedConfiguration } from './deployment-configuration.ts'
 
 /** What a service is configured with, and DescribeServices shows of its deployments only. */
 type HiddenSettings = Pick<
@@ -50,18 +52,24 @@ export function settingsFrom(input: CreateServiceCommandInput): Service {
       ? { platformVersion: input.platformVersion ?? 'LATEST', platformFamily: 'Linux' }
       : {}),
     deploymentController: input.deploymentController ?? { type: 'ECS' },
-    deploymentConfiguration: {
-      strategy: 'ROLLING',
-      maximumPercent: 200,
-      minimumHealthyPercent: 100,
-      ...input.deploymentConfiguration,
-    },
+    deploymentConfiguration: withDefaults(newConfiguration(input.deploymentConfiguration)),
     placementConstraints: input.placementConstraints ?? [],
     placementStrategy: input.placementStrategy ?? [],
     enableECSManagedTags: input.enableECSManagedTags ?? false,
     enableExecuteCommand: input.enableExecuteCommand ?? false,
     propagateTags: input.propagateTags ?? 'NONE',
     availabilityZoneRebalancing: input.availabilityZoneRebalancing ?? 'DISABLED',
+  }
+}
+
+/** Early success criteria that are off are shown with 100 and BLOCKING (kayac/ecspresso#1082). */
+function withDefaults(configuration: DeploymentConfiguration): DeploymentConfiguration {
+  const { earlySuccessCriteria: criteria } = configuration
+  if (!criteria || criteria.enable === true) return configuration
+  const { enable, healthyPercent = 100, sourceServiceRevisionCleanup = 'BLOCKING' } = criteria
+  return {
+    ...configuration,
+    earlySuccessCriteria: { enable, healthyPercent, sourceServiceRevisionCleanup },
   }
 }
 
@@ -81,7 +89,10 @@ export function startsDeployment(
   )
 }
 
-/** The settings after UpdateService: what is given replaces what was there, an empty list included. */
+/**
+ * The settings after UpdateService: what is given replaces what was there, an empty list included. Early success
+ * criteria that are left out stay as they are (kayac/ecspresso#1082).
+ */
 export function updated(settings: Service, input: UpdateServiceCommandInput): Service {
   const {
     service: _service,
@@ -95,8 +106,8 @@ export function updated(settings: Service, input: UpdateServiceCommandInput): Se
   const given = Object.fromEntries(
     Object.entries(changes).filter(([, value]) => value !== undefined),
   )
-  const merged = { ...settings.deploymentConfiguration, ...deploymentConfiguration }
-  return { ...settings, ...given, deploymentConfiguration: merged }
+  const merged = updatedConfiguration(settings.deploymentConfiguration, deploymentConfiguration)
+  return { ...settings, ...given, deploymentConfiguration: withDefaults(merged) }
 }
 
 /** The settings that a service revision keeps. */

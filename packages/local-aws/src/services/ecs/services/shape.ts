@@ -1,4 +1,9 @@
-import type { Deployment, Service, ServiceRevisionSummary } from '@aws-sdk/client-ecs'
+import type {
+  Deployment,
+  Service,
+  ServiceDeployment,
+  ServiceRevisionSummary,
+} from '@aws-sdk/client-ecs'
 import type { Place } from '../../../parts.ts'
 import { dateOf } from '../api.ts'
 import type { DeploymentRecord, ServiceRecord, TaskRecord, TaskStatus } from '../model.ts'
@@ -60,7 +65,7 @@ function deploymentShape(service: ServiceRecord, record: DeploymentRecord): Depl
 }
 
 /** The counts of a revision now, as services and service deployments show them. */
-export function revisionSummary(
+function revisionSummary(
   service: ServiceRecord,
   revisionArn: string | undefined,
 ): ServiceRevisionSummary {
@@ -75,6 +80,18 @@ export function revisionSummary(
     requestedTaskCount: isPrimary ? service.desiredCount : wanted(tasks),
     runningTaskCount: running,
     pendingTaskCount: pending,
+    ...service.traffic.get(revisionArn ?? ''),
+  }
+}
+
+/** The members of a service deployment that count tasks, with the counts of now. */
+export function countsNow(
+  service: ServiceRecord,
+  { targetServiceRevision: target, sourceServiceRevisions: sources = [] }: ServiceDeployment,
+): Pick<ServiceDeployment, 'targetServiceRevision' | 'sourceServiceRevisions'> {
+  return {
+    ...(target && { targetServiceRevision: revisionSummary(service, target.arn) }),
+    sourceServiceRevisions: sources.map(({ arn }) => revisionSummary(service, arn)),
   }
 }
 

@@ -9,10 +9,11 @@ import {
 } from './service-checks.ts'
 import type { ServiceDeps } from './service-handlers.ts'
 import { startsDeployment, updated } from './settings.ts'
+import { checkStrategy } from './strategy-checks.ts'
 
 /** Changes the service, with a new service deployment when one of the members that need it has changed. */
 export function updateService(
-  { state, scheduler, targetGroups }: ServiceDeps,
+  { state, scheduler, targetGroups, listenerRules }: ServiceDeps,
   service: ServiceRecord,
   input: UpdateServiceCommandInput,
 ): void {
@@ -24,6 +25,7 @@ export function updateService(
   const settings = updated(service.settings, input)
   checkDesiredCount(input.desiredCount)
   checkDeploymentConfiguration(settings.deploymentConfiguration)
+  checkStrategy(settings, listenerRules)
   const isNew = startsDeployment(service, given?.arn, input)
   const isDeployable = (settings.deploymentController?.type ?? 'ECS') === 'ECS'
   const target = isNew && isDeployable ? (given ?? current()) : undefined

@@ -1,0 +1,40 @@
+/** Leaves the service's configuration as the next deployment should find it. */
+import { PortError } from '../errors.ts'
+import type { RolloutTools } from '../tools.ts'
+import type { DeploymentConfiguration, ServiceView } from '../views.ts'
+import { allAtOnce, pausedStages } from './deployment-configuration.ts'
+import { shifts, type ShiftPlan } from './plan-shift.ts'
+
+/**
+ * This run's pauses would hold up the next deployment of anybody, and a way back goes all at once: neither is what the
+ * service should keep. Somebody else's change in between is left alone. Never throws a port's error: the deployment
+ * itself is over and judged.
+ */
+export async function settleConfiguration(
+  plan: ShiftPlan,
+  before: ServiceView,
+  { ports, journal }: RolloutTools,
+): Promise<void> {
+  if (!shifts(plan)) return
+  try {
+    const { deploymentConfiguration: present } = await ports.deployments.service()
+    const { configuration, settled } = plan
+    const sent = [configuration, allAtOnce(configuration ?? before.deploymentConfiguration)].filter(
+      (each) => each !== undefined,
+    )
+    if (isSame(present, settled) || !sent.some((each) => isSame(present, each))) return
+    await ports.deployments.update({ deploymentConfiguration: settled })
+    journal.progress('the deployment configuration of the service is as it should stay')
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error
+    journal.caveat(
+      `The deployment configuration of the service could not be put back, so the next deployment may wait at a pause: ${error.message}`,
+    )
+  }
+}
+
+/** AWS fills in defaults, so only what tells these configurations apart is compared. */
+const isSame = (a: DeploymentConfiguration, b: DeploymentConfiguration): boolean =>
+  a.strategy === b.strategy &&
+  (a.bakeTimeInMinutes ?? 0) === (b.bakeTimeInMinutes ?? 0) &&
+  pausedStages(a).join() === pausedStages(b).join()

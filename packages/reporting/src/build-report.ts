@@ -61,13 +61,14 @@ export async function buildReport(
   tools: RolloutTools,
 ): Promise<DeployReport> {
   const { last, taskDefinition } = facts
-  const now = facts.before ? await readServing(tools.ports) : undefined
   const wayBack = await explainWayBack(facts, verdict, tools)
   const events = eventsOf(facts, wayBack.service ?? last?.service)
   const groups = groupFailures(last?.failedTasks ?? []).map((group) =>
     withTargetReason(group, events, last?.seenUnhealthy),
   )
   const failures = await explainFailures(groups, taskDefinition, tools)
+  // Last, so that it is what users get when they read it.
+  const now = facts.before ? await readServing(tools.ports) : undefined
   return reportOf(facts, verdict, { phase: 'ended', now, failures, events, wayBack }, tools)
 }
 

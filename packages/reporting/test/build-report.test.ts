@@ -42,6 +42,32 @@ test.each([
   expect(report.caveats).toEqual(caveats)
 })
 
+test('what users get is read after everything else', async () => {
+  const clock = { now: () => 0, sleep: () => Promise.resolve() }
+  const journal = new Journal(clock, { progress: () => undefined, warning: () => undefined })
+  const asked: string[] = []
+  const service = {
+    taskDefinition: 'web:2',
+    deployments: [{ id: 'ecs-svc/9', status: 'PRIMARY', taskDefinition: 'web:1' }],
+    loadBalancers: [],
+    events: [],
+  } as unknown as ServiceView
+  const answer = <Value>(name: string, value: Value): Promise<Value> => {
+    asked.push(name)
+    return Promise.resolve(value)
+  }
+  const ports = {
+    deployments: { service: () => answer('service', service) },
+    tasks: { running: () => answer('running', []), stopped: () => answer('stopped', []) },
+    taskDefinitions: { describe: () => answer('definition', { arn: 'web:1', document: {} }) },
+  } as unknown as Ports
+  const identity = { deploymentId: 'ecs-svc/2', serviceDeployment: undefined, createdAt: 0 }
+  const verdict = { outcome: 'rollback-failed', rolledBackBy: 'action', code: 'trigger' } as const
+  const tools = { ports, clock, journal, signal: new AbortController().signal }
+  await buildReport({ ...FACTS, identity }, { ...verdict, reason: '' }, tools)
+  expect(asked).toEqual(['service', 'stopped', 'definition', 'service', 'running'])
+})
+
 test.each<[RunPhase, Outcome]>([
   ['preflight', 'refused'],
   ['registered', 'refused'],

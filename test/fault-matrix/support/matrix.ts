@@ -1,4 +1,4 @@
-/** Disturbs every call of a story in every way, and collects how each run ended. */
+/** Disturbs every call of a story in the ways that are chosen, and collects how each run ended. */
 import { attempt, outcomeOf } from './attempt.ts'
 import type { MadeCall } from './calls.ts'
 import { runStory } from './run-story.ts'
@@ -9,7 +9,7 @@ import { keyOf, waysToDisturb } from './ways.ts'
 export interface Row {
   /** `DescribeServices @ baking` */
   readonly call: string
-  /** Outcome by the name of the kind; a kind that cannot happen to this call has none. */
+  /** Outcome by the name of the kind; a kind that cannot happen to this call, or was not played, has none. */
   readonly cells: Readonly<Record<string, string>>
 }
 
@@ -33,14 +33,18 @@ export interface Matrix {
   readonly runs: number
 }
 
-export async function disturb(theatre: Theatre, story: Story): Promise<Matrix> {
+/** Which ways of disturbing which call are played. */
+export type Choice = (story: string, call: string, kind: string) => boolean
+
+export async function disturb(theatre: Theatre, story: Story, isChosen: Choice): Promise<Matrix> {
   const plain = await runStory(theatre, story)
   const problems: Problem[] = []
   const rows: Row[] = []
   let runs = 1
   for (const call of callsToDisturb(plain.calls, story)) {
     const cells: Record<string, string> = {}
-    for (const way of waysToDisturb(call)) {
+    const ways = waysToDisturb(call)
+    for (const way of ways.filter(({ kind }) => isChosen(story.name, keyOf(call), kind))) {
       const { outcome, hits, problems: texts } = await attempt(theatre, story, plain, [way])
       runs++
       cells[way.kind] = outcome

@@ -3,8 +3,8 @@ import { BURST, KINDS } from './harms.ts'
 import type { Matrix, Row } from './matrix.ts'
 import type { Pair } from './pairs.ts'
 
-const COLUMNS = [BURST, ...KINDS.map(({ name }) => name)]
-/** Nothing to lose after a read, so there is no such cell. */
+export const COLUMNS = [BURST, ...KINDS.map(({ name }) => name)]
+/** There is no such cell: after a read there is nothing to lose. Or it was not played. */
 const NONE = '-'
 
 type Line = readonly string[]
@@ -48,9 +48,12 @@ function markdownTable(lines: readonly Line[]): string {
 
 /** A story's part of the page. */
 export function section(matrix: Matrix): string {
-  const { story, undisturbed } = matrix
-  return `## ${capitalized(story.name)}\n\n${story.about} Undisturbed: ${undisturbed}.\n\n${markdownTable(linesOf(matrix))}\n`
+  return `${introOf(matrix)}\n\n${markdownTable(linesOf(matrix))}\n`
 }
+
+/** What stands above its table. */
+export const introOf = ({ story, undisturbed }: Matrix): string =>
+  `## ${headingOf(story.name)}\n\n${story.about} Undisturbed: ${undisturbed}.`
 
 /** The part of the page about two things at once. */
 export function pairsSection(pairs: readonly Pair[]): string {
@@ -63,7 +66,8 @@ export function pairsSection(pairs: readonly Pair[]): string {
   return `## Two at once\n\n${markdownTable([['run', 'first', 'second', 'ended'], ...lines])}\n`
 }
 
-const capitalized = (text: string): string => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`
+/** Of a story's part of the page. */
+export const headingOf = (text: string): string => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`
 
 /** The same for a terminal: what is wrong, and how often runs ended how. */
 export function pairsText(pairs: readonly Pair[]): string {

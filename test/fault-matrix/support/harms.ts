@@ -28,6 +28,7 @@ const WRITES = new Set([
   'RegisterTaskDefinition',
   'UpdateService',
   'StopServiceDeployment',
+  'ContinueServiceDeployment',
   'TagResource',
   'DeregisterTaskDefinition',
   'Publish',

@@ -4,7 +4,12 @@ import { Journal, type DeployReport } from '@ecs-pipeline/rollout'
 import type { Actor } from '../../../packages/local-aws/src/clock/virtual-clock.ts'
 import type { Fault } from '../../../packages/local-aws/src/wire/faults.ts'
 import type { Stage } from '../../scenarios/support/stage.ts'
-import { CLUSTER, createService } from '../../support/stack.ts'
+import {
+  CLUSTER,
+  createService,
+  createShiftingLoadBalancer,
+  deleteLoadBalancer,
+} from '../../support/stack.ts'
 import { CallPhases, type MadeCall } from './calls.ts'
 import { MortalClock } from './mortal-clock.ts'
 import { imageOf } from './runs.ts'
@@ -15,6 +20,8 @@ import { readWorld, type World } from './world.ts'
 
 /** So long after a run whatever it started has come to its end, in milliseconds. */
 const SETTLED_AFTER = 180_000
+/** The same where ECS has to wait for the end of a pause first. */
+const SETTLED_AFTER_PAUSE = 20 * 60_000
 
 export interface Told {
   readonly report: DeployReport
@@ -59,13 +66,14 @@ async function runOnce(
   faults: readonly Fault[],
   patience: number,
 ): Promise<Told> {
-  const { stage, loadBalancer, topicArn } = theatre
+  const { stage, topicArn } = theatre
   const name = `ledger-${nextNumber++}`
   // The minutes of the metrics begin alike in every run.
   await stage.clock.advance(60_000 - (stage.clock.now() % 60_000))
+  const own = story.canShift ? await createShiftingLoadBalancer(stage.clients, name) : undefined
   await createService(stage.endpoint, stage.clients, {
     name,
-    loadBalancer,
+    loadBalancer: own ?? theatre.loadBalancer,
     image: await imageOf(stage, 'good'),
     environment: { DATABASE_PASSWORD: SECRETS.DATABASE_PASSWORD },
   })
@@ -78,8 +86,9 @@ async function runOnce(
   })
   const messages = stage.aws.messages(topicArn).filter(({ body }) => body.includes(`${name} `))
   const after = await readWorld(stage, name)
-  const settled = isOver(after) ? after : await readLater(stage, name)
+  const settled = isOver(after) ? after : await readLater(stage, name, story)
   await stage.clients.ecs.deleteService({ cluster: CLUSTER, service: name, force: true })
+  if (own) await deleteLoadBalancer(stage.clients, own)
   return { ...told, messages: messages.length, after, settled }
 }
 
@@ -88,8 +97,8 @@ const isOver = ({ deployments, running, desired }: World): boolean =>
   running.length === desired &&
   deployments.every(({ status }) => /^(SUCCESSFUL|STOPPED|ROLLBACK_SUCCESSFUL)$/.test(status))
 
-async function readLater(stage: Stage, name: string): Promise<World> {
-  await stage.clock.advance(SETTLED_AFTER)
+async function readLater(stage: Stage, name: string, { canShift }: Story): Promise<World> {
+  await stage.clock.advance(canShift ? SETTLED_AFTER_PAUSE : SETTLED_AFTER)
   return readWorld(stage, name)
 }
 

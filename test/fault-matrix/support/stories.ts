@@ -7,6 +7,7 @@ import {
   KILLED_ROLLING,
   KILLED_UPDATING,
 } from './stories/cancellations.ts'
+import { CANARY_BREACH, CANARY_GOOD } from './stories/canaries.ts'
 import { QUERY_BREACH, QUERY_GOOD } from './stories/queries.ts'
 import { ATTACH, ATTACH_CRASH, BREACH, CRASH, GOOD_RELEASE, TIDY } from './stories/releases.ts'
 import { ROLLBACK, ROLLBACK_UNDER_WAY, TOLD, WATCH, WATCH_BREACH } from './stories/rollbacks.ts'
@@ -16,6 +17,7 @@ export const STORIES = {
   releases: [GOOD_RELEASE, CRASH],
   rollbacks: [BREACH, ROLLBACK, ROLLBACK_UNDER_WAY],
   others: [TIDY, ATTACH, ATTACH_CRASH, QUERY_GOOD, QUERY_BREACH, WATCH, WATCH_BREACH, TOLD],
+  canaries: [CANARY_GOOD, CANARY_BREACH],
   endings: [CANCELLED_ROLLING, CANCELLED_BAKING, KILLED_UPDATING, KILLED_ROLLING, KILLED_BAKING],
 } as const satisfies Readonly<Record<string, readonly Story[]>>
 

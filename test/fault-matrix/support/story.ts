@@ -20,6 +20,8 @@ export interface Story {
   readonly deploymentsBefore: 1 | 2
   /** What has to be readable so that the new revision can be told bad; nothing where its tasks tell. */
   readonly metrics?: 'GetMetricData' | typeof QUERY
+  /** It has a load balancer of its own, which can move traffic between two target groups. */
+  readonly canShift?: true
   /** Revisions of the family that have to stay registered. */
   readonly keeps?: readonly number[]
   /** It is killed so early that what passes may matter, and that nobody is left to say what was in the way. */

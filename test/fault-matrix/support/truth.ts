@@ -58,7 +58,9 @@ function isTrue(told: Told, story: Story): readonly string[] {
     refused: () => begun > 0 && `the service was changed: ${show(settled)}`,
     'no-change': () => begun > 0 && `the service was changed: ${show(settled)}`,
     'monitoring-lost': () => false,
-    'rollback-failed': () => isOn(settled, 1) && `it did go back: ${show(settled)}`,
+    // What pauses is taken back by ECS later, when nobody ends the pause.
+    'rollback-failed': () =>
+      isOn(story.canShift ? after : settled, 1) && `it did go back: ${show(settled)}`,
     'failed-no-rollback': () =>
       (wentBack || isOn(settled, endOf(story))) &&
       `the service is where it should be: ${show(settled)}`,
@@ -81,13 +83,16 @@ const LEFT = new Set(['monitoring-lost', 'rollback-failed', 'refused', 'cancelle
 function isSafe({ told, story, disturbances }: Disturbed): readonly string[] {
   const { report, settled } = told
   const problems: string[] = []
+  if (story.canShift && !isOn(settled, 1) && !isOn(settled, story.revision)) {
+    problems.push(`left between two revisions: ${show(settled)}`)
+  }
   if (waysBack(story, settled) > 1) problems.push(`went back more than once: ${show(settled)}`)
   const isLeft = story.ends === 'old' && !isOn(settled, 1)
   if (isLeft && !disturbances.some((each) => isClosedBy(each, story))) {
     problems.push(`left on a bad revision (${report.outcome}, ${report.reason}): ${show(settled)}`)
   }
   if (isLeft && !LEFT.has(report.outcome)) problems.push(`left without a word: ${report.outcome}`)
-  if (story.ends === 'new' && !isOn(settled, story.revision) && report.outcome !== 'refused') {
+  if (isTakenBack(told, story) && !disturbances.some((each) => isHalted(each, story))) {
     problems.push(`a good release was taken back: ${show(settled)}`)
   }
   const lost = (story.keeps ?? []).filter((each) => !settled.registered.includes(each))
@@ -96,6 +101,13 @@ function isSafe({ told, story, disturbances }: Disturbed): readonly string[] {
   }
   return problems
 }
+
+const isTakenBack = ({ report, settled }: Told, { ends, revision }: Story): boolean =>
+  ends === 'new' && report.outcome !== 'refused' && !isOn(settled, revision)
+
+/** What pauses does not go on unless it is seen, judged and told to: ECS takes it back after a while. */
+const isHalted = ({ passes }: Disturbance, { canShift }: Story): boolean =>
+  canShift === true && !passes
 
 /** Without these nobody can know that a revision is bad, or go back: a lasting fault of one closes the way. */
 function isClosedBy({ hits, passes }: Disturbance, { metrics, deploymentsBefore }: Story): boolean {
@@ -117,6 +129,7 @@ function isOpen({ report, calls }: Told, { hits, kind, passes }: Disturbance): r
   if (passes || !hit) return []
   // It was done, and was seen to be: nothing is in doubt.
   const isSeen =
+    (report.passed && hit.operation === 'ContinueServiceDeployment') ||
     report.outcome === 'rolled-back' ||
     report.rolledBackBy === 'action' ||
     report.reason.includes('Going back was started')

@@ -158,6 +158,8 @@ function isLeftOut({ now, caveats, outcome }: DeployReport, { operation }: MadeC
       // What was not changed is what it was.
       if (outcome === 'refused') return now === undefined
       return now === undefined && caveats.includes('What users get now could not be read.')
+    // Which target groups users are on.
+    case 'DescribeServiceRevisions':
     case 'DescribeTargetHealth':
       return now?.targets === undefined
     case 'ListTasks':

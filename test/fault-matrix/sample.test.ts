@@ -12,11 +12,11 @@ test('every call that the page has meets every kind that can happen to it', () =
   expect(meetings(sample)).toEqual(meetings(cells))
 })
 
-test('every row of the page is disturbed in three ways', () => {
+test('every row of the page is disturbed in two ways', () => {
   const ways = Map.groupBy(sample, ({ story, call }) => `${story}: ${call}`)
   const rows = new Set(cells.map(({ story, call }) => `${story}: ${call}`))
   expect(ways.size).toBe(rows.size)
-  expect(Math.min(...[...ways.values()].map(({ length }) => length))).toBe(3)
+  expect(Math.min(...[...ways.values()].map(({ length }) => length))).toBe(2)
 })
 
 test('no cell is played twice, and most are left to npm run fault-matrix', () => {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ROOT } from '../../support/run-bundle.ts'
 import { BURST } from './harms.ts'
-import { COLUMNS, headingOf } from './table.ts'
+import { COLUMNS, HEAD, headingOf } from './table.ts'
 
 /** One cell of the page. */
 export interface Cell {
@@ -15,7 +15,7 @@ export interface Cell {
 }
 
 /** With how many kinds each row is played. */
-const PER_ROW = 3
+const PER_ROW = 2
 
 /** Neighbours are as unlike as can be, so that those few are. */
 const ORDER = [
@@ -31,7 +31,7 @@ export function cellsOf(page: string): readonly Cell[] {
   return page.split('\n').flatMap((line) => {
     if (line.startsWith('## ')) story = line.slice(3)
     const [, call = '', ...outcomes] = line.split('|').map((each) => each.trim())
-    if (!call.includes(' @ ')) return []
+    if (!call.includes(' @ ') || call === HEAD) return []
     return COLUMNS.flatMap((kind, at) => {
       const outcome = outcomes[at] ?? '-'
       return outcome === '-' ? [] : [{ story, call, kind, outcome }]

@@ -4,6 +4,8 @@ import type { Matrix, Row } from './matrix.ts'
 import type { Pair } from './pairs.ts'
 
 export const COLUMNS = [BURST, ...KINDS.map(({ name }) => name)]
+/** Of the first column. */
+export const HEAD = 'call @ phase'
 /** There is no such cell: after a read there is nothing to lose. Or it was not played. */
 const NONE = '-'
 
@@ -18,7 +20,7 @@ function cellOf({ story, problems }: Matrix, row: Row, column: string): string {
 }
 
 const linesOf = (matrix: Matrix): readonly Line[] => [
-  ['call @ phase', ...COLUMNS],
+  [HEAD, ...COLUMNS],
   ...matrix.rows.map((row) => [row.call, ...COLUMNS.map((column) => cellOf(matrix, row, column))]),
 ]
 

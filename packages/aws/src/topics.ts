@@ -14,7 +14,7 @@ export interface TopicOptions {
   readonly onCall?: (record: CallRecord) => void
   /** Ends all calls. */
   readonly signal?: AbortSignal
-  /** Shorter than the real ones, for tests in which AWS never answers. */
+  /** Shorter than the usual ones: for a run that has seconds left. */
   readonly timeLimits?: TimeLimits
 }
 

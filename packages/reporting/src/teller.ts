@@ -122,8 +122,9 @@ export class Teller {
     // A cancelled step has seconds left.
     const patience = this.signal.aborted ? SHORT_PATIENCE : PATIENCE
     const delivery = { clock: realClock, patience }
+    const { timeLimit } = SHORT_PATIENCE
     const hurry = this.signal.aborted
-      ? { signal: AbortSignal.timeout(SHORT_PATIENCE.timeLimit) }
+      ? { timeLimits: { connection: timeLimit, answer: timeLimit } }
       : {}
     return [
       ...(slackWebhookUrl === undefined ? [] : [slackChannel(slackWebhookUrl, delivery)]),

@@ -104,7 +104,7 @@ test('StopServiceDeployment is the way, and is asked once', async () => {
   expect(asked).toMatchObject({ by: 'action' })
 })
 
-test.each([
+test.each<[string, PortError]>([
   ['not allowed', new Denied('No.', STOP)],
   ['too late', new Conflict('It is over.', STOP)],
   ['not answered', silence],

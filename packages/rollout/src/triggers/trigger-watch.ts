@@ -121,7 +121,7 @@ export class TriggerWatch {
   ): Promise<readonly TriggerReading[]> {
     const byId = new Map(answers.map((each) => [each.id, each]))
     return Promise.all(
-      this.options.triggers.map((measured, index) => {
+      this.options.triggers.map(async (measured, index) => {
         const { series, requests } = measured
         const before = this.observation.readings[index]
         const isRead = byId.has(series.id) && (!requests || byId.has(requests.id))

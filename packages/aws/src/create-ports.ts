@@ -66,7 +66,7 @@ function portsOfCluster(options: ClusterPortOptions, window: number): (service: 
     ...(maxRetries !== undefined && { maxRetries }),
   })
   const reads = createSharedReads({ clients, call, cluster, clock, window })
-  const prometheus = { token: prometheusToken, ...(signal && { signal }) }
+  const prometheus = { token: prometheusToken, timeLimit: options.timeLimits?.answer }
   const metrics = createMetrics({ clients, call, clock, window, prometheus })
   const images = createImages({ clients, call })
   const web = createWeb(signal)

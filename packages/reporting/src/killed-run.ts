@@ -18,6 +18,7 @@ import {
   type RolloutTools,
   type SetReport,
 } from '@ecs-pipeline/rollout'
+import { NOT_SEEN } from './build-report.ts'
 import type { RunReport } from './run-report.ts'
 import { createRolloutTools, type ServiceInputs } from './run-tools.ts'
 import { savedReportPath, Teller } from './teller.ts'
@@ -50,9 +51,7 @@ export async function finishKilledRun<Inputs extends TellingInputs & ServiceInpu
     const inputs = all.find(({ service }) => service === report.service) ?? step
     const tools = createRolloutTools(inputs, signal)
     const done = await complete(report, inputs, tools)
-    const isUnchanged = done.outcome === 'refused' || inputs.service === undefined
-    const now = isUnchanged ? undefined : await readServing(tools.ports)
-    return { ...done, now }
+    return inputs.service === undefined ? done : withLastLook(done, tools)
   }
   const report = isSetReport(left) ? await finishSet(left, finish) : await finish(left)
   await Teller.reopen(step, run, path, signal).end(report, { caveat: log.warning })
@@ -67,6 +66,16 @@ async function finishSet(
     left.services.map((each) => (each.phase === 'ended' ? each : finish(each))),
   )
   return setReport(services, { ...left, phase: 'ended', finishedAt: realClock.now() })
+}
+
+/** With what users get now, where the run may have changed it. */
+export async function withLastLook(
+  report: DeployReport,
+  { ports }: RolloutTools,
+): Promise<DeployReport> {
+  if (report.outcome === 'refused') return report
+  const now = await readServing(ports)
+  return { ...report, now, caveats: now ? report.caveats : [...report.caveats, NOT_SEEN] }
 }
 
 /** The report of a run that was killed, where nothing is left to do. */

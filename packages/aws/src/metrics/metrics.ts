@@ -19,7 +19,7 @@ export function createMetrics({ prometheus, clock, window, ...aws }: MetricsOpti
       const others = series.filter((each) => each.query.kind !== 'prometheus')
       const [cloudWatch, fromPrometheus] = await Promise.all([
         others.length === 0 ? [] : shared.ask({ series: others, ...span }),
-        readPrometheus(prometheus, promql, span),
+        readPrometheus(aws, prometheus, promql, span),
       ])
       return [...(cloudWatch ?? []), ...fromPrometheus]
     },

@@ -5,7 +5,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { renderSummary } from '@ecs-pipeline/reporting'
+import { tellingOf } from '@ecs-pipeline/reporting'
 import type { Browser } from 'puppeteer-core'
 import { ROOT } from './root.ts'
 import { CHROMIUM, openBrowser, photograph } from './screenshots/camera.ts'
@@ -74,7 +74,7 @@ function storyOf(kind: string): Story {
 
 async function makePicture(story: Story, browser: Browser, folder: string): Promise<void> {
   const report = await reportOf(story)
-  const markdown = renderSummary(report).join('\n\n')
+  const markdown = tellingOf(report, '').summary().join('\n\n')
   const html = await renderPage(markdown, `${report.action} summary`)
   const picture = await photograph(browser, html)
   const path = join(folder, pictureOf(story))

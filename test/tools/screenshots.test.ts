@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import DOMPurify from 'dompurify'
 import mermaid from 'mermaid'
-import { renderSummary } from '@ecs-pipeline/reporting'
-import { OUTCOMES } from '@ecs-pipeline/rollout'
+import { tellingOf } from '@ecs-pipeline/reporting'
+import { isSetReport, OUTCOMES } from '@ecs-pipeline/rollout'
 import { ROOT } from '../../tools/root.ts'
 import { run, type CommandResult } from '../support/command.ts'
 import { NODE_24 } from '../support/run-bundle.ts'
@@ -45,7 +45,7 @@ describe('the stories', () => {
     '$kind: the run ends $outcome, and GitHub can draw its summary',
     async (story) => {
       const report = await reportOf(story)
-      const markdown = renderSummary(report).join('\n\n')
+      const markdown = tellingOf(report, '').summary().join('\n\n')
       const diagrams = diagramsIn(markdown)
       const hasPicture = !['no-change', 'refused', 'registered'].includes(story.outcome)
       expect(diagrams.length > 0).toBe(hasPicture)
@@ -53,7 +53,9 @@ describe('the stories', () => {
       expect(markdown).toContain('**Users get now:**')
       expect(markdown).toContain('**What happened:**')
       expect(saidTwice(markdown)).toEqual([])
-      expect(markdown.includes('### Next')).toBe(report.nextSteps.length > 0)
+      const reports = isSetReport(report) ? report.services : [report]
+      const hasNext = reports.some(({ nextSteps }) => nextSteps.length > 0)
+      expect(markdown.includes('### Next')).toBe(hasNext)
     },
   )
 

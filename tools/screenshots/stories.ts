@@ -2,9 +2,11 @@
  * One run for each kind of job summary: the real actions against a local AWS of their own, on the virtual clock, so
  * that the summaries say the same in every run.
  */
+import type { RunReport } from '@ecs-pipeline/reporting'
 import type { DeployReport, Outcome } from '@ecs-pipeline/rollout'
 import { SHORT_FORM } from '../../packages/trigger-file/test/good-files.ts'
 import type { DeployOptions, RollbackOptions } from '../../test/scenarios/support/run-on-stage.ts'
+import { runSetOnStage } from '../../test/scenarios/support/run-set-on-stage.ts'
 import { Stage, type Behaviour } from '../../test/scenarios/support/stage.ts'
 import { deployByHand, loseMetrics, loseOldRelease } from './mishaps.ts'
 
@@ -12,7 +14,7 @@ export interface Story {
   readonly kind: string
   /** A run that ends otherwise is not the one that the page tells of. */
   readonly outcome: Outcome
-  readonly run: (stage: Stage) => Promise<DeployReport>
+  readonly run: (stage: Stage) => Promise<RunReport>
 }
 
 /** The file name of its picture. */
@@ -139,6 +141,19 @@ export const STORIES: readonly Story[] = [
     await stage.service({ name: SERVICE })
     return release(stage, 'good', { inputs: { service: undefined, taskDefinition: SERVICE } })
   }),
+  story('services', 'rolled-back', async (stage) => {
+    const names = ['api', 'worker', 'mailer', 'reports']
+    for (const name of names) await stage.service({ name, desiredCount: 1 })
+    const good = await stage.image('good')
+    const bad = await stage.image('crash')
+    const services = names.map((service, at) => ({
+      service,
+      wave: at === 0 ? 1 : at < 3 ? 2 : 3,
+      image: service === 'worker' ? bad : good,
+    }))
+    const inputs = { services: JSON.stringify(services), order: 'waves' }
+    return (await runSetOnStage(stage, { inputs })).report
+  }),
   story('rollback', 'rolled-back', async (stage) => {
     await stage.service({ name: SERVICE })
     await release(stage, 'good')
@@ -152,7 +167,7 @@ export const STORIES: readonly Story[] = [
 ]
 
 /** Runs the story on a local AWS of its own, whose revisions begin at 1. */
-export async function reportOf(story: Story): Promise<DeployReport> {
+export async function reportOf(story: Story): Promise<RunReport> {
   const stage = await Stage.open()
   try {
     const report = await story.run(stage)

@@ -8,6 +8,7 @@ import {
 } from '@ecs-pipeline/rollout'
 import { details, plainText, table } from '@ecs-pipeline/action-kit'
 import { prose, withoutArns } from './prose.ts'
+import { setPicture } from './set-picture.ts'
 import { MARK, renderSummary } from './summary.ts'
 
 /** So many services are told in full; a summary has its limits, and a person too. */
@@ -23,8 +24,9 @@ export function renderSetSummary(report: SetReport): readonly string[] {
   const told = ordered.filter(({ reasonCode }) => reasonCode !== 'other-service')
   return [
     `## ${MARK[outcome]} ${services.length} services in ${plainText(lastPart(report.cluster))}: ${outcome}`,
-    `**What happened:** ${passed} of ${services.length} services are as they were to be. It took ${took}.`,
+    `**What happened:** ${passed} of ${services.length} services run what they were to run. It took ${took}.`,
     serviceTable(services),
+    setPicture(services),
     ...report.caveats.map((caveat) => `- ${prose(caveat)}`),
     ...told.slice(0, MOST_DETAILS).flatMap(renderSummary),
     told.length > MOST_DETAILS
@@ -57,5 +59,7 @@ function timeline(services: readonly DeployReport[]): string {
     .flatMap(({ service, timeline: entries }) => entries.map((entry) => ({ ...entry, service })))
     .sort((a, b) => a.at - b.at)
     .map(({ at, service, text }) => [elapsed(at - began), service, withoutArns(text)])
-  return rows.length === 0 ? '' : details('Timeline', table(['Elapsed', 'Service', 'What'], rows))
+  return rows.length === 0
+    ? ''
+    : details('Timeline of all services', table(['Elapsed', 'Service', 'What'], rows))
 }

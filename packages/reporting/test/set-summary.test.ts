@@ -31,7 +31,7 @@ const set = of([good, bad, taken])
 test('one line for each service, and the one that failed by itself is told in full', () => {
   const blocks = renderSetSummary(set)
   expect(blocks[0]).toBe('## 🔥 3 services in prod: rollback-failed')
-  expect(blocks[1]).toContain('1 of 3 services are as they were to be. It took 5:00.')
+  expect(blocks[1]).toContain('1 of 3 services run what they were to run. It took 5:00.')
   const rows = (blocks[2] ?? '').split('\n').slice(2)
   expect(rows.map((row) => row.split(' | ').slice(0, 2))).toEqual([
     ['| ✅ api', 'deployed'],
@@ -40,6 +40,21 @@ test('one line for each service, and the one that failed by itself is told in fu
   ])
   expect(blocks.filter((block) => block.startsWith('## '))).toHaveLength(2)
   expect(blocks.find((block) => block.includes('## ⏪ worker'))).toBeDefined()
+})
+
+test('the picture has a bar for each service that was changed', () => {
+  const timeline = [{ at: 60_000, text: 'updating api to arn:aws:ecs:x:1:task-definition/api:2' }]
+  const blocks = renderSetSummary(
+    of([
+      { ...good, timeline, finishedAt: 120_000 },
+      { ...bad, timeline, finishedAt: 180_000 },
+      { ...taken, outcome: 'refused', timeline: [] },
+    ]),
+  )
+  const picture = blocks.find((block) => block.includes('gantt')) ?? ''
+  expect(picture).toContain('  api deployed :done, 60000, 120000')
+  expect(picture).toContain('  worker rolled-back :crit, 60000, 180000')
+  expect(picture).not.toContain('mailer')
 })
 
 test('the headline names the culprit', () => {

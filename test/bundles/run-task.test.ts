@@ -73,7 +73,7 @@ test('a run that is killed while its task runs: the post part stops the task', a
     'run-task': 'true',
     'on-cancel': 'rollback',
   }
-  const interrupt = { signal: 'SIGKILL', at: 'one-off task: PENDING' } as const
+  const interrupt = { signal: 'SIGKILL', at: 'one-off task: RUNNING' } as const
   const step = await stage.step('deploy', inputs, { interrupt })
   try {
     const died = reportOf(await step.main())

@@ -1,4 +1,5 @@
 /** A one-off task without a service, as the official action has it: for a schedule, or before something else. */
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { renderSummary } from '@ecs-pipeline/reporting'
 import { LOG_GROUP } from '../support/stack.ts'
@@ -86,9 +87,14 @@ test('that fails names every container, with its exit code, its reason and its l
     },
     ...over,
   })
-  const wait = 'console.log("waiting"); setInterval(() => 0, 1000)'
+  // The one ends only when the other has printed, so that it is no race which of them ends first.
+  const flag = JSON.stringify(join(official.workspace, 'printed'))
+  const wait = `console.log("waiting"); fs.writeFileSync(${flag}, ""); setInterval(() => 0, 1000)`
+  const fail = `
+    while (!fs.existsSync(${flag})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+    console.log("step 1"); console.error("no such table"); process.exit(4)`
   const containerDefinitions = [
-    container('migrate', 'console.log("step 1"); console.error("no such table"); process.exit(4)'),
+    container('migrate', fail),
     container('agent', wait, { essential: false }),
   ]
   const { report, lines } = await official.deploy({

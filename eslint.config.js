@@ -12,7 +12,7 @@ export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'demo-report/', '**/fixtures/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['**/*.{ts,js,mjs}'],
+    files: ['**/*.{ts,js,mjs,cjs}'],
     plugins: { ours, 'import-x': importX },
     rules: {
       'ours/import-rule': 'error',

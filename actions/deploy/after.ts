@@ -1,13 +1,17 @@
 /** The post part of the step, for a main part that was killed: asks for the way back where one is due, and tells. */
 import type { ActionContext, ActionResult } from '@ecs-pipeline/action-kit'
 import {
-  isGoingBack,
+  alreadyBack,
+  askToGoBack,
   canBeTakenBack,
+  pauseOf,
   PortError,
   readDeployment,
-  withoutLostVolumes,
+  Unanswered,
+  type AskedBack,
   type DeployReport,
   type RolloutTools,
+  type StoppableDeployment,
 } from '@ecs-pipeline/rollout'
 import { endedFromOutside, finishKilledRun } from '@ecs-pipeline/reporting'
 import { readDeployInputs, type DeployInputs } from './inputs.ts'
@@ -19,28 +23,18 @@ export const after = (context: ActionContext): Promise<ActionResult> =>
 
 type OnCancel = DeployInputs['onCancel']
 
-/** Asks for the way back where the main part was to do so and did not come to it. Does not wait. */
+/**
+ * Asks for the way back where the main part was to do so and did not come to it, or perhaps not to its end. Does not
+ * wait for it.
+ */
 export async function complete(
   left: DeployReport,
   onCancel: OnCancel,
   tools: RolloutTools,
 ): Promise<DeployReport> {
   if (left.phase === 'running-task') return completeTask(left, onCancel, tools)
-  const base = endedFromOutside(left, tools)
-  if (!isToGoBack(left, onCancel)) return base
-  try {
-    const done = await askToGoBack(left, tools)
-    if (done === undefined) return base
-    return {
-      ...base,
-      outcome: 'cancelled',
-      rolledBackBy: 'action',
-      reason: `The run was ended from outside (${left.phase}). ${done}`,
-    }
-  } catch (error) {
-    if (!(error instanceof PortError)) throw error
-    return { ...base, reason: `${left.reason} Going back could not be started: ${error.message}` }
-  }
+  const ending = isToGoBack(left, onCancel) ? await goBack(left, tools) : {}
+  return { ...endedFromOutside(left, tools), ...ending }
 }
 
 /** The run ended while its one-off task ran: the service is as it was. Stops the task where the main part was to. */
@@ -74,25 +68,40 @@ function isToGoBack({ phase }: DeployReport, onCancel: OnCancel): boolean {
   return onCancel === 'rollback' && isUnderWay
 }
 
-async function askToGoBack(left: DeployReport, tools: RolloutTools): Promise<string | undefined> {
-  const { deployments, taskDefinitions } = tools.ports
-  const service = await deployments.service()
-  // Somebody else has deployed since, or it was rolled back already.
-  if (service.taskDefinition !== left.taskDefinition) return undefined
-  const begun = await readDeployment(left, tools)
+/** What this changes in the report of the end. */
+async function goBack(left: DeployReport, tools: RolloutTools): Promise<Partial<DeployReport>> {
+  try {
+    const asked = await askedBack(left, tools)
+    if (!asked) return {}
+    const reason = `The run was ended from outside (${left.phase}). ${asked.text}`
+    return { outcome: 'cancelled', rolledBackBy: asked.by, reason }
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error
+    return { reason: `${left.reason} ${whyNotBack(error)}: ${error.message}` }
+  }
+}
+
+const whyNotBack = (error: PortError): string =>
+  error instanceof Unanswered
+    ? 'Whether going back was begun is not known'
+    : 'Going back could not be started'
+
+async function askedBack(left: DeployReport, tools: RolloutTools): Promise<AskedBack | undefined> {
+  const { phase, serviceDeployment, taskDefinition } = left
+  const mayBeAsked = phase === 'rolling-back'
+  const begun = await readDeployment({ serviceDeployment }, tools)
   // A second request would only restart it.
-  if (begun && isGoingBack(begun)) return undefined
-  if (begun && canBeTakenBack(begun) && isStopGood(left)) {
-    await deployments.rollBack(begun.arn)
-    return 'ECS was asked to roll the deployment back; nobody watched it finish.'
-  }
-  const good = left.knownGood?.taskDefinition
-  if (good === undefined || good === left.taskDefinition || isPerhapsNotBegun(left)) {
-    return undefined
-  }
-  const { arn: taskDefinition, document } = await taskDefinitions.describe(good)
-  await deployments.update({ ...withoutLostVolumes(service, document), taskDefinition })
-  return `${good} was asked for again; nobody watched it come up.`
+  const back = alreadyBack(begun, mayBeAsked)
+  if (back) return back
+  // Of one that cannot be read ECS says itself whether it is over.
+  const isOpen = begun === undefined || canBeTakenBack(begun)
+  const toStop: StoppableDeployment | undefined =
+    serviceDeployment !== undefined && isOpen && isStopGood(left)
+      ? { arn: serviceDeployment, pause: pauseOf(begun) }
+      : undefined
+  const isPrimary = (service: { readonly taskDefinition: string }): boolean =>
+    service.taskDefinition === taskDefinition
+  return askToGoBack({ toStop, isPrimary, mayBeAsked }, goodOf(left), tools)
 }
 
 /** A stopped deployment leads to what ran before it. Of one that was taken up, that is what was chosen to go back to. */
@@ -102,6 +111,11 @@ function isStopGood({ knownGood, taskDefinition, previousTaskDefinition }: Deplo
   return good === undefined || good === previousTaskDefinition || isTakenUp
 }
 
-/** The same revision was to be deployed again, and nothing tells whether it was. */
-const isPerhapsNotBegun = (left: DeployReport): boolean =>
-  left.phase === 'updating' && left.taskDefinition === left.previousTaskDefinition
+/** Where another deployment leads back. */
+function goodOf(left: DeployReport): string | undefined {
+  const { phase, knownGood, taskDefinition, previousTaskDefinition } = left
+  const good = knownGood?.taskDefinition
+  // The same revision was to be deployed again, and nothing tells whether it was.
+  const isPerhapsNotBegun = phase === 'updating' && taskDefinition === previousTaskDefinition
+  return good === taskDefinition || isPerhapsNotBegun ? undefined : good
+}

@@ -184,7 +184,7 @@ class ReleaseRun {
     }
     if (!shifts(plan.shift)) return seeThrough(deployment, releaseOf(inputs, plan), inputs, tools)
     try {
-      const groups = await groupsOfDeployment(plan.service, plan.serving, identity, tools.ports)
+      const groups = await groupsOfDeployment(plan.service, plan.serving, identity, tools)
       const triggers = plan.triggers && (await aimTriggers(plan.triggers, groups, tools))
       const aimed = { ...plan, triggers }
       this.plan = aimed

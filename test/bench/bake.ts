@@ -91,8 +91,8 @@ const push = async (
 ): Promise<string> =>
   publishImage(aws, clients, {
     tag: `${service}-${behaviour}`,
-    files: { 'app.mjs': await readFile(join(ROOT, 'test/support/task-app.mjs')) },
-    command: ['node', '/app.mjs'],
+    files: { 'app.cjs': await readFile(join(ROOT, 'test/support/task-app.cjs')) },
+    command: ['node', '/app.cjs'],
     environment: { BEHAVIOUR: behaviour, VERSION: `${service}-${behaviour}` },
   })
 

@@ -119,20 +119,20 @@ async function prepare(
   deployer: string,
   behaviour: 'good' | 'crash',
 ): Promise<{ service: string; image: string }> {
-  const program = await readFile(join(ROOT, 'test/support/task-app.mjs'), 'utf8')
+  const program = await readFile(join(ROOT, 'test/support/task-app.cjs'), 'utf8')
   const push = (what: string): Promise<string> =>
     publishImage(aws, clients, {
       tag: `${deployer}-${behaviour}-${what}`,
-      files: { 'app.mjs': program },
-      command: ['node', '/app.mjs'],
+      files: { 'app.cjs': program },
+      command: ['node', '/app.cjs'],
       environment: { BEHAVIOUR: what, VERSION: what },
     })
   const service = `${deployer}-${behaviour}`
   const loadBalancer = await createLoadBalancer(clients, service)
   const first = await publishImage(aws, clients, {
     tag: `${service}-first`,
-    files: { 'app.mjs': program },
-    command: ['node', '/app.mjs'],
+    files: { 'app.cjs': program },
+    command: ['node', '/app.cjs'],
     environment: { BEHAVIOUR: 'good', VERSION: 'first' },
   })
   await createService(aws, clients, {

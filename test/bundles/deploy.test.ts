@@ -50,8 +50,8 @@ afterAll(async () => {
 async function image(behaviour: string): Promise<string> {
   return publishImage(aws, clients, {
     tag: behaviour,
-    files: { 'app.mjs': await readFile(join(ROOT, 'test/support/task-app.mjs')) },
-    command: ['node', '/app.mjs'],
+    files: { 'app.cjs': await readFile(join(ROOT, 'test/support/task-app.cjs')) },
+    command: ['node', '/app.cjs'],
     environment: { BEHAVIOUR: behaviour.replace(/-\d$/, ''), VERSION: behaviour },
   })
 }

@@ -80,10 +80,10 @@ async function killed(
   }
 }
 
-/** The new revision takes two minutes until it is healthy. */
+/** The new revision takes five minutes until it is healthy: ten seconds here, in which the next run has to begin. */
 async function inRollout(service: string, onCancel: 'leave' | 'rollback'): Promise<Story> {
   await stage.service(service)
-  const image = await stage.image(`${service}-2`, 'slow-start', 120)
+  const image = await stage.image(`${service}-2`, 'slow-start', 300)
   return killed('deploy', 'rolling out: ', { service, image, 'on-cancel': onCancel })
 }
 

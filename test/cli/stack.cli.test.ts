@@ -60,10 +60,10 @@ describe('an image', () => {
     )
     expect(login.output).toContain('Login Succeeded')
 
-    await copyFile(join(ROOT, 'test/support/task-app.mjs'), join(folder, 'app.mjs'))
+    await copyFile(join(ROOT, 'test/support/task-app.cjs'), join(folder, 'app.cjs'))
     await writeFile(
       join(folder, 'Dockerfile'),
-      'FROM scratch\nCOPY app.mjs /app.mjs\nENV VERSION=from-docker\nCMD ["node", "/app.mjs"]\n',
+      'FROM scratch\nCOPY app.cjs /app.cjs\nENV VERSION=from-docker\nCMD ["node", "/app.cjs"]\n',
     )
     const tag = `${aws.registry}/web:1`
     expect(await docker('build', '--tag', tag, folder)).toMatchObject({ exitCode: 0 })

@@ -1,3 +1,3 @@
-import { disturbHalf } from './support/half.ts'
+import { disturbPart } from './support/part.ts'
 
-disturbHalf('releases')
+disturbPart('releases')

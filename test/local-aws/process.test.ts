@@ -45,8 +45,8 @@ test('it serves, writes its log, and SIGTERM ends it with every task it has star
   const loadBalancer = await createLoadBalancer(clients, 'web')
   const image = await publishImage(aws, clients, {
     tag: '1',
-    files: { 'app.mjs': await readFile(join(ROOT, 'test/support/task-app.mjs')) },
-    command: ['node', '/app.mjs'],
+    files: { 'app.cjs': await readFile(join(ROOT, 'test/support/task-app.cjs')) },
+    command: ['node', '/app.cjs'],
     environment: { MARK: folder },
   })
   await createService(aws, clients, { name: 'web', image, loadBalancer })

@@ -44,8 +44,8 @@ afterAll(async () => {
 const image = async (version: string): Promise<string> =>
   publishImage(aws, clients, {
     tag: version,
-    files: { 'app.mjs': await readFile(join(ROOT, 'test/support/task-app.mjs')) },
-    command: ['node', '/app.mjs'],
+    files: { 'app.cjs': await readFile(join(ROOT, 'test/support/task-app.cjs')) },
+    command: ['node', '/app.cjs'],
     environment: { VERSION: version },
   })
 

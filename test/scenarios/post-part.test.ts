@@ -72,7 +72,7 @@ test('a way back that has begun is not asked for twice', async () => {
   await completeOnStage('post-begun', left, 'rollback')
   stage.aws.calls.clear()
   const report = await completeOnStage('post-begun', left, 'rollback')
-  expect(report).toMatchObject({ outcome: 'monitoring-lost', rolledBackBy: 'none' })
+  expect(report).toMatchObject({ outcome: 'cancelled', rolledBackBy: 'action' })
   const asked = ['StopServiceDeployment', 'UpdateService'].map((each) =>
     stage.aws.calls.count(each),
   )

@@ -38,7 +38,7 @@ export const SPEED = 30
  */
 const GRACE = { healthCheckGracePeriodSeconds: 600 }
 
-/** What test/support/task-app.mjs does. */
+/** What test/support/task-app.cjs does. */
 export type Behaviour =
   'good' | 'crash' | 'crash-later' | 'sick' | 'sick-later' | 'slow' | 'slow-start' | 'errors'
 
@@ -72,7 +72,7 @@ export class BundleStage {
 
   static async open(): Promise<BundleStage> {
     const workspace = await mkdtemp(join(tmpdir(), 'ecs-pipeline-workspace-'))
-    const program = await readFile(join(ROOT, 'test/support/task-app.mjs'), 'utf8')
+    const program = await readFile(join(ROOT, 'test/support/task-app.cjs'), 'utf8')
     const aws = await startLocalAwsProcess(['--speed', String(SPEED)])
     const stage = new BundleStage(aws, workspace, program)
     await createGround(stage.clients)
@@ -91,8 +91,8 @@ export class BundleStage {
   image(tag: string, behaviour: Behaviour = 'good', slowSeconds = 0): Promise<string> {
     return publishImage(this.aws, this.clients, {
       tag,
-      files: { 'app.mjs': this.program },
-      command: ['node', '/app.mjs'],
+      files: { 'app.cjs': this.program },
+      command: ['node', '/app.cjs'],
       environment: {
         BEHAVIOUR: behaviour,
         VERSION: tag,

@@ -137,6 +137,17 @@ export async function createShiftingLoadBalancer(
   return { targetGroupArn: blue, listenerArn, testListenerArn, name, shift }
 }
 
+/** With its listeners, rules and target groups; no service uses it any more. */
+export async function deleteLoadBalancer(
+  { elb }: Clients,
+  { name, targetGroupArn, shift }: LoadBalancer,
+): Promise<void> {
+  const { LoadBalancers = [] } = await elb.describeLoadBalancers({ Names: [name] })
+  await elb.deleteLoadBalancer({ LoadBalancerArn: LoadBalancers[0]?.LoadBalancerArn })
+  await elb.deleteTargetGroup({ TargetGroupArn: targetGroupArn })
+  if (shift) await elb.deleteTargetGroup({ TargetGroupArn: shift.alternateTargetGroupArn })
+}
+
 async function createBalancer({ elb }: Clients, name: string): Promise<string> {
   const balancer = await elb.createLoadBalancer({
     Name: name,

@@ -38,7 +38,7 @@ export interface PortOptions {
 
 /** The ports of one ECS service, over the AWS SDK. Nothing is sent, and no client made, before a port is used. */
 export function createPorts(options: PortOptions): Ports {
-  const { cluster, service, region, signal, random = Math.random, maxRetries, ...rest } = options
+  const { cluster, service, region, random = Math.random, maxRetries, ...rest } = options
   const toolbox: Toolbox = {
     cluster,
     service,
@@ -46,7 +46,6 @@ export function createPorts(options: PortOptions): Ports {
     call: createCall({
       ...rest,
       random,
-      ...(signal && { signal }),
       ...(maxRetries !== undefined && { maxRetries }),
     }),
   }
@@ -55,11 +54,14 @@ export function createPorts(options: PortOptions): Ports {
     taskDefinitions: createTaskDefinitions(toolbox),
     tasks: createTasks(toolbox),
     targets: createTargets(toolbox),
-    metrics: createMetrics(toolbox, { token: options.prometheusToken, ...(signal && { signal }) }),
+    metrics: createMetrics(toolbox, {
+      token: options.prometheusToken,
+      timeLimit: options.timeLimits?.answer,
+    }),
     images: createImages(toolbox),
     logTails: createLogTails(toolbox),
     scaling: createScaling(toolbox),
-    web: createWeb(signal),
+    web: createWeb(options.signal),
     oneOffTasks: createOneOffTasks(toolbox),
   }
 }

@@ -4,9 +4,9 @@ import {
   CredentialsExpired,
   Denied,
   NotFound,
+  PortError,
   Refused,
   Unreachable,
-  type PortError,
 } from '@ecs-pipeline/rollout'
 import { deniedMessage } from './denied.ts'
 
@@ -73,6 +73,8 @@ const LOST = new Set([
 
 /** What `error` means. An error that nobody knows is `refused`: asking again would only hide it. */
 export function kindOf(error: unknown): FailureKind {
+  if (error instanceof Unreachable) return 'unanswered'
+  if (error instanceof PortError) return error instanceof Denied ? 'denied' : 'refused'
   const { name = '', message = '', code = '', cause, $metadata } = asSdkError(error)
   const status = $metadata?.httpStatusCode
   if (THROTTLING.test(name) || status === 429) return 'throttled'
@@ -107,6 +109,12 @@ export function portError(
   tries: { readonly attempts: number; readonly milliseconds: number },
 ): PortError {
   const { action, resource } = asked
+  const often = `asked ${tries.attempts} times in ${Math.round(tries.milliseconds / 1000)} s`
+  // Of a server that is not AWS: whoever asked it knows what its answers mean.
+  if (error instanceof Unreachable) {
+    return new Unreachable(`${error.message} (${often})`, action, { cause: error })
+  }
+  if (error instanceof PortError) return error
   const words = wordsOf(error)
   const options = { cause: error }
   const kind = kindOf(error)
@@ -143,7 +151,7 @@ export function portError(
     case 'unanswered':
     case 'not-sent':
       return new Unreachable(
-        `${WHY_UNREACHABLE[kind]} ${action} on ${resource}, asked ${tries.attempts} times in ${Math.round(tries.milliseconds / 1000)} s: ${words}`,
+        `${WHY_UNREACHABLE[kind]} ${action} on ${resource}, ${often}: ${words}`,
         action,
         options,
       )

@@ -1,8 +1,9 @@
 /** Publishing to SNS topics. */
 import { randomUUID } from 'node:crypto'
-import { Refused, type Clock } from '@ecs-pipeline/rollout'
+import { Refused, Unanswered, Unreachable, type Clock } from '@ecs-pipeline/rollout'
 import { createCall, type CallRecord } from './call.ts'
-import { createClients } from './clients.ts'
+import { kindOf } from './failures.ts'
+import { createClients, type TimeLimits } from './clients.ts'
 
 export interface TopicOptions {
   /** Pauses between attempts are slept on it. */
@@ -13,6 +14,8 @@ export interface TopicOptions {
   readonly onCall?: (record: CallRecord) => void
   /** Ends all calls. */
   readonly signal?: AbortSignal
+  /** Shorter than the usual ones: for a run that has seconds left. */
+  readonly timeLimits?: TimeLimits
 }
 
 export interface Publication {
@@ -24,7 +27,7 @@ export interface Publication {
 }
 
 export interface Topics {
-  /** Throws a `PortError`. */
+  /** Throws a `PortError`; an {@link Unanswered} when nobody knows whether it was published. */
   publish(publication: Publication): Promise<void>
 }
 
@@ -32,7 +35,7 @@ const ACTION = 'sns:Publish'
 
 /** Topics of any region: each is asked in its own. Nothing is loaded before something is published. */
 export function createTopics(options: TopicOptions): Topics {
-  const clients = createClients()
+  const clients = createClients(undefined, options.timeLimits)
   const call = createCall({ ...options, random: options.random ?? Math.random })
   return {
     async publish({ topicArn, subject, message }) {
@@ -47,7 +50,12 @@ export function createTopics(options: TopicOptions): Topics {
       })
       // Nobody is told the same twice.
       const asked = { action: ACTION, resource: `the topic ${topicArn}`, onlyOnce: true }
-      await call(asked, (sendOptions) => client.send(command, sendOptions))
+      try {
+        await call(asked, (sendOptions) => client.send(command, sendOptions))
+      } catch (error) {
+        if (!(error instanceof Unreachable) || kindOf(error.cause) !== 'unanswered') throw error
+        throw new Unanswered(error.message, ACTION, { cause: error })
+      }
     },
   }
 }

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { Denied, Refused, type Metrics, type Series } from '@ecs-pipeline/rollout'
+import { Denied, Refused, Unreachable, type Metrics, type Series } from '@ecs-pipeline/rollout'
 import { startLocalAws, VirtualClock, type LocalAws } from '@ecs-pipeline/local-aws'
 import { CloudWatch } from '@aws-sdk/client-cloudwatch'
 import { createPorts } from '../src/create-ports.ts'
@@ -152,6 +152,8 @@ describe('Prometheus', () => {
   let url: string
   let seen: { path: string; body: URLSearchParams; token: string | undefined }[]
   let reply: { status: number; body: string }
+  /** What takes its place after one answer. */
+  let next: typeof reply | undefined
 
   beforeAll(async () => {
     server = createServer((request, response) => {
@@ -162,6 +164,7 @@ describe('Prometheus', () => {
           token: request.headers.authorization,
         })
         response.writeHead(reply.status, { 'content-type': 'application/json' }).end(reply.body)
+        reply = next ?? reply
       })
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -183,6 +186,7 @@ describe('Prometheus', () => {
   const ask = (body: string, status = 200, token?: string, minutes = 1) => {
     seen = []
     reply = { status, body }
+    next = undefined
     return metrics(token).read(
       [{ id: 'p', period: 60, query: { kind: 'prometheus', url, query: 'sum(rate(x[1m]))' } }],
       { from: 0, to: minutes * MINUTE },
@@ -238,25 +242,28 @@ describe('Prometheus', () => {
   })
 
   test.each([
+    ['too many requests', 'no', 429],
     ['a server error', 'gone', 503],
     ['garbage', '<html>', 200],
-  ])('%s leaves the period unreadable', async (_what, body, status) => {
-    const [series] = await ask(body, status)
-    expect(series?.values.size).toBe(0)
-    expect(series?.error).toContain('Prometheus does not answer')
+  ])('%s is asked again, and passes', async (_what, body, status) => {
+    const asking = ask(body, status)
+    next = { status: 200, body: vector('7') }
+    expect((await asking)[0]?.values.get(0)).toBe(7)
+    expect(seen).toHaveLength(2)
   })
 
-  test('nobody there leaves the period unreadable', async () => {
-    const [series] = await metrics().read(
-      [
-        {
-          id: 'p',
-          period: 60,
-          query: { kind: 'prometheus', url: 'http://127.0.0.1:1', query: 'x' },
-        },
-      ],
-      { from: 0, to: MINUTE },
-    )
-    expect(series?.error).toContain('Prometheus does not answer')
+  test.each([
+    ['a server error', 'gone', 503],
+    ['garbage', '<html>', 200],
+  ])('%s that stays is told', async (_what, body, status) => {
+    const asking = ask(body, status)
+    await expect(asking).rejects.toBeInstanceOf(Unreachable)
+    await expect(asking).rejects.toThrow(/Prometheus does not answer .* \(asked 8 times/)
+  })
+
+  test('nobody there is told', async () => {
+    const query = { kind: 'prometheus', url: 'http://127.0.0.1:1', query: 'x' } as const
+    const asking = metrics().read([{ id: 'p', period: 60, query }], { from: 0, to: MINUTE })
+    await expect(asking).rejects.toBeInstanceOf(Unreachable)
   })
 })

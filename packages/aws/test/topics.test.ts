@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { Denied, NotFound, Refused, Unreachable } from '@ecs-pipeline/rollout'
+import { Denied, NotFound, Refused, Unanswered, Unreachable } from '@ecs-pipeline/rollout'
 import { startLocalAws, VirtualClock, type LocalAws } from '@ecs-pipeline/local-aws'
 import { SNS } from '@aws-sdk/client-sns'
 import fc from 'fast-check'
@@ -165,8 +165,18 @@ describe('what is sent', () => {
       failed(503, 'ServiceUnavailable', 'no'),
       published,
     ])
-    expect(failure).toBeInstanceOf(Unreachable)
+    expect(failure).toBeInstanceOf(Unanswered)
     expect(seen).toHaveLength(1)
+  })
+
+  test('and is throttled for good was not published', async () => {
+    const throttled = failed(400, 'ThrottlingException', 'Rate exceeded')
+    const { failure } = await publishTo(
+      FRANKFURT,
+      Array.from({ length: 8 }, () => throttled),
+    )
+    expect(failure).toBeInstanceOf(Unreachable)
+    expect(failure).not.toBeInstanceOf(Unanswered)
   })
 
   test('and is denied says what to add', async () => {

@@ -56,6 +56,9 @@ export interface RunFacts {
   readonly triggers: PreparedTriggers | undefined
 }
 
+/** A caveat. */
+export const NOT_SEEN = 'What users get now could not be read.'
+
 /** The report of a run that has ended. Asks what users get now, and why tasks failed. */
 export async function buildReport(
   facts: RunFacts,
@@ -63,13 +66,14 @@ export async function buildReport(
   tools: RolloutTools,
 ): Promise<DeployReport> {
   const { last, taskDefinition } = facts
-  const now = facts.before ? await readServing(tools.ports) : undefined
   const wayBack = await explainWayBack(facts, verdict, tools)
   const events = eventsOf(facts, wayBack.service ?? last?.service)
   const groups = groupFailures(last?.failedTasks ?? []).map((group) =>
     withTargetReason(group, events, last?.seenUnhealthy),
   )
   const failures = await explainFailures(groups, taskDefinition, tools)
+  // Last, so that it is what users get when they read it.
+  const now = facts.before ? await readServing(tools.ports) : undefined
   return reportOf(facts, verdict, { phase: 'ended', now, failures, events, wayBack }, tools)
 }
 
@@ -131,7 +135,7 @@ function reportOf(
     unhealthyTargets: unhealthyIn(facts.last),
     events,
     timeline: [...journal.timeline],
-    caveats: [...journal.caveats, ...(phase === 'ended' ? doubts(verdict, now) : [])],
+    caveats: [...journal.caveats, ...(phase === 'ended' ? doubts(verdict, facts, now) : [])],
     nextSteps: nextSteps(verdict, facts, wayBack.diagnoses.length > 0),
   }
 }
@@ -179,9 +183,13 @@ function knownGoodReport({ chosen, passedOver }: KnownGoodChoice): KnownGoodRepo
 }
 
 /** Says so where the last look does not fit the verdict, instead of leaving the reader to notice. */
-function doubts(verdict: Verdict, now: Serving | undefined): readonly string[] {
-  if (['refused', 'no-change', 'registered'].includes(verdict.outcome)) return []
-  if (!now) return ['What users get now could not be read.']
+function doubts(
+  verdict: Verdict,
+  { service }: RunFacts,
+  now: Serving | undefined,
+): readonly string[] {
+  if (verdict.outcome === 'refused' || service === '') return []
+  if (!now) return [NOT_SEEN]
   if (verdict.outcome === 'rolled-back' && now.runningCount < now.desiredCount) {
     return [`After the rollback only ${now.runningCount} of ${now.desiredCount} tasks run.`]
   }

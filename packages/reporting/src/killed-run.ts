@@ -9,6 +9,7 @@ import {
   type InputSource,
 } from '@ecs-pipeline/action-kit'
 import { readServing, type DeployReport, type RolloutTools } from '@ecs-pipeline/rollout'
+import { NOT_SEEN } from './build-report.ts'
 import { createRolloutTools, type ServiceInputs } from './run-tools.ts'
 import { savedReportPath, Teller } from './teller.ts'
 import type { TellingInputs } from './telling-inputs.ts'
@@ -28,11 +29,19 @@ export async function finishKilledRun<Inputs extends TellingInputs & ServiceInpu
   if (path === undefined || !left || left.phase === 'ended') return { ok: true }
   const inputs = readInputs(input)
   const tools = createRolloutTools(inputs, signal)
-  const report = await complete(left, inputs, tools)
-  const isUnchanged = report.outcome === 'refused' || inputs.service === undefined
-  const now = isUnchanged ? undefined : await readServing(tools.ports)
-  await Teller.reopen(inputs, run, path, signal).end({ ...report, now }, tools.journal)
+  const report = await withLastLook(await complete(left, inputs, tools), tools)
+  await Teller.reopen(inputs, run, path, signal).end(report, tools.journal)
   return { ok: true }
+}
+
+/** With what users get now, where the run may have changed it. */
+export async function withLastLook(
+  report: DeployReport,
+  { ports }: RolloutTools,
+): Promise<DeployReport> {
+  if (report.outcome === 'refused' || report.service === '') return report
+  const now = await readServing(ports)
+  return { ...report, now, caveats: now ? report.caveats : [...report.caveats, NOT_SEEN] }
 }
 
 /** The report of a run that was killed, where nothing is left to do. */

@@ -16,7 +16,6 @@ import {
   startDeployment,
   state,
   webhookChannel,
-  newsText,
   writeReport,
   writeSummary,
   type Channel,
@@ -24,7 +23,6 @@ import {
   type DeploymentState,
   type RunContext,
 } from '@ecs-pipeline/action-kit'
-import { createTopics } from '@ecs-pipeline/aws'
 import {
   newsOf,
   type DeployReport,
@@ -38,6 +36,7 @@ import { draftReport, type RunFacts } from './build-report.ts'
 import { outputNamesOf, outputsOf } from './outputs.ts'
 import { renderRefusal, renderSummary } from './summary.ts'
 import { maskTelling, type TellingInputs } from './telling-inputs.ts'
+import { topicChannel } from './topic-channel.ts'
 
 /** What the post part finds again of the main part: the report's path, and the number of GitHub's deployment. */
 const STATE = { report: 'report', deployment: 'github-deployment' }
@@ -122,10 +121,16 @@ export class Teller {
     // A cancelled step has seconds left.
     const patience = this.signal.aborted ? SHORT_PATIENCE : PATIENCE
     const delivery = { clock: realClock, patience }
+    const { timeLimit } = SHORT_PATIENCE
+    const hurry = this.signal.aborted
+      ? { timeLimits: { connection: timeLimit, answer: timeLimit } }
+      : {}
     return [
       ...(slackWebhookUrl === undefined ? [] : [slackChannel(slackWebhookUrl, delivery)]),
       ...(webhookUrl === undefined ? [] : [webhookChannel(webhookUrl, delivery)]),
-      ...(snsTopicArn === undefined ? [] : [topicChannel(snsTopicArn)]),
+      ...(snsTopicArn === undefined
+        ? []
+        : [topicChannel(snsTopicArn, { clock: realClock, ...hurry })]),
     ]
   }
 
@@ -154,15 +159,6 @@ export class Teller {
     setOutputs(outputsOf(report, this.path))
   }
 }
-
-const topicChannel = (topicArn: string): Channel => ({
-  name: 'The SNS topic',
-  async send(news) {
-    const message = newsText(news)
-    await createTopics({ clock: realClock }).publish({ topicArn, subject: news.title, message })
-    return undefined
-  },
-})
 
 /** A rollback that was asked for is no failure. */
 function stateOf({ outcome, passed }: DeployReport): DeploymentState {

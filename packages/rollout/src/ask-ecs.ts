@@ -6,7 +6,7 @@ import type { RolloutTools } from './tools.ts'
 import type { HookView, ServiceDeploymentArn, ServiceDeploymentView } from './views.ts'
 import { rollingBack } from './watch/causes.ts'
 import type { DeploymentIdentity } from './watch/observer.ts'
-import { INITIAL_WATCH_STATE, type WatchState } from './watch/state.ts'
+import { INITIAL_WATCH_STATE, type RollingBack } from './watch/state.ts'
 
 /** `undefined` in classic mode, and when it cannot be read. */
 export async function readDeployment(
@@ -18,6 +18,7 @@ export async function readDeployment(
     return await tools.ports.deployments.serviceDeployment(serviceDeployment)
   } catch (error) {
     if (!(error instanceof PortError)) throw error
+    tools.journal.caveat(`Whether ECS rolls back already cannot be read: ${error.message}`)
     return undefined
   }
 }
@@ -30,12 +31,11 @@ export interface StoppableDeployment {
 
 /** When ECS did not take the request, a plain deployment of the known good revision is the way. */
 export async function askEcsToRollBack(
-  identity: DeploymentIdentity,
   asked: StoppableDeployment,
   cause: Cause,
   tools: RolloutTools,
-): Promise<WatchState | 'refused' | 'unanswered'> {
-  const byUs: WatchState = { phase: 'rolling-back', by: 'action', cause }
+): Promise<RollingBack | 'refused' | 'unanswered'> {
+  const byUs: RollingBack = { phase: 'rolling-back', by: 'action', cause }
   await tools.onPhase?.('rolling-back')
   try {
     if (await endInRollback(asked, tools)) return byUs
@@ -43,11 +43,11 @@ export async function askEcsToRollBack(
     await tools.ports.deployments.rollBack(asked.arn)
     return byUs
   } catch (error) {
-    if (!(error instanceof PortError)) throw error
+    if (error instanceof CredentialsExpired || !(error instanceof PortError)) throw error
     // A conflict means that it ended in between, perhaps because ECS has begun to roll back; a request without an
     // answer may have arrived. The deployment tells, so that nobody goes back twice.
     if (error instanceof Conflict || error instanceof Unreachable) {
-      const deployment = await readDeployment(identity, tools)
+      const deployment = await readDeployment({ serviceDeployment: asked.arn }, tools)
       const state = rollingBack(INITIAL_WATCH_STATE, deployment)
       const isOurs = error instanceof Unreachable && state.by === 'manual'
       if (deployment && isGoingBack(deployment)) return isOurs ? byUs : state

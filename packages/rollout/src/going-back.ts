@@ -1,13 +1,12 @@
 /** Takes a failed deployment back: chooses the call, makes it once, and watches it to its end. */
 import { askEcsToRollBack, readDeployment } from './ask-ecs.ts'
 import { beginDeployment } from './begin-deployment.ts'
+import { changeBackTo } from './change-back.ts'
 import { PortError, Unanswered } from './errors.ts'
 import type { KnownGood } from './known-good.ts'
 import type { Cause, Verdict } from './outcome.ts'
 import type { ServiceChange } from './ports.ts'
 import { canBeTakenBack, isGoingBack } from './service-deployment-states.ts'
-import { allAtOnce } from './strategy/deployment-configuration.ts'
-import { isShifting } from './strategy/strategy.ts'
 import type { RolloutTools } from './tools.ts'
 import type { ServiceDeploymentArn, ServiceView } from './views.ts'
 import { rollingBack } from './watch/causes.ts'
@@ -72,7 +71,7 @@ async function goBackTo(
   const arn = !deployment || canBeTakenBack(deployment) ? identity.serviceDeployment : undefined
   const isSource = knownGood === KNOWN_TO_ECS || knownGood.isCurrent
   if (arn === undefined || !isSource) return viaUpdate(service)
-  const asked = await askEcsToRollBack(identity, { arn, pause: pauseOf(deployment) }, cause, tools)
+  const asked = await askEcsToRollBack({ arn, pause: pauseOf(deployment) }, cause, tools)
   if (typeof asked === 'object') {
     const followed = await follow(asked, failed.settings, { ...tools, ...failed })
     // It completed or was only stopped although ECS had taken the request: then a deployment of the good revision is
@@ -111,16 +110,9 @@ async function redeploy(
   journal.progress(`rolling back: UpdateService to ${knownGood.taskDefinition}`)
   await tools.onPhase?.('rolling-back')
   const { taskDefinition } = knownGood
-  // The same task definition again is no deployment for ECS unless it is forced.
-  const isSame = taskDefinition === settings.taskDefinition
   const change = {
     ...undo,
-    taskDefinition,
-    ...(isSame ? { forceNewDeployment: true } : {}),
-    // What was proven before gets users back at once, not step by step.
-    ...(isShifting(before.strategy)
-      ? { deploymentConfiguration: allAtOnce(before.deploymentConfiguration) }
-      : {}),
+    ...changeBackTo(taskDefinition, settings.taskDefinition, before),
   }
   const primary = await beginDeployment(change, before, tools)
   let serviceDeployment: ServiceDeploymentArn | undefined

@@ -25,6 +25,7 @@ export function judgeBake(
   const unreadable = judged.filter((each) => each.points.some((point) => point.state === 'error'))
   const blind =
     seen?.blind ??
+    seen?.lost ??
     (unreadable.some((each) => each.verdict === 'INSUFFICIENT')
       ? unreadable.map(describe).join('; ')
       : undefined)

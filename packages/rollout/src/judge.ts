@@ -1,4 +1,5 @@
 /** From the end of a watch to the verdict of the run; goes back where that is due. */
+import { askToGoBack, type AskedBack } from './ask-to-go-back.ts'
 import { CredentialsExpired, PortError, Unanswered } from './errors.ts'
 import { goBack, verdictOf, type FailedDeployment } from './going-back.ts'
 import { judgeBake } from './judge-bake.ts'
@@ -7,10 +8,13 @@ import { reasonCodeOf, type Cause, type Verdict } from './outcome.ts'
 import type { PreparedTriggers } from './preflight/prepare-triggers.ts'
 import { proveImages, type WantedDigests } from './proof.ts'
 import { Refusal } from './refusal.ts'
+import { canBeTakenBack } from './service-deployment-states.ts'
 import type { SmokeCheck } from './smoke-check.ts'
 import type { ShiftPlan } from './strategy/plan-shift.ts'
 import type { RolloutTools } from './tools.ts'
+import type { ServiceDeploymentView, ServiceView } from './views.ts'
 import type { Followed } from './watch/follow.ts'
+import { pauseOf } from './watch/traffic.ts'
 
 /** What may be done about a deployment that does not end well. */
 export interface Policy {
@@ -140,7 +144,7 @@ async function condemn(
 async function cancelled(
   release: Release,
   watched: FailedDeployment,
-  { state }: Followed,
+  { state, last }: Followed,
   tools: RolloutTools,
 ): Promise<Verdict> {
   const verdict = { outcome: 'cancelled', rolledBackBy: 'none', code: 'cancelled' } as const
@@ -155,36 +159,42 @@ async function cancelled(
   if (release.policy.onCancel === 'leave') return { ...verdict, reason: leaving }
   try {
     await tools.onPhase?.('rolling-back')
-    const asked = await askToGoBack(release, watched, state.phase === 'baking', tools)
-    return asked === undefined
-      ? { ...verdict, reason: `${leaving} There is no revision to go back to.` }
-      : { ...verdict, rolledBackBy: 'action', reason: `The run was cancelled. ${asked}` }
+    const asked = await askOnce(release, watched, last?.deployment, tools)
+    if (asked) {
+      return { ...verdict, rolledBackBy: asked.by, reason: `The run was cancelled. ${asked.text}` }
+    }
+    const why = release.knownGood
+      ? 'Something else has been deployed since, and was left alone.'
+      : 'There is no revision to go back to.'
+    return { ...verdict, reason: `${leaving} ${why}` }
   } catch (error) {
     if (!(error instanceof PortError)) throw error
+    if (error instanceof Unanswered) {
+      const reason = `The run was cancelled. Whether it has begun to go back is not known: ${error.message}`
+      return { ...verdict, outcome: 'monitoring-lost', reason }
+    }
     const reason = `${leaving} Going back was asked for, but could not be started: ${error.message}`
     return { ...verdict, reason }
   }
 }
 
-/** GitHub ends a cancelled step within ten seconds: ask once, do not wait. */
-async function askToGoBack(
+/** GitHub ends a cancelled step within ten seconds: ask, do not wait. */
+function askOnce(
   { knownGood }: Release,
-  { identity }: FailedDeployment,
-  isComplete: boolean,
-  { ports }: RolloutTools,
-): Promise<string | undefined> {
+  { identity, undo }: FailedDeployment,
+  seen: ServiceDeploymentView | undefined,
+  tools: RolloutTools,
+): Promise<AskedBack | undefined> {
   const arn = identity.serviceDeployment
-  if (!isComplete && arn !== undefined && knownGood?.isCurrent !== false) {
-    await ports.deployments.rollBack(arn)
-    return 'ECS was asked to roll the deployment back; nobody watched it finish.'
+  // Of one that could not be read ECS says itself whether it is over.
+  const isOpen = knownGood?.isCurrent !== false && (!seen || canBeTakenBack(seen))
+  const left = {
+    undo,
+    toStop: arn !== undefined && isOpen ? { arn, pause: pauseOf(seen) } : undefined,
+    isPrimary: ({ deployments }: ServiceView): boolean =>
+      deployments.find((each) => each.status === 'PRIMARY')?.id === identity.deploymentId,
   }
-  if (!knownGood) return undefined
-  // Between the last look and now somebody else may have deployed; theirs is not ours to undo.
-  const service = await ports.deployments.service()
-  const primary = service.deployments.find((each) => each.status === 'PRIMARY')
-  if (primary?.id !== identity.deploymentId) return undefined
-  await ports.deployments.update({ taskDefinition: knownGood.taskDefinition })
-  return `${knownGood.taskDefinition} was asked for again; nobody watched it come up.`
+  return askToGoBack(left, knownGood?.taskDefinition, tools)
 }
 
 /**

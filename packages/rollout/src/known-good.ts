@@ -3,7 +3,7 @@
  * other environments and by failed registrations. A revision counts only when an earlier deployment of it ended
  * well and nobody rejected it since.
  */
-import { PortError } from './errors.ts'
+import { CredentialsExpired, PortError, Unreachable } from './errors.ts'
 import type { Ports } from './ports.ts'
 import type {
   DeploymentView,
@@ -161,7 +161,10 @@ async function taskDefinitionsRolledBack(ports: Ports, history: History): Promis
   return new Set(revisions.map((each) => each.taskDefinition))
 }
 
-/** A revision can be gone back to only when ECS still takes it and its images can still be pulled. */
+/**
+ * A revision can be gone back to only when ECS still takes it and its images can still be pulled. Throws when AWS does
+ * not say: passing it over would lead to an older one, or nowhere.
+ */
 export async function judgeUsability(
   ports: Ports,
   revision: Pick<ServiceRevisionView, 'taskDefinition' | 'images'>,
@@ -178,7 +181,8 @@ export async function judgeUsability(
     if (tags[VERDICT_TAG] === 'rejected') return { ...unusable(REJECTED), isOnlyRejected: true }
     return { why: undefined, isVerified: tags[VERDICT_TAG] === 'verified' }
   } catch (error) {
-    if (!(error instanceof PortError)) throw error
+    if (!(error instanceof PortError) || error instanceof Unreachable) throw error
+    if (error instanceof CredentialsExpired) throw error
     return unusable(`it cannot be checked: ${error.message}`)
   }
 }

@@ -21,6 +21,11 @@ const reading = (over: Partial<TriggerReading> = {}): TriggerReading => ({
 })
 const seen = (...readings: TriggerReading[]) => ({ readings, blind: undefined })
 
+test('metrics that are lost in part are no pass, whatever the others say', () => {
+  const judged = judgeBake(prepared(), { ...seen(reading()), lost: 'Prometheus is silent.' }, BAKE)
+  expect(judged).toMatchObject({ kind: 'not-known', verdict: { outcome: 'monitoring-lost' } })
+})
+
 test('without triggers a bake that was lived through has passed', () => {
   expect(judgeBake(undefined, undefined, BAKE)).toMatchObject({
     kind: 'passed',

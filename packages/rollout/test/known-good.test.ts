@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { Denied, Unreachable } from '../src/errors.ts'
 import { findKnownGood, judgeCurrent } from '../src/known-good.ts'
 import type { ImageAnswer } from '../src/ports.ts'
 import type { ServiceDeploymentBrief, TaskDefinitionView } from '../src/views.ts'
@@ -38,6 +39,8 @@ interface World {
   readonly inactive?: readonly number[]
   readonly rejected?: readonly number[]
   readonly imageGone?: readonly number[]
+  /** What the registry answers instead of an image. */
+  readonly registry?: Error
 }
 
 const choose = async (
@@ -78,6 +81,7 @@ const choose = async (
     images: {
       find: (reference): Promise<ImageAnswer> => {
         const revision = Number(reference.split(':').at(-1))
+        if (world.registry) return Promise.reject(world.registry)
         return Promise.resolve(
           world.imageGone?.includes(revision)
             ? { kind: 'missing', message: 'expired' }
@@ -96,6 +100,20 @@ test('what runs complete and healthy is the known good, and nothing more is aske
   expect(choice).toMatchObject({
     chosen: { taskDefinition: td(5), isCurrent: true },
     passedOver: [],
+  })
+})
+
+describe('a revision that cannot be checked', () => {
+  test('is passed over where that is denied', async () => {
+    const registry = new Denied('You may not.', 'ecr:BatchGetImage')
+    const choice = await choose([brief(4, 'SUCCESSFUL')], { registry })
+    expect(choice.chosen).toBeUndefined()
+    expect(choice.passedOver.at(-1)?.why).toBe('it cannot be checked: You may not.')
+  })
+
+  test('is not passed over because nobody answers now', async () => {
+    const registry = new Unreachable('No answer.', 'ecr:BatchGetImage')
+    await expect(choose([brief(4, 'SUCCESSFUL')], { registry })).rejects.toBe(registry)
   })
 })
 

@@ -11,7 +11,11 @@ export type Phase =
   | 'rolling out'
   | 'baking'
   | 'rolling back'
+  | 'tidying'
   | 'reporting'
+  | 'notifying'
+  /** Another process: GitHub begins it when the main part was killed. */
+  | 'post part'
 
 export interface MadeCall extends CallRecord {
   readonly phase: Phase
@@ -32,6 +36,14 @@ const BEGINS: Readonly<Record<RunPhase, Phase>> = {
   ended: 'reporting',
 }
 
+/** What begins with the first call of an operation, because the run says nothing of it. */
+const BEGINS_WITH: Readonly<Record<string, Phase>> = {
+  // Writing the verdict down is the first thing after it.
+  TagResource: 'reporting',
+  ListTaskDefinitions: 'tidying',
+  Publish: 'notifying',
+}
+
 export class CallPhases {
   private readonly log: CallLog
   private readonly action: 'deploy' | 'rollback'
@@ -49,21 +61,24 @@ export class CallPhases {
     // The rollback action registers nothing.
     const isRollback = this.action === 'rollback' && phase === 'preflight'
     const next = isSecond ? 'rolling out' : isRollback ? 'update' : BEGINS[phase]
-    this.begun.push({ phase: next, at: this.log.entries().length })
+    this.enter(next)
+  }
+
+  enter(phase: Phase): void {
+    this.begun.push({ phase, at: this.log.entries().length })
   }
 
   /** The calls of the action; what a test asked beside it is left out. */
   calls(): readonly MadeCall[] {
     const counts = new Map<string, number>()
-    let isReporting = false
+    let last: Phase | undefined
     return this.log.entries().flatMap((record, at): MadeCall[] => {
       const began = this.begun.findLast((each) => each.at <= at)
       if (!began || !record.userAgent.includes(USER_AGENT)) return []
       const index = counts.get(record.operation) ?? 0
       counts.set(record.operation, index + 1)
-      // Writing the verdict down is the first thing after it.
-      isReporting ||= record.operation === 'TagResource'
-      return [{ ...record, index, phase: isReporting ? 'reporting' : began.phase }]
+      last = BEGINS_WITH[record.operation] ?? last
+      return [{ ...record, index, phase: last ?? began.phase }]
     })
   }
 }

@@ -1,6 +1,7 @@
 /** The columns of the matrix: what can happen to a call. */
 import type { Fault } from '../../../packages/local-aws/src/wire/faults.ts'
 import type { MadeCall } from './calls.ts'
+import { QUERY } from './prometheus.ts'
 
 /** `Fault` without the calls that it hits. */
 export type Harm = { readonly error: Extract<Fault, { error: unknown }>['error'] } | Loss
@@ -17,6 +18,9 @@ export interface Kind {
 /** The column of what passes: each kind that does, once, one after the other. All others are for good. */
 export const BURST = 'each once'
 
+/** It has no credentials that could run out, and answers like any web server. */
+const isQueryOfPrometheus = ({ operation }: MadeCall): boolean => operation === QUERY
+
 /** The services that still speak the query protocol have other names for the same. */
 const isQuery = ({ wire }: MadeCall): boolean => wire === 'query'
 
@@ -24,7 +28,10 @@ const WRITES = new Set([
   'RegisterTaskDefinition',
   'UpdateService',
   'StopServiceDeployment',
+  'ContinueServiceDeployment',
   'TagResource',
+  'DeregisterTaskDefinition',
+  'Publish',
 ])
 export const isWrite = ({ operation }: MadeCall): boolean => WRITES.has(operation)
 
@@ -40,7 +47,7 @@ export const KINDS: readonly Kind[] = [
     harm: (call) => ({
       error: {
         code: isQuery(call) ? 'Throttling' : 'ThrottlingException',
-        status: 400,
+        status: isQueryOfPrometheus(call) ? 429 : 400,
         message: 'Rate exceeded',
       },
     }),
@@ -61,19 +68,22 @@ export const KINDS: readonly Kind[] = [
     harm: (call) => ({
       error: {
         code: isQuery(call) ? 'AccessDenied' : 'AccessDeniedException',
-        status: isQuery(call) ? 403 : 400,
+        status: isQuery(call) || isQueryOfPrometheus(call) ? 403 : 400,
         message: `User: arn:aws:sts::123456789012:assumed-role/deploy/run is not authorized to perform: ${call.operation} because no identity-based policy allows the action`,
       },
     }),
   },
   {
     name: 'expired',
-    harm: (call) => ({
-      error: {
-        code: isQuery(call) ? 'ExpiredToken' : 'ExpiredTokenException',
-        status: isQuery(call) ? 403 : 400,
-        message: 'The security token included in the request is expired',
-      },
-    }),
+    harm: (call) =>
+      isQueryOfPrometheus(call)
+        ? undefined
+        : {
+            error: {
+              code: isQuery(call) ? 'ExpiredToken' : 'ExpiredTokenException',
+              status: isQuery(call) ? 403 : 400,
+              message: 'The security token included in the request is expired',
+            },
+          },
   },
 ]

@@ -1,16 +1,15 @@
-/** Disturbs every call of a story in every way, and collects how each run ended. */
-import type { Fault } from '../../../packages/local-aws/src/wire/faults.ts'
+/** Disturbs every call of a story in the ways that are chosen, and collects how each run ended. */
+import { attempt, outcomeOf } from './attempt.ts'
 import type { MadeCall } from './calls.ts'
-import { BURST, KINDS, type Harm } from './harms.ts'
-import { runStory, type Theatre, type Told } from './run-story.ts'
-import type { Story } from './stories.ts'
-import { problemsOf } from './truth.ts'
+import { runStory } from './run-story.ts'
+import type { Story } from './story.ts'
+import type { Theatre } from './theatre.ts'
+import { keyOf, waysToDisturb } from './ways.ts'
 
 export interface Row {
-  /** `DescribeServices` */
-  readonly operation: string
-  readonly phase: string
-  /** Outcome by the name of the kind; a kind that cannot happen to this call has none. */
+  /** `DescribeServices @ baking` */
+  readonly call: string
+  /** Outcome by the name of the kind; a kind that cannot happen to this call, or was not played, has none. */
   readonly cells: Readonly<Record<string, string>>
 }
 
@@ -34,89 +33,44 @@ export interface Matrix {
   readonly runs: number
 }
 
-export async function disturb(theatre: Theatre, story: Story): Promise<Matrix> {
+/** Which ways of disturbing which call are played. */
+export type Choice = (story: string, call: string, kind: string) => boolean
+
+export async function disturb(theatre: Theatre, story: Story, isChosen: Choice): Promise<Matrix> {
   const plain = await runStory(theatre, story)
   const problems: Problem[] = []
   const rows: Row[] = []
   let runs = 1
   for (const call of callsToDisturb(plain.calls, story)) {
     const cells: Record<string, string> = {}
-    for (const { name, faults } of waysToDisturb(call)) {
-      const told = await attempt(theatre, story, faults)
+    const ways = waysToDisturb(call)
+    for (const way of ways.filter(({ kind }) => isChosen(story.name, keyOf(call), kind))) {
+      const { outcome, hits, problems: texts } = await attempt(theatre, story, plain, [way])
       runs++
-      cells[name] = told instanceof Error ? 'THREW' : told.report.outcome
-      const where = { story: story.name, call: `${call.operation} @ ${call.phase}`, kind: name }
-      const texts = problemsIn(told, story, call, name, plain)
-      problems.push(...texts.map((text) => ({ ...where, text })))
+      cells[way.kind] = outcome
+      const where = { story: story.name, call: keyOf(call), kind: way.kind }
+      const all = hits === 0 ? ['the fault hit nothing', ...texts] : texts
+      problems.push(...all.map((text) => ({ ...where, text })))
     }
-    rows.push({ operation: call.operation, phase: call.phase, cells })
+    rows.push({ call: keyOf(call), cells })
   }
   const { name, about } = story
-  return { story: { name, about }, undisturbed: plain.report.outcome, rows, problems, runs }
+  return { story: { name, about }, undisturbed: outcomeOf(plain), rows, problems, runs }
 }
 
-async function attempt(
-  theatre: Theatre,
-  story: Story,
-  faults: readonly Fault[],
-): Promise<Told | Error> {
-  try {
-    return await runStory(theatre, story, faults)
-  } catch (error) {
-    return error as Error
-  }
-}
-
-function problemsIn(
-  told: Told | Error,
-  story: Story,
-  { operation }: MadeCall,
-  kind: string,
-  plain: Told,
-): readonly string[] {
-  if (told instanceof Error) return [`it threw ${told.stack ?? told.message}`]
-  const hits = told.calls.filter((each) => each.operation === operation && wasHit(each))
-  const problems = problemsOf({ story, told, hits, kind, passes: kind === BURST })
-  const isOther = kind === BURST && told.report.outcome !== plain.report.outcome
-  return isOther
-    ? [...problems, `what passes must not matter, but: ${told.report.outcome}`]
-    : problems
-}
-
-const wasHit = ({ lost, error = '' }: MadeCall): boolean =>
-  lost !== undefined || /^(Throttling|ServerException|AccessDenied|ExpiredToken)/.test(error)
-
-interface Way {
-  readonly name: string
-  readonly faults: readonly Fault[]
-}
-
-function waysToDisturb(call: MadeCall): readonly Way[] {
-  const { operation, index } = call
-  const lasting = KINDS.flatMap(({ name, harm }): Way[] => {
-    const found = harm(call)
-    return found ? [{ name, faults: [{ operation, after: index, ...found }] }] : []
-  })
-  return [{ name: BURST, faults: burst(call) }, ...lasting]
-}
-
-/** One of each that may pass, one after the other; each fault counts only what the ones before let through. */
-function burst(call: MadeCall): readonly Fault[] {
-  const passing = KINDS.filter(({ passes }) => passes === true)
-  return passing.flatMap(({ harm }): Fault[] => {
-    const found: Harm | undefined = harm(call)
-    if (!found) return []
-    return [{ operation: call.operation, after: call.index, times: 1, ...found }]
-  })
-}
-
-/** The first call of each operation in each phase, and the last one where what comes next depends on it. */
-function callsToDisturb(calls: readonly MadeCall[], { skips }: Story): readonly MadeCall[] {
+/** The first call of each operation in each phase. Throws when the story makes none that it is there for. */
+function callsToDisturb(
+  calls: readonly MadeCall[],
+  { name, skips = [], only }: Story,
+): readonly MadeCall[] {
   const seen = new Set<string>()
-  return calls.filter(({ operation, phase }) => {
-    const key = `${operation} @ ${phase}`
+  const found = calls.filter((call) => {
+    const key = keyOf(call)
     if (seen.has(key) || skips.includes(key)) return false
     seen.add(key)
-    return true
+    return only?.includes(key) ?? true
   })
+  const missing = only?.filter((key) => !seen.has(key)) ?? []
+  if (missing.length > 0) throw new Error(`${name} makes no ${missing.join(', ')}.`)
+  return found
 }

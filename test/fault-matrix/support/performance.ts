@@ -7,15 +7,22 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ROOT } from '../../support/run-bundle.ts'
 import type { Matrix } from './matrix.ts'
+import type { Pair } from './pairs.ts'
+import type { Part } from './stories.ts'
 
-export const HALVES = ['releases', 'rollbacks'] as const
-export type Half = (typeof HALVES)[number]
-
-export async function perform(half: Half): Promise<readonly Matrix[]> {
+async function perform<Found>(...args: readonly string[]): Promise<Found> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [join(ROOT, 'test/fault-matrix/perform.ts'), half],
+    [join(ROOT, 'test/fault-matrix/perform.ts'), ...args],
     { maxBuffer: 64 * 1024 * 1024 },
   )
-  return JSON.parse(stdout) as readonly Matrix[]
+  return JSON.parse(stdout) as Found
 }
+
+export const performPart = (part: Part): Promise<readonly Matrix[]> => perform(part)
+
+/** Only what `npm test` plays. */
+export const performSome = (part: Part): Promise<readonly Matrix[]> => perform(part, 'some')
+
+export const performPairs = (count: number, seed: number): Promise<readonly Pair[]> =>
+  perform('pairs', String(count), String(seed))

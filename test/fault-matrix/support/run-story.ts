@@ -1,30 +1,27 @@
-/** Runs a story once, with a fault or without, and looks at the world afterwards. */
+/** Runs a story once, with faults or without, and looks at the world afterwards. */
 import { createPorts, type CallRecord } from '@ecs-pipeline/aws'
 import { Journal, type DeployReport } from '@ecs-pipeline/rollout'
+import type { Actor } from '../../../packages/local-aws/src/clock/virtual-clock.ts'
 import type { Fault } from '../../../packages/local-aws/src/wire/faults.ts'
-import { Stage } from '../../scenarios/support/stage.ts'
+import type { Stage } from '../../scenarios/support/stage.ts'
 import {
   CLUSTER,
-  createLoadBalancer,
   createService,
-  type LoadBalancer,
+  createShiftingLoadBalancer,
+  deleteLoadBalancer,
 } from '../../support/stack.ts'
 import { CallPhases, type MadeCall } from './calls.ts'
-import { createPrograms } from './programs.ts'
+import { MortalClock } from './mortal-clock.ts'
 import { imageOf } from './runs.ts'
-import type { Story } from './stories.ts'
+import type { Story, StoryTools } from './story.ts'
+import { SECRETS, type Theatre } from './theatre.ts'
 import { WaitingClock } from './waiting-clock.ts'
 import { readWorld, type World } from './world.ts'
 
-/** What must never be printed: the caller's keys, and a password in the task definition. */
-export const SECRETS = {
-  AWS_SECRET_ACCESS_KEY: 'matrix-secret-access-key',
-  AWS_SESSION_TOKEN: 'matrix-session-token',
-  DATABASE_PASSWORD: 'matrix-database-password',
-}
-
 /** So long after a run whatever it started has come to its end, in milliseconds. */
 const SETTLED_AFTER = 180_000
+/** The same where ECS has to wait for the end of a pause first. */
+const SETTLED_AFTER_PAUSE = 20 * 60_000
 
 export interface Told {
   readonly report: DeployReport
@@ -32,25 +29,12 @@ export interface Told {
   readonly attempts: readonly CallRecord[]
   readonly lines: readonly string[]
   readonly timeOuts: number
+  /** How many messages the topic has got about the service. */
+  readonly messages: number
   /** When the run was over. */
   readonly after: World
   /** Some minutes later. */
   readonly settled: World
-}
-
-/** Where stories are played: one local AWS, and one load balancer for all of its services. */
-export interface Theatre {
-  readonly stage: Stage
-  readonly loadBalancer: LoadBalancer
-  close(): Promise<void>
-}
-
-export async function openTheatre(): Promise<Theatre> {
-  const stage = await Stage.open(await createPrograms())
-  const { AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = SECRETS
-  Object.assign(process.env, { AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN })
-  const loadBalancer = await createLoadBalancer(stage.clients, 'ledger', 5, 30)
-  return { stage, loadBalancer, close: () => stage.close() }
 }
 
 let nextNumber = 1
@@ -77,17 +61,19 @@ export async function runStory(
 }
 
 async function runOnce(
-  { stage, loadBalancer }: Theatre,
+  theatre: Theatre,
   story: Story,
   faults: readonly Fault[],
   patience: number,
 ): Promise<Told> {
+  const { stage, topicArn } = theatre
   const name = `ledger-${nextNumber++}`
   // The minutes of the metrics begin alike in every run.
   await stage.clock.advance(60_000 - (stage.clock.now() % 60_000))
+  const own = story.canShift ? await createShiftingLoadBalancer(stage.clients, name) : undefined
   await createService(stage.endpoint, stage.clients, {
     name,
-    loadBalancer,
+    loadBalancer: own ?? theatre.loadBalancer,
     image: await imageOf(stage, 'good'),
     environment: { DATABASE_PASSWORD: SECRETS.DATABASE_PASSWORD },
   })
@@ -95,13 +81,15 @@ async function runOnce(
   await story.prepare(stage, name)
   stage.aws.calls.clear()
   for (const fault of faults) stage.aws.faults.add(fault)
-  const told = await tell(stage, story, name, patience).finally(() => {
+  const told = await tell(theatre, story, name, patience).finally(() => {
     stage.aws.faults.clear()
   })
+  const messages = stage.aws.messages(topicArn).filter(({ body }) => body.includes(`${name} `))
   const after = await readWorld(stage, name)
-  const settled = isOver(after) ? after : await readLater(stage, name)
+  const settled = isOver(after) ? after : await readLater(stage, name, story)
   await stage.clients.ecs.deleteService({ cluster: CLUSTER, service: name, force: true })
-  return { ...told, after, settled }
+  if (own) await deleteLoadBalancer(stage.clients, own)
+  return { ...told, messages: messages.length, after, settled }
 }
 
 /** Nothing is under way, so that looking again later would show the same. */
@@ -109,52 +97,63 @@ const isOver = ({ deployments, running, desired }: World): boolean =>
   running.length === desired &&
   deployments.every(({ status }) => /^(SUCCESSFUL|STOPPED|ROLLBACK_SUCCESSFUL)$/.test(status))
 
-async function readLater(stage: Stage, name: string): Promise<World> {
-  await stage.clock.advance(SETTLED_AFTER)
+async function readLater(stage: Stage, name: string, { canShift }: Story): Promise<World> {
+  await stage.clock.advance(canShift ? SETTLED_AFTER_PAUSE : SETTLED_AFTER)
   return readWorld(stage, name)
 }
 
 async function tell(
-  stage: Stage,
+  theatre: Theatre,
   story: Story,
   service: string,
   patience: number,
-): Promise<Omit<Told, 'after' | 'settled'>> {
+): Promise<Omit<Told, 'messages' | 'after' | 'settled'>> {
+  const { stage } = theatre
   const lines: string[] = []
   const attempts: CallRecord[] = []
+  const clocks: WaitingClock[] = []
   const phases = new CallPhases(stage.aws.calls, story.action)
-  let timeOuts = (): number => 0
-  const report = await stage.clock.run((actor) => {
-    const clock = new WaitingClock(actor)
-    timeOuts = () => clock.timeOuts
+  const toolsOn = (actor: Actor): StoryTools => {
+    const waiting = new WaitingClock(actor)
+    clocks.push(waiting)
+    const clock = new MortalClock(waiting)
     const journal = new Journal(clock, {
       progress: (line) => lines.push(line),
       warning: (line) => lines.push(line),
     })
     const onCall = (record: CallRecord): void => {
       attempts.push(record)
-      clock.attempted(record)
+      waiting.attempted(record)
     }
-    const random = (): number => 0.5
-    const signal = new AbortController().signal
     const ports = createPorts({
       cluster: CLUSTER,
       service,
       clock,
-      random,
+      random: () => 0.5,
       onCall,
       timeLimits: { connection: PATIENCE, answer: patience },
+      prometheusToken: SECRETS.PROMETHEUS_TOKEN,
     })
-    return story.run(stage, service, {
+    return {
       ports,
+      onCall,
       clock,
       journal,
-      signal,
+      patience,
+      prometheus: theatre.prometheus,
+      topicArn: theatre.topicArn,
+      signal: new AbortController().signal,
       checkpoint: (_facts, phase) => {
         phases.reached(phase)
         return Promise.resolve()
       },
-    })
-  })
-  return { report, calls: phases.calls(), attempts, lines, timeOuts: timeOuts() }
+      enter: (phase) => {
+        phases.enter(phase)
+      },
+      again: () => toolsOn(actor),
+    }
+  }
+  const report = await stage.clock.run((actor) => story.run(stage, service, toolsOn(actor)))
+  const timeOuts = clocks.reduce((sum, each) => sum + each.timeOuts, 0)
+  return { report, calls: phases.calls(), attempts, lines, timeOuts }
 }

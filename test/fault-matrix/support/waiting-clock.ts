@@ -30,12 +30,16 @@ export class WaitingClock implements Clock {
 
   /** Told of each attempt of a call. */
   attempted({ error }: CallRecord): void {
-    const { name, message } = (error ?? {}) as Partial<Error>
-    // The SDK gives a broken connection the same name.
-    const isBroken =
-      message?.includes('ECONNRESET') === true || message?.includes('hang up') === true
-    if (name !== 'TimeoutError' || isBroken) return
+    if (!isTimeOut(error)) return
     this.owed += REAL_WAIT
     this.timeOuts++
   }
+}
+
+/** Of the SDK, or of `fetch` below one of our own errors. */
+function isTimeOut(error: unknown): boolean {
+  const { name, message, cause } = (error ?? {}) as Partial<Error>
+  // The SDK gives a broken connection the same name.
+  const isBroken = message?.includes('ECONNRESET') === true || message?.includes('hang up') === true
+  return name === 'TimeoutError' ? !isBroken : cause !== undefined && isTimeOut(cause)
 }

@@ -8,6 +8,8 @@ export interface World {
   /** The revision number of every running task. */
   readonly running: readonly number[]
   readonly desired: number
+  /** The numbers of the revisions that can still be started. */
+  readonly registered: readonly number[]
   /** Every service deployment so far, oldest first. */
   readonly deployments: readonly { readonly to: number; readonly status: string }[]
 }
@@ -24,12 +26,14 @@ export async function readWorld(stage: Stage, name: string): Promise<World> {
   const { serviceRevisions = [] } = await ecs.describeServiceRevisions({
     serviceRevisionArns: arns,
   })
+  const { taskDefinitionArns = [] } = await ecs.listTaskDefinitions({ familyPrefix: name })
   const target = (arn: string | undefined): number =>
     numberOf(serviceRevisions.find((each) => each.serviceRevisionArn === arn)?.taskDefinition)
   return {
     wants: numberOf(service.taskDefinition),
     running: running.map(numberOf),
     desired: service.desiredCount ?? 0,
+    registered: taskDefinitionArns.map(numberOf),
     deployments: serviceDeployments
       .toSorted((a, b) => (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0))
       .map((each) => ({

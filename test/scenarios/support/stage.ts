@@ -80,7 +80,7 @@ export class Stage {
     const aws = await startLocalAws({ clock, port: 0, registryPort: 0, ...(driver && { driver }) })
     const stage = new Stage(clock, aws)
     Object.assign(process.env, awsEnvironment(stage.endpoint))
-    stage.program = await readFile(join(ROOT, 'test/support/task-app.mjs'), 'utf8')
+    stage.program = await readFile(join(ROOT, 'test/support/task-app.cjs'), 'utf8')
     await createGround(stage.clients)
     return stage
   }
@@ -109,8 +109,8 @@ export class Stage {
     const version = this.nextVersion++
     return publishImage(this.endpoint, this.clients, {
       tag: `v${version}-${behaviour}`,
-      files: { 'app.mjs': this.program },
-      command: ['node', '/app.mjs'],
+      files: { 'app.cjs': this.program },
+      command: ['node', '/app.cjs'],
       environment: {
         BEHAVIOUR: behaviour,
         VERSION: String(version),

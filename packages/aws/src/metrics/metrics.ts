@@ -14,7 +14,7 @@ export function createMetrics(toolbox: Toolbox, prometheus: PrometheusAccess): M
           series.filter((each) => each.query.kind !== 'prometheus'),
           window,
         ),
-        readPrometheus(prometheus, promql, window),
+        readPrometheus(toolbox, prometheus, promql, window),
       ])
       return [...cloudWatch, ...fromPrometheus]
     },

@@ -1,53 +1,52 @@
 /** Series out of a Prometheus server, by its instant query API (`/api/v1/query`, Prometheus documentation, 'HTTP API'). */
 import { Denied, Refused, Unreachable, type Series, type SeriesValues } from '@ecs-pipeline/rollout'
+import type { Toolbox } from '../toolbox.ts'
 
 export interface PrometheusAccess {
   /** Sent as a bearer token. */
   readonly token: string | undefined
-  readonly signal?: AbortSignal
+  /** How long one query waits for its answer, in milliseconds of real time; {@link TIME_LIMIT_MS} when not given. */
+  readonly timeLimit?: number | undefined
 }
 
 const ACTION = 'prometheus:query'
 const TIME_LIMIT_MS = 10_000
 
-/** One query for each period: its value at the period's end. Periods begin at multiples of their length. */
+/**
+ * One query for each period: its value at the period's end. Periods begin at multiples of their length. Throws when
+ * one of them has no answer, as CloudWatch does.
+ */
 export async function readPrometheus(
+  { call }: Pick<Toolbox, 'call'>,
   access: PrometheusAccess,
   series: readonly Series[],
   window: { readonly from: number; readonly to: number },
 ): Promise<readonly SeriesValues[]> {
-  return Promise.all(series.map((each) => readSeries(access, each, window)))
-}
-
-async function readSeries(
-  access: PrometheusAccess,
-  { id, period, query }: Series,
-  { from, to }: { readonly from: number; readonly to: number },
-): Promise<SeriesValues> {
-  const length = period * 1000
-  const values = new Map<number, number>()
-  let error: string | undefined
-  if (query.kind !== 'prometheus') return { id, values, error }
-  for (let at = Math.ceil(from / length) * length; at < to; at += length) {
-    try {
-      const value = await ask(access, query, (at + length) / 1000)
+  const readOne = async ({ id, period, query }: Series): Promise<SeriesValues> => {
+    const values = new Map<number, number>()
+    if (query.kind !== 'prometheus') return { id, values, error: undefined }
+    const asked = { action: ACTION, resource: `the Prometheus query ${query.query}` }
+    const length = period * 1000
+    for (let at = Math.ceil(window.from / length) * length; at < window.to; at += length) {
+      const value = await call(asked, ({ abortSignal }) =>
+        ask(access, query, (at + length) / 1000, abortSignal),
+      )
       if (value !== undefined) values.set(at, value)
-    } catch (failure) {
-      if (!(failure instanceof Unreachable)) throw failure
-      error = failure.message
     }
+    return { id, values, error: undefined }
   }
-  return { id, values, error }
+  return Promise.all(series.map(readOne))
 }
 
 /** `undefined`: no data. Throws when the answer is more than one series, because then nobody knows which is meant. */
 async function ask(
-  { token, signal }: PrometheusAccess,
+  { token, timeLimit = TIME_LIMIT_MS }: PrometheusAccess,
   { url, query }: PrometheusQuery,
   time: number,
+  signal: AbortSignal | undefined,
 ): Promise<number | undefined> {
   const where = `the Prometheus query ${query}`
-  const limit = AbortSignal.timeout(TIME_LIMIT_MS)
+  const limit = AbortSignal.timeout(timeLimit)
   let response: Response
   let body: string
   try {

@@ -9,8 +9,8 @@ interface Timer {
 /** How long, on the wall, tracked work or an actor may keep the clock from moving before a test is told so. */
 const STUCK_AFTER_WALL_MS = 30_000
 
-/** So many turns of the event loop the clock waits without a pause. */
-const IMPATIENT_TURNS = 500
+/** So many turns of the event loop nobody may be busy before time moves: what they caused runs in them. */
+const QUIET_TURNS = 3
 
 /**
  * AWS time that stands still until it is told to move. It fires due timers in their order and, between any two,
@@ -23,6 +23,8 @@ export class VirtualClock implements Clock {
   private timers: Timer[] = []
   private readonly pending = new Set<Promise<unknown>>()
   private readonly actors = new Set<Actor>()
+  /** Those who wait until somebody may have become idle. */
+  private waiting: (() => void)[] = []
 
   constructor(epoch = Date.UTC(2026, 10, 20, 10, 0, 0)) {
     this.time = epoch
@@ -48,6 +50,7 @@ export class VirtualClock implements Clock {
     this.pending.add(work)
     const done = (): void => {
       this.pending.delete(work)
+      this.wake()
     }
     work.then(done, done)
     return work
@@ -59,20 +62,35 @@ export class VirtualClock implements Clock {
 
   /** Waits until nothing tracked is pending, every actor sleeps, and what they caused has run. Time does not move. */
   async settle(): Promise<void> {
-    const since = Date.now()
-    let turns = 0
-    for (let quietTurns = 0; quietTurns < 3;) {
-      // What takes so long (a process that starts, an answer that never comes) takes less with a processor to itself.
-      if (++turns > IMPATIENT_TURNS) await new Promise((resolve) => setTimeout(resolve, 1))
-      else await new Promise((resolve) => setImmediate(resolve))
-      const busy = this.pending.size > 0 || [...this.actors].some((actor) => actor.isBusy())
-      quietTurns = busy ? 0 : quietTurns + 1
-      if (busy && Date.now() - since > STUCK_AFTER_WALL_MS) {
-        throw new Error(
-          `The virtual clock has waited ${STUCK_AFTER_WALL_MS} ms for ${this.pending.size} tracked works and ${this.actors.size} actors.`,
-        )
-      }
+    for (let quietTurns = 0; quietTurns < QUIET_TURNS;) {
+      await new Promise((resolve) => setImmediate(resolve))
+      quietTurns = this.isBusy() ? 0 : quietTurns + 1
+      if (quietTurns === 0) await this.untilIdle()
     }
+  }
+
+  private isBusy(): boolean {
+    return this.pending.size > 0 || [...this.actors].some((actor) => actor.isBusy())
+  }
+
+  /** Without turning meanwhile: what takes long (a process that starts) takes less with a processor to itself. */
+  private async untilIdle(): Promise<void> {
+    let isStuck = false
+    const patience = setTimeout(() => {
+      isStuck = true
+      this.wake()
+    }, STUCK_AFTER_WALL_MS)
+    while (this.isBusy() && !isStuck) await new Promise<void>((wake) => this.waiting.push(wake))
+    clearTimeout(patience)
+    if (!isStuck) return
+    throw new Error(
+      `The virtual clock has waited ${STUCK_AFTER_WALL_MS} ms for ${this.pending.size} tracked works and ${this.actors.size} actors.`,
+    )
+  }
+
+  /** Tells those who wait that somebody has fallen asleep or ended. */
+  wake(): void {
+    for (const resolve of this.waiting.splice(0)) resolve()
   }
 
   /** Moves time forward by `ms`, firing every timer that falls due on the way. */
@@ -108,6 +126,7 @@ export class VirtualClock implements Clock {
       return await body(actor)
     } finally {
       this.actors.delete(actor)
+      this.wake()
     }
   }
 
@@ -146,6 +165,7 @@ export class Actor {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.resolve()
     this.sleeping++
+    this.clock.wake()
     return new Promise((resolve) => {
       const wake = (): void => {
         cancel()

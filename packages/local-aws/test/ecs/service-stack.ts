@@ -16,7 +16,7 @@ import { pushImage } from '../../src/oci/push.ts'
 
 /** `crash` ends at once; `sick` fails the checks of the target group; `good` does neither. */
 const PROGRAM = `
-import { createServer } from 'node:http'
+const { createServer } = require('node:http')
 const { BEHAVIOUR, VERSION, PORT, HOST } = process.env
 if (BEHAVIOUR === 'crash') {
   console.error('cannot start')
@@ -75,8 +75,8 @@ export async function startServiceStack(): Promise<ServiceStack> {
     const { authorizationData } = await ecr.getAuthorizationToken({})
     const tag = String(++version)
     const image = await buildImage({
-      files: { 'app.mjs': PROGRAM },
-      config: { Cmd: ['node', '/app.mjs'], Env: [`BEHAVIOUR=${behaviour}`, `VERSION=${tag}`] },
+      files: { 'app.cjs': PROGRAM },
+      config: { Cmd: ['node', '/app.cjs'], Env: [`BEHAVIOUR=${behaviour}`, `VERSION=${tag}`] },
     })
     await pushImage(image, {
       registry: `http://${aws.registryHost}`,

@@ -4,7 +4,7 @@ import type { History } from '../known-good.ts'
 import { Refusal } from '../refusal.ts'
 import { isUnderWay } from '../service-deployment-states.ts'
 import type { RolloutTools } from '../tools.ts'
-import type { ServiceView } from '../views.ts'
+import type { DeploymentView, ServiceView } from '../views.ts'
 
 export interface TurnInputs {
   readonly onConcurrent: 'wait' | 'fail' | 'replace'
@@ -34,7 +34,9 @@ export async function waitForTurn(
     const ongoing = ongoingDeployment(service, history)
     if (ongoing === undefined || inputs.onConcurrent === 'replace') {
       if (ongoing !== undefined) journal.caveat(`${ongoing} was under way and is replaced.`)
-      return { service, history }
+      // The two reads are not one moment: the deployment may have ended between them.
+      const isOlder = ongoing === undefined && history !== undefined && isRolling(service)
+      return { service: isOlder ? await ports.deployments.service() : service, history }
     }
     const advice =
       'Set `on-concurrent: replace` to deploy over it (for example when it is a release that will never come up).'
@@ -77,7 +79,12 @@ function ongoingDeployment(service: ServiceView, history: History): string | und
   const listed = (history ?? []).find(isUnderWay)
   if (listed) return `Another deployment (${lastPart(listed.arn)}, ${listed.status})`
   if (history !== undefined) return undefined
-  const primary = service.deployments.find((each) => each.status === 'PRIMARY')
-  if (primary?.rolloutState !== 'IN_PROGRESS') return undefined
-  return `Another deployment (${primary.id}, IN_PROGRESS)`
+  if (!isRolling(service)) return undefined
+  return `Another deployment (${primaryOf(service)?.id ?? 'without an id'}, IN_PROGRESS)`
 }
+
+const primaryOf = (service: ServiceView): DeploymentView | undefined =>
+  service.deployments.find((each) => each.status === 'PRIMARY')
+
+const isRolling = (service: ServiceView): boolean =>
+  primaryOf(service)?.rolloutState === 'IN_PROGRESS'

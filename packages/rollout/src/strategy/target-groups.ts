@@ -1,6 +1,7 @@
 /** Which target groups a revision stands behind; with traffic shifting, two groups change places at each deployment. */
 import { PortError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
+import type { RolloutTools } from '../tools.ts'
 import type { ServiceView, TargetGroupArn } from '../views.ts'
 import type { DeploymentIdentity } from '../watch/observer.ts'
 
@@ -24,16 +25,16 @@ export async function groupsOfDeployment(
   service: ServiceView,
   serving: readonly TargetGroupArn[],
   { serviceDeployment }: DeploymentIdentity,
-  ports: Ports,
+  tools: Pick<RolloutTools, 'ports' | 'journal'>,
 ): Promise<readonly TargetGroupArn[]> {
   if (!hasAlternates(service)) return serving
-  const asked = serviceDeployment && (await readGroups(serviceDeployment, ports))
+  const asked = serviceDeployment && (await readGroups(serviceDeployment, tools))
   return asked ?? service.loadBalancers.flatMap((each) => otherOf(each, serving))
 }
 
 async function readGroups(
   serviceDeployment: string,
-  { deployments }: Ports,
+  { ports: { deployments }, journal }: Pick<RolloutTools, 'ports' | 'journal'>,
 ): Promise<readonly TargetGroupArn[] | undefined> {
   try {
     const arn = (await deployments.serviceDeployment(serviceDeployment))?.targetRevision
@@ -41,6 +42,9 @@ async function readGroups(
     return revision && revision.targetGroups.length > 0 ? revision.targetGroups : undefined
   } catch (error) {
     if (!(error instanceof PortError)) throw error
+    journal.caveat(
+      `The target groups of the new revision cannot be read, so that it is taken to be behind those that users were not on before: ${error.message}`,
+    )
     return undefined
   }
 }

@@ -4,21 +4,21 @@
  * a verdict can still depend on it.
  */
 import type { Clock } from '../clock.ts'
-import { CredentialsExpired, PortError, Unreachable } from '../errors.ts'
+import { CredentialsExpired, PortError } from '../errors.ts'
 import type { Journal } from '../journal.ts'
-import type { Metrics, SeriesValues, Targets } from '../ports.ts'
+import type { Metrics, Series, SeriesValues, Targets } from '../ports.ts'
 import { isBreach, judgePoints, periodsToJudge } from './judge-points.ts'
+import { sourcesOf, type MetricSource } from './metric-source.ts'
 import type { MeasuredTrigger } from './series-of-triggers.ts'
 import type { Trigger, TriggerPoint, TriggerReading, TriggerVerdict } from './trigger.ts'
-
-/** So many times in a row the metrics may be unreadable before the watch counts as blind. Each try has its own retries. */
-const BLIND_AFTER = 5
 
 /** What the triggers say at one moment. */
 export interface TriggerObservation {
   readonly readings: readonly TriggerReading[]
-  /** Why the metrics cannot be read any more; `undefined` while they can. */
+  /** Why no metrics can be read any more; `undefined` while some can. */
   readonly blind: string | undefined
+  /** Why some of the metrics cannot be read any more. */
+  readonly lost?: string | undefined
   /** Whether the last try to read them failed, so that the newest periods are still to come. */
   readonly isBehind?: boolean
 }
@@ -38,9 +38,8 @@ export class TriggerWatch {
   /** By trigger, by the beginning of the period. */
   private readonly history: readonly Map<number, TriggerPoint>[]
   private observation: TriggerObservation
+  private readonly sources: readonly MetricSource[]
   private readUpTo = -Infinity
-  private misses = 0
-  private isFinal = false
 
   constructor(options: TriggerWatchOptions) {
     this.options = options
@@ -50,6 +49,7 @@ export class TriggerWatch {
       return { trigger: each.trigger, where: each.group?.targetGroup, points: [], ...judged }
     })
     this.observation = { readings, blind: undefined, isBehind: false }
+    this.sources = sourcesOf(this.series(), options.metrics, options.journal)
   }
 
   /** Every period that was read, oldest first, for the report. */
@@ -67,7 +67,7 @@ export class TriggerWatch {
    */
   async observe(notBefore: number): Promise<TriggerObservation> {
     const { triggers, lag, clock } = this.options
-    if (this.isFinal) return this.observation
+    if (this.sources.every((source) => source.isFinal)) return this.observation
     const now = clock.now()
     const periods = triggers.map(({ trigger }) =>
       periodsToJudge(trigger, now, lag).filter((at) => at >= notBefore),
@@ -78,14 +78,20 @@ export class TriggerWatch {
       ),
     )
     if (upTo <= this.readUpTo || upTo === -Infinity) return this.observation
-    try {
-      await this.read(periods, upTo)
-      this.readUpTo = upTo
-      this.misses = 0
-    } catch (error) {
-      if (error instanceof CredentialsExpired || !(error instanceof PortError)) throw error
-      this.miss(error)
+    const window = windowOf(periods, upTo)
+    const answers = await Promise.all(this.sources.map((source) => source.read(window)))
+    const readings = await this.judgeAll(
+      periods,
+      answers.flatMap((each) => each ?? []),
+    )
+    const lost = this.sources.flatMap((source) => source.lost ?? [])
+    this.observation = {
+      readings,
+      blind: lost.length === this.sources.length ? lost.join(' ') : undefined,
+      lost: lost.length === 0 ? undefined : lost.join(' '),
+      isBehind: this.sources.some((source) => source.isBehind),
     }
+    if (!this.sources.some((source) => source.isUnread)) this.readUpTo = upTo
     return this.observation
   }
 
@@ -95,38 +101,34 @@ export class TriggerWatch {
     const end = Math.min(moment, clock.now() - lag)
     const periods = triggers.map(({ trigger }) => periodsToJudge(trigger, end, 0))
     const ends = triggers.map(({ trigger }, index) => endOf(trigger, periods[index] ?? []))
-    await this.read(periods, Math.max(...ends))
-    return this.observation.readings
+    const window = windowOf(periods, Math.max(...ends))
+    const answers = await this.options.metrics.read(this.series(), window)
+    const readings = await this.judgeAll(periods, answers)
+    this.observation = { readings, blind: undefined, isBehind: false }
+    return readings
   }
 
-  private miss(error: PortError): void {
-    this.misses += 1
-    this.isFinal = !(error instanceof Unreachable)
-    this.observation = { ...this.observation, isBehind: true }
-    const { journal } = this.options
-    if (this.isFinal || this.misses >= BLIND_AFTER) {
-      journal.caveat(`The metrics of the triggers cannot be read: ${error.message}`)
-      this.observation = { ...this.observation, blind: error.message }
-    } else {
-      journal.progress(
-        `metrics not readable (${this.misses} of ${BLIND_AFTER} tries): ${error.message}`,
-      )
-    }
-  }
-
-  private async read(periods: readonly (readonly number[])[], upTo: number): Promise<void> {
-    const { triggers, metrics } = this.options
-    const from = Math.min(...periods.flat())
-    const series = triggers.flatMap(({ series, requests }) =>
+  private series(): readonly Series[] {
+    return this.options.triggers.flatMap(({ series, requests }) =>
       requests ? [series, requests] : [series],
     )
-    const answers = new Map(
-      (await metrics.read(series, { from, to: upTo })).map((each) => [each.id, each]),
+  }
+
+  /** A trigger whose metrics could not be read now says what it said before. */
+  private judgeAll(
+    periods: readonly (readonly number[])[],
+    answers: readonly SeriesValues[],
+  ): Promise<readonly TriggerReading[]> {
+    const byId = new Map(answers.map((each) => [each.id, each]))
+    return Promise.all(
+      this.options.triggers.map(async (measured, index) => {
+        const { series, requests } = measured
+        const before = this.observation.readings[index]
+        const isRead = byId.has(series.id) && (!requests || byId.has(requests.id))
+        if (!isRead && before) return before
+        return this.judge(measured, index, periods[index] ?? [], byId)
+      }),
     )
-    const readings = await Promise.all(
-      triggers.map((each, index) => this.judge(each, index, periods[index] ?? [], answers)),
-    )
-    this.observation = { readings, blind: undefined, isBehind: false }
   }
 
   private async judge(
@@ -170,6 +172,11 @@ export class TriggerWatch {
     }
   }
 }
+
+const windowOf = (
+  periods: readonly (readonly number[])[],
+  to: number,
+): { readonly from: number; readonly to: number } => ({ from: Math.min(...periods.flat()), to })
 
 const endOf = (trigger: Trigger, periods: readonly number[]): number =>
   (periods.at(-1) ?? -Infinity) + trigger.period * 1000

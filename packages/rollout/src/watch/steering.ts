@@ -1,5 +1,5 @@
 /** What a run does while it watches: it ends its own pauses, and asks the new revision for an answer. */
-import { CredentialsExpired, Denied, PortError } from '../errors.ts'
+import { Conflict, CredentialsExpired, Denied, PortError } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import type { HookView } from '../views.ts'
 import type { Decision } from './state.ts'
@@ -16,6 +16,10 @@ export interface Steering {
 /** What is left to decide after what was done. */
 export type Steered =
   Extract<Decision, { kind: 'watch' | 'fail' | 'end' }> | { readonly kind: 'passed' }
+
+/** Said once: how it failed differs from try to try, and the timeline has it. */
+const NOT_ENDED =
+  'ContinueServiceDeployment did not work at least once, so that a pause lasted longer or ECS ended it by its own time limit; the timeline says why.'
 
 const WATCH: Steered = { kind: 'watch' }
 
@@ -67,6 +71,7 @@ async function goOn(
     }
     // It may have ended in the meantime; where it has not, the time limit ends the waiting.
     journal.progress(`continuing did not work this time: ${error.message}`)
+    if (!(error instanceof Conflict)) journal.caveat(NOT_ENDED)
     return WATCH
   }
 }

@@ -17,6 +17,8 @@ class Bench {
   /** By series and minute. */
   values: (id: string, minute: number) => number | undefined = () => undefined
   failure: PortError | undefined
+  /** Of Prometheus only. */
+  queryFailure: PortError | undefined
   partial: string | undefined
   healthyTargets: number | undefined
   readonly journal = new Journal(
@@ -28,7 +30,9 @@ class Bench {
     const metrics: Metrics = {
       read: (series, { from, to }) => {
         this.reads.push({ series, from, to })
-        if (this.failure) return Promise.reject(this.failure)
+        const isQuery = series.some(({ query }) => query.kind === 'prometheus')
+        const failure = (isQuery ? this.queryFailure : undefined) ?? this.failure
+        if (failure) return Promise.reject(failure)
         return Promise.resolve(
           series.map(({ id, period }) => {
             const values = new Map<number, number>()
@@ -193,6 +197,65 @@ describe('metrics that cannot be read', () => {
       .readings[0]
     expect(reading).toMatchObject({ verdict: 'INSUFFICIENT', points: [{ state: 'error' }] })
   })
+})
+
+describe('metrics of two places', () => {
+  const query = makeTrigger({
+    name: 'by query',
+    evaluationPeriods: 1,
+    datapointsToAlarm: 1,
+    source: { kind: 'prometheus', url: 'https://prometheus', query: 'x' },
+  })
+  const silence = new Unreachable('No answer.', 'prometheus:query')
+
+  test('a breach is seen while the other place is silent', async () => {
+    const bench = new Bench()
+    bench.queryFailure = silence
+    bench.values = () => 9
+    const seen = await bench.watch(query, one).observe(0)
+    expect(seen.readings.map(({ verdict }) => verdict)).toEqual(['INSUFFICIENT', 'BREACHING'])
+    expect(seen).toMatchObject({ blind: undefined, lost: undefined, isBehind: true })
+  })
+
+  test('what is silent for five tries is lost, but the watch is not blind', async () => {
+    const bench = new Bench()
+    bench.queryFailure = silence
+    bench.values = () => 1
+    const watch = bench.watch(query, one)
+    for (let look = 0; look < 4; look++) await watch.observe(0)
+    const lost = { blind: undefined, lost: 'No answer.', isBehind: false }
+    expect(await watch.observe(0)).toMatchObject(lost)
+    bench.queryFailure = undefined
+    expect(await watch.observe(0)).toMatchObject({ lost: undefined, isBehind: false })
+  })
+
+  test('a place that is denied is not asked again, the other one is', async () => {
+    const bench = new Bench()
+    bench.queryFailure = new Denied('You may not.', 'prometheus:query')
+    const watch = bench.watch(query, one)
+    for (let look = 0; look < 3; look++) {
+      expect(await watch.observe(0)).toMatchObject({ lost: 'You may not.', blind: undefined })
+      bench.now += MINUTE
+    }
+    const ids = bench.reads.map(({ series }) => series.map(({ id }) => id).join())
+    expect(ids).toEqual(['0', '1', '1', '1'])
+  })
+
+  test('before a deployment both have to answer', async () => {
+    const bench = new Bench()
+    bench.queryFailure = silence
+    await expect(bench.watch(query, one).readBefore(900 * MINUTE)).rejects.toBe(silence)
+  })
+})
+
+test('a gap is read again at the next look, not a period later', async () => {
+  const bench = new Bench()
+  bench.partial = 'CloudWatch answers InternalError'
+  const watch = bench.watch(one)
+  expect(await watch.observe(0)).toMatchObject({ isBehind: true })
+  bench.partial = undefined
+  bench.values = () => 1
+  expect(await watch.observe(0)).toMatchObject({ isBehind: false, readings: [{ verdict: 'OK' }] })
 })
 
 test('the baseline lies before the moment it is asked for', async () => {

@@ -1,0 +1,3 @@
+import { disturbPart } from './support/part.ts'
+
+disturbPart('others')

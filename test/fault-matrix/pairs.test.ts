@@ -1,0 +1,3 @@
+import { disturbTwoAtOnce } from './support/part.ts'
+
+disturbTwoAtOnce()

@@ -8,13 +8,9 @@ import {
   PortError,
   readDeployment,
   Unanswered,
-  volumesOf,
-  withoutLostVolumes,
   type AskedBack,
   type DeployReport,
   type RolloutTools,
-  type ServiceChange,
-  type ServiceView,
   type StoppableDeployment,
 } from '@ecs-pipeline/rollout'
 import { endedFromOutside, finishKilledRun } from '@ecs-pipeline/reporting'
@@ -110,13 +106,7 @@ async function askedBack(left: DeployReport, tools: RolloutTools): Promise<Asked
       : undefined
   const isPrimary = (service: { readonly taskDefinition: string }): boolean =>
     service.taskDefinition === taskDefinition
-  const good = goodOf(left)
-  const undo = async (service: ServiceView): Promise<ServiceChange> => {
-    if (good === undefined || volumesOf(service).length === 0) return {}
-    const { document } = await tools.ports.taskDefinitions.describe(good)
-    return withoutLostVolumes(service, document)
-  }
-  return askToGoBack({ toStop, isPrimary, mayBeAsked, undo }, good, tools)
+  return askToGoBack({ toStop, isPrimary, mayBeAsked }, goodOf(left), tools)
 }
 
 /** A stopped deployment leads to what ran before it. Of one that was taken up, that is what was chosen to go back to. */

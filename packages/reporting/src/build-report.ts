@@ -135,7 +135,7 @@ function reportOf(
     unhealthyTargets: unhealthyIn(facts.last),
     events,
     timeline: [...journal.timeline],
-    caveats: [...journal.caveats, ...(phase === 'ended' ? doubts(verdict, now) : [])],
+    caveats: [...journal.caveats, ...(phase === 'ended' ? doubts(verdict, facts, now) : [])],
     nextSteps: nextSteps(verdict, facts, wayBack.diagnoses.length > 0),
   }
 }
@@ -183,8 +183,12 @@ function knownGoodReport({ chosen, passedOver }: KnownGoodChoice): KnownGoodRepo
 }
 
 /** Says so where the last look does not fit the verdict, instead of leaving the reader to notice. */
-function doubts(verdict: Verdict, now: Serving | undefined): readonly string[] {
-  if (verdict.outcome === 'refused' || verdict.outcome === 'registered') return []
+function doubts(
+  verdict: Verdict,
+  { service }: RunFacts,
+  now: Serving | undefined,
+): readonly string[] {
+  if (verdict.outcome === 'refused' || service === '') return []
   if (!now) return [NOT_SEEN]
   if (verdict.outcome === 'rolled-back' && now.runningCount < now.desiredCount) {
     return [`After the rollback only ${now.runningCount} of ${now.desiredCount} tasks run.`]

@@ -50,8 +50,7 @@ export async function finishKilledRun<Inputs extends TellingInputs & ServiceInpu
   const finish = async (report: DeployReport): Promise<DeployReport> => {
     const inputs = all.find(({ service }) => service === report.service) ?? step
     const tools = createRolloutTools(inputs, signal)
-    const done = await complete(report, inputs, tools)
-    return inputs.service === undefined ? done : withLastLook(done, tools)
+    return withLastLook(await complete(report, inputs, tools), tools)
   }
   const report = isSetReport(left) ? await finishSet(left, finish) : await finish(left)
   await Teller.reopen(step, run, path, signal).end(report, { caveat: log.warning })
@@ -63,7 +62,7 @@ async function finishSet(
   finish: (report: DeployReport) => Promise<DeployReport>,
 ): Promise<SetReport> {
   const services = await Promise.all(
-    left.services.map((each) => (each.phase === 'ended' ? each : finish(each))),
+    left.services.map((each) => (each.phase === 'ended' ? Promise.resolve(each) : finish(each))),
   )
   return setReport(services, { ...left, phase: 'ended', finishedAt: realClock.now() })
 }
@@ -73,7 +72,7 @@ export async function withLastLook(
   report: DeployReport,
   { ports }: RolloutTools,
 ): Promise<DeployReport> {
-  if (report.outcome === 'refused') return report
+  if (report.outcome === 'refused' || report.service === '') return report
   const now = await readServing(ports)
   return { ...report, now, caveats: now ? report.caveats : [...report.caveats, NOT_SEEN] }
 }

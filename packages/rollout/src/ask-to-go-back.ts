@@ -7,6 +7,7 @@ import type { ServiceChange } from './ports.ts'
 import { isGoingBack } from './service-deployment-states.ts'
 import type { RolloutTools } from './tools.ts'
 import type { ServiceDeploymentView, ServiceView, TaskDefinitionArn } from './views.ts'
+import { volumesLostWith } from './volumes.ts'
 import { rollingBack } from './watch/causes.ts'
 import { INITIAL_WATCH_STATE } from './watch/state.ts'
 
@@ -18,8 +19,8 @@ export interface LeftDeployment {
   readonly isPrimary: (service: ServiceView) => boolean
   /** The way back may have been asked for before this. */
   readonly mayBeAsked?: boolean
-  /** What another deployment changes beside the task definition, where the service keeps what the release had set. */
-  readonly undo?: (service: ServiceView) => Promise<ServiceChange>
+  /** What has to be put back beside the task definition, where that is known. */
+  readonly undo?: ServiceChange | undefined
 }
 
 /** The way back is under way. */
@@ -43,7 +44,7 @@ export async function askToGoBack(
   const service = await tools.ports.deployments.service()
   if (isPrimary(service)) {
     const change = {
-      ...(await undo?.(service)),
+      ...(undo ?? (await volumesLostWith(good, service, tools.ports))),
       ...changeBackTo(good, service.taskDefinition, service),
     }
     await beginDeployment(change, service, tools)

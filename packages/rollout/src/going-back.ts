@@ -110,7 +110,10 @@ async function redeploy(
   journal.progress(`rolling back: UpdateService to ${knownGood.taskDefinition}`)
   await tools.onPhase?.('rolling-back')
   const { taskDefinition } = knownGood
-  const change = { ...undo, ...changeBackTo(taskDefinition, settings.taskDefinition, before) }
+  const change = {
+    ...undo,
+    ...changeBackTo(taskDefinition, settings.taskDefinition, before),
+  }
   const primary = await beginDeployment(change, before, tools)
   let serviceDeployment: ServiceDeploymentArn | undefined
   try {

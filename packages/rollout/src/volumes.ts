@@ -2,8 +2,13 @@
  * Volumes that a task definition leaves to the service. ECS keeps those of a service until it is given others, and
  * refuses a task definition that has no such volume (terraform-provider-aws#49185 shows its words).
  */
-import type { ServiceChange } from './ports.ts'
-import type { ServiceView, TaskDefinitionDocument, VolumeConfiguration } from './views.ts'
+import type { Ports, ServiceChange } from './ports.ts'
+import type {
+  ServiceView,
+  TaskDefinitionArn,
+  TaskDefinitionDocument,
+  VolumeConfiguration,
+} from './views.ts'
 
 /** Those that the service has now. */
 export const volumesOf = ({ deployments }: ServiceView): readonly VolumeConfiguration[] =>
@@ -28,4 +33,15 @@ export function withoutLostVolumes(
   const names = volumesAtLaunch(document)
   const isLost = volumesOf(service).some(({ name }) => !names.includes(name))
   return isLost ? { volumeConfigurations: [] } : {}
+}
+
+/** The same for a task definition that is not read yet. Throws the port's error. */
+export async function volumesLostWith(
+  taskDefinition: TaskDefinitionArn,
+  service: ServiceView,
+  { taskDefinitions }: Ports,
+): Promise<Pick<ServiceChange, 'volumeConfigurations'>> {
+  if (volumesOf(service).length === 0) return {}
+  const { document } = await taskDefinitions.describe(taskDefinition)
+  return withoutLostVolumes(service, document)
 }

@@ -122,7 +122,8 @@ describe('an answer that is lost', () => {
   const hasty = (): ECS =>
     new ECS({
       ...served.client,
-      requestHandler: { requestTimeout: 50, throwOnRequestTimeout: true },
+      // Long enough for an answer of a busy machine, short enough to wait for none.
+      requestHandler: { requestTimeout: 1000, throwOnRequestTimeout: true },
     })
 
   test.each(['silence', 'reset', 'garbage'] as const)(

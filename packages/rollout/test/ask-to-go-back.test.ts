@@ -14,7 +14,7 @@ import {
   type PortError,
 } from '../src/errors.ts'
 import { Journal } from '../src/journal.ts'
-import type { HookView, ServiceView } from '../src/views.ts'
+import type { HookView, ServiceView, TaskDefinitionView } from '../src/views.ts'
 import { fakePorts } from './support/fake-ports.ts'
 import { makeDeployment, makeService, makeServiceDeployment, OLD, OURS } from './support/make.ts'
 
@@ -41,6 +41,8 @@ interface World {
   readonly left?: Partial<LeftDeployment>
   /** What ContinueServiceDeployment throws. */
   readonly endPause?: PortError
+  /** Of the good revision's document. */
+  readonly volumes?: readonly object[]
 }
 
 interface Asking {
@@ -56,12 +58,17 @@ async function ask({
   looks = [ours],
   left,
   endPause,
+  volumes = [],
 }: World): Promise<Asking> {
   const made: string[] = []
   let look = 0
   const clock = { now: () => 0, sleep: () => Promise.resolve() }
   const journal = new Journal(clock, { progress: () => undefined, warning: () => undefined })
   const ports = fakePorts({
+    taskDefinitions: {
+      describe: (arn) =>
+        Promise.resolve({ arn, document: { volumes } } as unknown as TaskDefinitionView),
+    },
     deployments: {
       rollBack: () => {
         made.push('stop')
@@ -77,8 +84,13 @@ async function ask({
         made.push(`end ${id} by ${action}`)
         return endPause ? Promise.reject(endPause) : Promise.resolve()
       },
-      update: ({ taskDefinition, deploymentConfiguration, forceNewDeployment }) => {
-        const how = [deploymentConfiguration?.strategy, forceNewDeployment && 'forced']
+      update: ({ taskDefinition, forceNewDeployment, ...change }) => {
+        const volumes = change.volumeConfigurations?.map(({ name }) => name).join()
+        const how = [
+          change.deploymentConfiguration?.strategy,
+          forceNewDeployment && 'forced',
+          volumes === undefined ? undefined : `volumes: [${volumes}]`,
+        ]
         const said = how.filter((each) => each !== undefined).map((each) => `, ${each}`)
         made.push(`update to ${taskDefinition ?? ''}${said.join('')}`)
         return update ? Promise.reject(update) : Promise.resolve(back)
@@ -124,6 +136,27 @@ test('nor one that only the service shows', async () => {
   const { made, asked } = await ask({ stop: silence, looks: [back] })
   expect(made).toEqual(['stop'])
   expect(asked).toMatchObject({ by: 'action' })
+})
+
+describe('volumes of the service', () => {
+  const withVolume = makeService({
+    deployments: [makeDeployment({ id: OURS, volumeConfigurations: [{ name: 'data' }] })],
+  })
+  const left = { toStop: undefined }
+
+  test('that were there before come back', async () => {
+    const undo = { volumeConfigurations: [{ name: 'before' }] }
+    const { made } = await ask({ looks: [withVolume], left: { ...left, undo } })
+    expect(made).toEqual([`update to ${OLD}, volumes: [before]`])
+  })
+
+  test.each([
+    ['without them: they are taken away', [], ', volumes: []'],
+    ['that has them, too: they stay', [{ name: 'data', configuredAtLaunch: true }], ''],
+  ])('for a revision %s', async (_what, volumes, expected) => {
+    const { made } = await ask({ looks: [withVolume], left, volumes })
+    expect(made).toEqual([`update to ${OLD}${expected}`])
+  })
 })
 
 test('what somebody else has deployed since is left alone', async () => {

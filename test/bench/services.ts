@@ -74,8 +74,8 @@ export async function measureServices(): Promise<readonly ServicesMeasured[]> {
 const push = async (aws: LocalAwsProcess, clients: Clients, tag: string): Promise<string> =>
   publishImage(aws, clients, {
     tag,
-    files: { 'app.mjs': await readFile(join(ROOT, 'test/support/task-app.mjs')) },
-    command: ['node', '/app.mjs'],
+    files: { 'app.cjs': await readFile(join(ROOT, 'test/support/task-app.cjs')) },
+    command: ['node', '/app.cjs'],
     environment: { BEHAVIOUR: 'good', VERSION: tag },
   })
 

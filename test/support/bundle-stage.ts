@@ -20,9 +20,11 @@ import {
   createGround,
   createLoadBalancer,
   createService,
+  createShiftingLoadBalancer,
   publishImage,
   taskDefinitionFor,
   type Clients,
+  type LoadBalancer,
 } from './stack.ts'
 import { Traffic } from './traffic.ts'
 
@@ -50,6 +52,8 @@ export interface StageService {
   readonly graceSeconds?: number
   /** The deregistration delay of its target group. */
   readonly drainSeconds?: number
+  /** Whether its load balancer can shift traffic between two target groups. */
+  readonly canShift?: boolean
 }
 
 export type Inputs = Readonly<Record<string, string>>
@@ -61,6 +65,7 @@ export class BundleStage {
   readonly workspace: string
   private readonly program: string
   private readonly listeners = new Map<string, string>()
+  private readonly loadBalancers = new Map<string, LoadBalancer>()
   private readonly users: Traffic[] = []
 
   private constructor(aws: LocalAwsProcess, workspace: string, program: string) {
@@ -103,11 +108,13 @@ export class BundleStage {
 
   /** A service with two tasks behind its own load balancer, whose first deployment is over. */
   async service(name: string, over: StageService = {}): Promise<void> {
-    const loadBalancer = await createLoadBalancer(this.clients, name, over.drainSeconds)
+    const create = over.canShift === true ? createShiftingLoadBalancer : createLoadBalancer
+    const loadBalancer = await create(this.clients, name, over.drainSeconds)
     const image = over.image ?? (await this.image(`${name}-1`))
     const grace =
       over.graceSeconds === undefined ? GRACE : { healthCheckGracePeriodSeconds: over.graceSeconds }
     await createService(this.aws, this.clients, { name, image, loadBalancer, settings: grace })
+    this.loadBalancers.set(name, loadBalancer)
     this.listeners.set(name, await this.aws.listenerUrl(loadBalancer.listenerArn))
     await this.untilCompleted(name)
   }
@@ -126,16 +133,35 @@ export class BundleStage {
     await this.clients.ecs.updateService({ cluster: CLUSTER, service: name, taskDefinition })
   }
 
+  /** Where users reach a service. */
+  url(name: string): string {
+    const url = this.listeners.get(name)
+    if (url === undefined) throw new Error(`The service ${name} has no listener.`)
+    return url
+  }
+
   /** Steady requests through the load balancer until the stage closes. */
   startUsers(name: string, perSecond = 20): void {
-    const users = new Traffic(this.listeners.get(name) ?? '', perSecond)
+    const users = new Traffic(this.url(name), perSecond)
     users.start()
     this.users.push(users)
   }
 
   /** What a user gets at this moment: the version of the image. */
   async ask(name: string): Promise<string> {
-    return (await fetch(this.listeners.get(name) ?? '')).text()
+    return (await fetch(this.url(name))).text()
+  }
+
+  /** The weights of both target groups in the listener rule at this moment, the one of the first revision first. */
+  async weights(name: string): Promise<readonly [number, number]> {
+    const { targetGroupArn, shift } = this.loadBalancers.get(name) ?? {}
+    const { Rules } = await this.clients.elb.describeRules({
+      RuleArns: [shift?.productionListenerRule ?? ''],
+    })
+    const groups = Rules?.[0]?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? []
+    const weightOf = (arn: string | undefined): number =>
+      groups.find(({ TargetGroupArn }) => TargetGroupArn === arn)?.Weight ?? NaN
+    return [weightOf(targetGroupArn), weightOf(shift?.alternateTargetGroupArn)]
   }
 
   step(face: 'deploy' | 'rollback', inputs: Inputs, options: StepOptions = {}): Promise<Step> {

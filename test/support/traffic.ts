@@ -1,4 +1,5 @@
-import { Agent, get } from 'node:http'
+import { Agent } from 'node:http'
+import { request } from './request.ts'
 
 export interface TrafficCount {
   readonly served: number
@@ -57,36 +58,14 @@ export class Traffic {
     this.pending.add(request)
   }
 
-  private once(): Promise<void> {
-    return new Promise((resolve) => {
-      const fail = (what: string): void => {
-        this.failed++
-        this.failures[what] = (this.failures[what] ?? 0) + 1
-        resolve()
-      }
-      get(this.url, { agent: this.agent }, (response) => {
-        const status = response.statusCode ?? 0
-        let text = ''
-        response
-          .setEncoding('utf8')
-          .on('data', (part: string) => {
-            text += part
-          })
-          .once('end', () => {
-            if (status >= 500) {
-              fail(`HTTP ${status}`)
-              return
-            }
-            this.served++
-            this.onAnswer(text)
-            resolve()
-          })
-          .once('error', (error) => {
-            fail(error.message)
-          })
-      }).once('error', (error: NodeJS.ErrnoException) => {
-        fail(error.code ?? error.message)
-      })
-    })
+  private async once(): Promise<void> {
+    const answer = await request(this.url, this.agent)
+    if ('text' in answer) {
+      this.served++
+      this.onAnswer(answer.text)
+    } else {
+      this.failed++
+      this.failures[answer.failure] = (this.failures[answer.failure] ?? 0) + 1
+    }
   }
 }

@@ -52,7 +52,8 @@ function shiftOf(strategy: Strategy): Partial<DeploymentConfiguration> {
     return {
       strategy: ECS_STRATEGY.linear,
       linearConfiguration: {
-        stepPercent: equalStepOf(steps),
+        // ECS's last step is what is left to 100, so that the steps of a linear one need not divide it.
+        stepPercent: isRamp(strategy) ? equalStepOf(steps) : (steps[0] ?? 100),
         // A ramp is held by this run's pauses instead: some steps at once, some after a while.
         stepBakeTimeInMinutes: isRamp(strategy) ? 0 : stepMinutes,
       },

@@ -67,6 +67,23 @@ test.each([
   expect(made.linearConfiguration?.stepPercent).toBe(stepPercent)
 })
 
+test.each([
+  [[25, 50, 75, 100], 25],
+  [[35, 70, 100], 35],
+  [[30, 60, 90, 100], 30],
+  [[33.3, 66.6, 99.9, 100], 33.3],
+])(
+  'linear %j moves in steps of %f %%, and ECS makes the last one smaller',
+  (steps, stepPercent) => {
+    const made = configurationFor({}, choice({ name: 'linear', steps, stepMinutes: 6 }))
+    expect(made).toMatchObject({
+      strategy: 'LINEAR',
+      linearConfiguration: { stepPercent, stepBakeTimeInMinutes: 6 },
+      lifecycleHooks: [],
+    })
+  },
+)
+
 test('test traffic is tried at a pause of its own, beside the hooks that are there', () => {
   const theirs = { hookTargetArn: 'arn:aws:lambda:x', lifecycleStages: ['POST_SCALE_UP'] }
   const made = configurationFor(

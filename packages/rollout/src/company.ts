@@ -9,7 +9,7 @@ export interface Company {
 }
 
 /** So many services share an account's API limits without any of them being looked at less often. */
-const FEW = 10
+const FEW = 5
 
 /**
  * How much older an answer may get before it is asked for again although nothing hints at a change: with many

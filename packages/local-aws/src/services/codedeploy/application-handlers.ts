@@ -41,10 +41,10 @@ export function applicationHandlers(
       const { page, ...rest } = pageOf([...applications.keys()], nextToken)
       return { applications: page, ...rest }
     },
-    // AWS stops what is under way, and so does this.
+    // What becomes of deployments under way is unproven: they stop.
     DeleteApplication({ applicationName = '' }) {
       for (const { deployments } of requireApplication(state, applicationName).groups.values()) {
-        for (const { run } of deployments) run?.close()
+        for (const { run } of deployments) run?.stop()
       }
       applications.delete(applicationName)
       return {}

@@ -43,7 +43,7 @@ export class DeploymentRun {
   /** From here on only the end is waited for. */
   stop(): void {
     this.isToStop = true
-    this.lookAfter(SOON)
+    if (!isOver(this.record)) this.lookAfter(SOON)
   }
 
   /** Ends what ContinueDeployment was called for. */

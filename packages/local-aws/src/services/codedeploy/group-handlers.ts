@@ -70,7 +70,7 @@ export function groupHandlers(
     },
     DeleteDeploymentGroup({ applicationName, deploymentGroupName = '' }) {
       const { groups } = requireApplication(state, applicationName)
-      for (const { run } of groups.get(deploymentGroupName)?.deployments ?? []) run?.close()
+      for (const { run } of groups.get(deploymentGroupName)?.deployments ?? []) run?.stop()
       groups.delete(deploymentGroupName)
       return { hooksNotCleanedUp: [] }
     },

@@ -205,11 +205,10 @@ test('the groups take turns, and the description and the revisions are kept', as
   })
 })
 
-test('without a test listener, and an AppSpec file in YAML', async () => {
-  await stack.settle()
-  await stack.codedeploy.updateDeploymentGroup({
-    applicationName: APPLICATION,
-    currentDeploymentGroupName: GROUP,
+/** The second group is not behind any listener then: its targets are `unused`, and nobody checks them. */
+async function settleWithoutTestListener(deploymentConfigName: string): Promise<void> {
+  await stack.settle({
+    deploymentConfigName,
     loadBalancerInfo: {
       targetGroupPairInfoList: [
         {
@@ -219,8 +218,26 @@ test('without a test listener, and an AppSpec file in YAML', async () => {
       ],
     },
   })
-  // The second group is not behind any listener now: its targets are `unused`, and nobody checks them.
   await stack.elb.deleteListener({ ListenerArn: stack.testListenerArn })
+}
+
+test('before a gradual shift the second group is checked, behind the listener with weight 0', async () => {
+  await settleWithoutTestListener('CodeDeployDefault.ECSCanary10Percent5Minutes')
+  const id = await stack.deploy('sick')
+  await stack.clock.advance(50_000)
+  expect(await stack.info(id)).toMatchObject({ status: 'InProgress' })
+  expect(await stack.weights()).toEqual([100, 0])
+  const { TargetHealthDescriptions = [] } = await stack.elb.describeTargetHealth({
+    TargetGroupArn: stack.secondGroupArn,
+  })
+  expect(TargetHealthDescriptions.map(({ TargetHealth }) => TargetHealth?.State)).toContain(
+    'unhealthy',
+  )
+  expect(await stack.events(id)).toContain('Install InProgress')
+})
+
+test('without a test listener, and an AppSpec file in YAML', async () => {
+  await settleWithoutTestListener('CodeDeployDefault.ECSAllAtOnce')
   const taskDefinition = await stack.register('good')
   const id = await stack.createDeployment(
     [

@@ -110,7 +110,7 @@ export class DeploymentRun {
     this.scene ??= deps.open()
     this.story ??= deps.story(this.scene)
     const { done, value } = this.story.next()
-    return done === true ? undefined : (value)
+    return done === true ? undefined : value
   }
 
   private fail(error: unknown): void {

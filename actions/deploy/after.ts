@@ -5,11 +5,13 @@ import {
   canBeTakenBack,
   PortError,
   readDeployment,
+  Refusal,
   withoutLostVolumes,
   type DeployReport,
   type RolloutTools,
 } from '@ecs-pipeline/rollout'
 import { endedFromOutside, finishKilledRun } from '@ecs-pipeline/reporting'
+import { forEitherController } from './codedeploy/open.ts'
 import { readDeployInputs, type DeployInputs } from './inputs.ts'
 import { readSetInputs } from './set/set-inputs.ts'
 
@@ -19,7 +21,8 @@ export const after = (context: ActionContext): Promise<ActionResult> =>
       const set = await readSetInputs(source)
       return set ? set.members.map(({ inputs }) => inputs) : [readDeployInputs(source)]
     },
-    complete: (left, { onCancel }, tools) => complete(left, onCancel, tools),
+    complete: (left, inputs, tools) =>
+      complete(left, inputs.onCancel, forEitherController(inputs, context.run.workspace, tools)),
   })
 
 type OnCancel = DeployInputs['onCancel']
@@ -43,7 +46,7 @@ export async function complete(
       reason: `The run was ended from outside (${left.phase}). ${done}`,
     }
   } catch (error) {
-    if (!(error instanceof PortError)) throw error
+    if (!(error instanceof PortError || error instanceof Refusal)) throw error
     return { ...base, reason: `${left.reason} Going back could not be started: ${error.message}` }
   }
 }

@@ -1,4 +1,5 @@
 /** The stack that tests, the demo and the bench deploy to, made through the AWS APIs as a user's Terraform would. */
+import { CodeDeploy, type CreateDeploymentGroupInput } from '@aws-sdk/client-codedeploy'
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
 import { ECR } from '@aws-sdk/client-ecr'
 import {
@@ -36,6 +37,7 @@ export interface Clients {
   readonly elb: ElasticLoadBalancingV2
   readonly ecr: ECR
   readonly logs: CloudWatchLogs
+  readonly codedeploy: CodeDeploy
 }
 
 export function clientsFor(aws: Endpoint): Clients {
@@ -50,6 +52,7 @@ export function clientsFor(aws: Endpoint): Clients {
     elb: new ElasticLoadBalancingV2(options),
     ecr: new ECR(options),
     logs: new CloudWatchLogs(options),
+    codedeploy: new CodeDeploy(options),
   }
 }
 
@@ -135,6 +138,58 @@ export async function createShiftingLoadBalancer(
     roleArn: 'arn:aws:iam::123456789012:role/ecs-load-balancers',
   }
   return { targetGroupArn: blue, listenerArn, testListenerArn, name, shift }
+}
+
+/** One whose pair of groups CodeDeploy shifts traffic between: ECS itself knows of one group only. */
+export async function createPairedLoadBalancer(
+  clients: Clients,
+  name: string,
+  drainSeconds = 10,
+): Promise<LoadBalancer> {
+  const { shift: _shift, ...loadBalancer } = await createShiftingLoadBalancer(
+    clients,
+    name,
+    drainSeconds,
+  )
+  return loadBalancer
+}
+
+/** The settings of a service that CodeDeploy deploys. */
+export const BY_CODE_DEPLOY = { deploymentController: { type: 'CODE_DEPLOY' } } as const
+
+/** Application and deployment group of a service on a {@link createPairedLoadBalancer}, under the official names. */
+export async function createDeploymentGroup(
+  { codedeploy }: Clients,
+  { name, listenerArn, testListenerArn }: LoadBalancer,
+  over: Partial<CreateDeploymentGroupInput> = {},
+): Promise<void> {
+  const applicationName = over.applicationName ?? `AppECS-${CLUSTER}-${name}`
+  await codedeploy.createApplication({ applicationName, computePlatform: 'ECS' })
+  await codedeploy.createDeploymentGroup({
+    applicationName,
+    deploymentGroupName: `DgpECS-${CLUSTER}-${name}`,
+    serviceRoleArn: 'arn:aws:iam::123456789012:role/codedeploy',
+    deploymentConfigName: 'CodeDeployDefault.ECSAllAtOnce',
+    deploymentStyle: { deploymentType: 'BLUE_GREEN', deploymentOption: 'WITH_TRAFFIC_CONTROL' },
+    blueGreenDeploymentConfiguration: {
+      deploymentReadyOption: { actionOnTimeout: 'CONTINUE_DEPLOYMENT', waitTimeInMinutes: 0 },
+      terminateBlueInstancesOnDeploymentSuccess: {
+        action: 'TERMINATE',
+        terminationWaitTimeInMinutes: 5,
+      },
+    },
+    loadBalancerInfo: {
+      targetGroupPairInfoList: [
+        {
+          targetGroups: [{ name: `${name}-blue` }, { name: `${name}-green` }],
+          prodTrafficRoute: { listenerArns: [listenerArn] },
+          testTrafficRoute: { listenerArns: [testListenerArn ?? ''] },
+        },
+      ],
+    },
+    ecsServices: [{ clusterName: CLUSTER, serviceName: name }],
+    ...over,
+  })
 }
 
 async function createBalancer({ elb }: Clients, name: string): Promise<string> {

@@ -6,6 +6,7 @@ import {
   PortError,
   readDeployment,
   Refusal,
+  whoDeploysAs,
   withoutLostVolumes,
   type DeployReport,
   type RolloutTools,
@@ -92,7 +93,7 @@ async function askToGoBack(left: DeployReport, tools: RolloutTools): Promise<str
   if (begun && isGoingBack(begun)) return undefined
   if (begun && canBeTakenBack(begun) && isStopGood(left)) {
     await deployments.rollBack(begun.arn)
-    return 'ECS was asked to roll the deployment back; nobody watched it finish.'
+    return `${whoDeploysAs(begun.arn)} was asked to roll the deployment back; nobody watched it finish.`
   }
   const good = left.knownGood?.taskDefinition
   if (good === undefined || good === left.taskDefinition || isPerhapsNotBegun(left)) {

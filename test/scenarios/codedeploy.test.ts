@@ -189,14 +189,19 @@ describe('a bad release', () => {
     const run = await stage.deploy('late', {
       inputs: {
         ...(await images('errors', 150)),
-        codedeployDeploymentConfig: CANARY,
+        codedeployDeploymentConfig: ALL_AT_ONCE,
         triggers: TRIGGERS,
-        bakeMinutes: 12,
       },
       workspace,
       requestEvery: 2,
     })
     expect(run.report).toMatchObject({ outcome: 'rolled-back', reasonCode: 'trigger' })
+    expect(count(run.calls, 'StopDeployment')).toBe(0)
+    const [, back, ...more] = inputsOf('CreateDeployment')
+    expect(more).toEqual([])
+    expect(back).toMatchObject({ deploymentConfigName: ALL_AT_ONCE })
+    expect(JSON.stringify(back)).toContain('task-definition/late:1')
+    await stage.clock.advance(MINUTE)
     expect(await stage.running('late')).toEqual(['late:1', 'late:1'])
   })
 

@@ -80,7 +80,11 @@ describe('an AppSpec file', () => {
     ['that is not there', undefined, /There is no such file\. .* paths count from/],
     ['that is no YAML', 'Resources: [', /not valid JSON or YAML: .*\(line \d+ column \d+\)/],
     ['without resources', 'version: 0.0', /`Resources` has to be a list/],
-    ['of another type', 'Resources:\n  - Web: { Type: AWS::Lambda::Function }', /the `Type` of Web/],
+    [
+      'of another type',
+      'Resources:\n  - Web: { Type: AWS::Lambda::Function }',
+      /the `Type` of Web/,
+    ],
     [
       'without a place for the task definition',
       `${RESOURCE}      Properties:\n${BALANCER}`,

@@ -15,10 +15,13 @@ import {
 import { openStep, ROOT, type BundleOptions, type BundleRun, type Step } from './run-bundle.ts'
 import {
   awsEnvironment,
+  BY_CODE_DEPLOY,
   clientsFor,
   CLUSTER,
+  createDeploymentGroup,
   createGround,
   createLoadBalancer,
+  createPairedLoadBalancer,
   createService,
   publishImage,
   taskDefinitionFor,
@@ -50,6 +53,8 @@ export interface StageService {
   readonly graceSeconds?: number
   /** The deregistration delay of its target group. */
   readonly drainSeconds?: number
+  /** Deployed by CodeDeploy: its deployment group, as far as it is not as usual. */
+  readonly codeDeploy?: Parameters<typeof createDeploymentGroup>[2]
 }
 
 export type Inputs = Readonly<Record<string, string>>
@@ -103,11 +108,15 @@ export class BundleStage {
 
   /** A service with two tasks behind its own load balancer, whose first deployment is over. */
   async service(name: string, over: StageService = {}): Promise<void> {
-    const loadBalancer = await createLoadBalancer(this.clients, name, over.drainSeconds)
+    const { codeDeploy } = over
+    const create = codeDeploy ? createPairedLoadBalancer : createLoadBalancer
+    const loadBalancer = await create(this.clients, name, over.drainSeconds)
     const image = over.image ?? (await this.image(`${name}-1`))
     const grace =
       over.graceSeconds === undefined ? GRACE : { healthCheckGracePeriodSeconds: over.graceSeconds }
-    await createService(this.aws, this.clients, { name, image, loadBalancer, settings: grace })
+    const settings = { ...grace, ...(codeDeploy && BY_CODE_DEPLOY) }
+    await createService(this.aws, this.clients, { name, image, loadBalancer, settings })
+    if (codeDeploy) await createDeploymentGroup(this.clients, loadBalancer, codeDeploy)
     this.listeners.set(name, await this.aws.listenerUrl(loadBalancer.listenerArn))
     await this.untilCompleted(name)
   }
@@ -127,8 +136,8 @@ export class BundleStage {
   }
 
   /** Steady requests through the load balancer until the stage closes. */
-  startUsers(name: string, perSecond = 20): void {
-    const users = new Traffic(this.listeners.get(name) ?? '', perSecond)
+  startUsers(name: string, perSecond = 20, onAnswer?: (text: string) => void): void {
+    const users = new Traffic(this.listeners.get(name) ?? '', perSecond, onAnswer)
     users.start()
     this.users.push(users)
   }
@@ -187,7 +196,8 @@ export class BundleStage {
   /** One deployment is left, and it is complete. */
   async untilCompleted(name: string): Promise<void> {
     for (;;) {
-      const { deployments = [] } = await this.describe(name)
+      const { deployments = [], taskSets = [] } = await this.describe(name)
+      if (taskSets.length === 1 && taskSets[0]?.stabilityStatus === 'STEADY_STATE') return
       if (deployments.length === 1 && deployments[0]?.rolloutState === 'COMPLETED') return
       await this.aws.sleep(5000)
     }

@@ -18,7 +18,11 @@ export const outputNames = [
 export type OutputName = (typeof outputNames)[number]
 
 /** What the deploy action tells beside them. */
-export const deployOutputNames = ['codedeploy-deployment-id', 'run-task-arn', 'services-json'] as const
+export const deployOutputNames = [
+  'codedeploy-deployment-id',
+  'run-task-arn',
+  'services-json',
+] as const
 
 type Outputs = Readonly<Record<string, string>>
 type ServiceOutputs = Readonly<Record<Exclude<OutputName, 'report-json'>, string>>

@@ -46,8 +46,7 @@ export function asService(
     loadBalancers: loadBalancersOf(service, group, serving),
     strategy: configuration.strategy ?? '',
     deploymentConfiguration: configuration,
-    currentServiceDeployment:
-      newest && !newest.isComplete ? newest.deployment.id : undefined,
+    currentServiceDeployment: newest && !newest.isComplete ? newest.deployment.id : undefined,
     currentRevisions: [],
   }
 }

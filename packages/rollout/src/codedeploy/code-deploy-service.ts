@@ -50,6 +50,7 @@ export interface CodeDeployTools {
 
 /** How CodeDeploy goes back: all traffic at once. */
 const ALL_AT_ONCE = 'CodeDeployDefault.ECSAllAtOnce'
+const ALL_TRAFFIC: TargetProgress = { event: undefined, weight: 100 }
 const NO_PROGRESS: TargetProgress = { event: undefined, weight: undefined }
 /** How many deployments a look into the past shows; one call reads no more. */
 const MOST_READ = 25
@@ -118,9 +119,9 @@ class CodeDeployService implements Deployments {
     return this.show(known)
   }
 
-  async history(filter: Parameters<Deployments['history']>[0]): Promise<
-    readonly ServiceDeploymentBrief[]
-  > {
+  async history(
+    filter: Parameters<Deployments['history']>[0],
+  ): Promise<readonly ServiceDeploymentBrief[]> {
     const known = await this.known()
     if (!known) return this.ecs.history(filter)
     const { createdAfter, statuses, atMost = MOST_READ } = filter
@@ -331,6 +332,8 @@ class CodeDeployService implements Deployments {
   ): Promise<TargetProgress> {
     const { id } = view
     const before = this.progress.get(id)
+    // The last look may have been before the last shift.
+    if (view.status === 'Succeeded') return ALL_TRAFFIC
     if (before && isFinished(view)) return before
     const target = `${lastPart(service.clusterArn)}:${service.name}`
     try {

@@ -62,14 +62,7 @@ export type TrafficRouting =
 export interface CodeDeploymentView {
   readonly id: string
   readonly status: Open<
-    | 'Created'
-    | 'Queued'
-    | 'InProgress'
-    | 'Baking'
-    | 'Ready'
-    | 'Succeeded'
-    | 'Failed'
-    | 'Stopped'
+    'Created' | 'Queued' | 'InProgress' | 'Baking' | 'Ready' | 'Succeeded' | 'Failed' | 'Stopped'
   >
   readonly creator: Open<'user' | 'autoscaling' | 'codeDeployRollback'>
   /** As its AppSpec file names it; `undefined` when CodeDeploy does not show that. */

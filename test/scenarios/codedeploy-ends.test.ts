@@ -4,7 +4,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { complete } from '../../actions/deploy/after.ts'
 import { forEitherController } from '../../actions/deploy/codedeploy/open.ts'
 import type { DeployInputs } from '../../actions/deploy/inputs.ts'
+import { waiting } from '../support/code-deploy-stack.ts'
 import { ROOT } from '../support/run-bundle.ts'
+import { CLUSTER } from '../support/stack.ts'
 import { killIn } from './support/kill.ts'
 import { makeInputs } from './support/make-inputs.ts'
 import { toolsFor, type ActionRun, type DeployOptions } from './support/run-on-stage.ts'
@@ -203,4 +205,65 @@ test('deployed together with a service of ECS that fails: both are taken back', 
   const outcomes = report.services.map(({ service, outcome }) => `${service} ${outcome}`)
   expect(outcomes).toEqual(['pair-cd rolled-back', 'pair-ecs rolled-back'])
   await runsAgain('pair-cd')
+})
+
+describe('a deployment that waits to be continued', () => {
+  test('is told, and goes on when somebody continues it', async () => {
+    await stage.service({
+      name: 'ready',
+      codeDeploy: { blueGreenDeploymentConfiguration: waiting(1, 'STOP_DEPLOYMENT') },
+    })
+    const run = await stage.deploy('ready', {
+      inputs: await images('good'),
+      workspace,
+      meanwhile: async (sleep) => {
+        await sleep(4 * MINUTE)
+        const { deployments = [] } = await stage.clients.codedeploy.listDeployments({
+          applicationName: `AppECS-${CLUSTER}-ready`,
+          deploymentGroupName: `DgpECS-${CLUSTER}-ready`,
+        })
+        await stage.clients.codedeploy.continueDeployment({
+          deploymentId: deployments[0],
+          deploymentWaitType: 'READY_WAIT',
+        })
+      },
+    })
+    expect(run.report).toMatchObject({ outcome: 'deployed' })
+    expect(run.lines.join('\n')).toMatch(/paused \(hook READY_WAIT/)
+  })
+
+  test('fails at once where that is asked for', async () => {
+    await stage.service({
+      name: 'unready',
+      codeDeploy: { blueGreenDeploymentConfiguration: waiting(1, 'STOP_DEPLOYMENT') },
+    })
+    const run = await stage.deploy('unready', {
+      inputs: { ...(await images('good')), onPause: 'fail' },
+      workspace,
+    })
+    expect(run.report).toMatchObject({ outcome: 'rolled-back', reasonCode: 'paused' })
+    expect(count(run.calls, 'StopDeployment')).toBe(1)
+    expect(count(run.calls, 'ContinueDeployment')).toBe(0)
+    expect(await stage.running('unready')).toEqual(['unready:1', 'unready:1'])
+  })
+})
+
+test('one that somebody stops is told as rolled back by hand', async () => {
+  await stage.service({ name: 'stopped', codeDeploy: {} })
+  const run = await deploy('stopped', {
+    inputs: await images('good'),
+    meanwhile: async (sleep) => {
+      await sleep(4 * MINUTE)
+      const { deployments = [] } = await stage.clients.codedeploy.listDeployments({
+        applicationName: `AppECS-${CLUSTER}-stopped`,
+        deploymentGroupName: `DgpECS-${CLUSTER}-stopped`,
+      })
+      await stage.clients.codedeploy.stopDeployment({
+        deploymentId: deployments[0],
+        autoRollbackEnabled: true,
+      })
+    },
+  })
+  expect(run.report).toMatchObject({ outcome: 'rolled-back', rolledBackBy: 'manual' })
+  expect(await stage.running('stopped')).toEqual(['stopped:1', 'stopped:1'])
 })

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { DeployInputs } from '../../actions/deploy/inputs.ts'
 import { ROOT } from '../support/run-bundle.ts'
-import { BY_CODE_DEPLOY, CLUSTER } from '../support/stack.ts'
+import { BY_CODE_DEPLOY } from '../support/code-deploy-stack.ts'
+import { CLUSTER } from '../support/stack.ts'
 import { Stage } from './support/stage.ts'
 
 let stage: Stage

@@ -1,9 +1,13 @@
 /** Services that CodeDeploy deploys, through the wire: watched, judged and taken back like those of ECS. */
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CloudWatch } from '@aws-sdk/client-cloudwatch'
+import { outputsOf } from '@ecs-pipeline/reporting'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import type { DeployInputs } from '../../actions/deploy/inputs.ts'
+import { readDeployInputs, type DeployInputs } from '../../actions/deploy/inputs.ts'
 import { ROOT } from '../support/run-bundle.ts'
+import { waiting } from '../support/code-deploy-stack.ts'
 import { CLUSTER } from '../support/stack.ts'
 import type { ActionRun } from './support/run-on-stage.ts'
 import { Stage, type Behaviour, type StageService } from './support/stage.ts'
@@ -141,6 +145,45 @@ describe('a good release', () => {
   })
 })
 
+test('the inputs and the output of the official action, under its names', async () => {
+  await service('official', { applicationName: 'shop', deploymentGroupName: 'shop-production' })
+  const given: Readonly<Record<string, string>> = {
+    cluster: CLUSTER,
+    service: 'official',
+    image: await stage.image('good'),
+    'codedeploy-appspec': 'appspec-hook.json',
+    'codedeploy-application': 'shop',
+    'codedeploy-deployment-group': 'shop-production',
+    'codedeploy-deployment-description': 'release 2',
+    'codedeploy-deployment-config': CANARY,
+    'force-new-deployment': 'true',
+  }
+  const run = await stage.deploy('official', {
+    inputs: readDeployInputs((name) => given[name] ?? ''),
+    workspace,
+  })
+  expect(run.report).toMatchObject({ outcome: 'deployed' })
+  const outputs = outputsOf(run.report, 'report.json')
+  expect(outputs['codedeploy-deployment-id']).toMatch(/^d-[A-Z0-9]{9}$/)
+  expect(outputs['service-deployment-arn']).toBe('')
+  const [created] = inputsOf('CreateDeployment')
+  expect(created).toMatchObject({
+    applicationName: 'shop',
+    deploymentGroupName: 'shop-production',
+    description: 'release 2',
+    deploymentConfigName: CANARY,
+  })
+  const { appSpecContent } = created?.['revision'] as {
+    appSpecContent: { content: string; sha256: string }
+  }
+  const { content, sha256 } = appSpecContent
+  expect(sha256).toBe(createHash('sha256').update(content).digest('hex'))
+  // All of the file, in its own spelling, with the task definition in its place.
+  const file = await readFile(join(workspace, 'appspec-hook.json'), 'utf8')
+  const taskDefinition = run.report.taskDefinition ?? ''
+  expect(JSON.parse(content)).toEqual(JSON.parse(file.replace('<TASK_DEFINITION>', taskDefinition)))
+})
+
 describe('a bad release', () => {
   test('with failed tasks never reaches users, and is stopped with a rollback once', async () => {
     await service('crash')
@@ -243,75 +286,5 @@ describe('a bad release', () => {
     expect(run.report.reason).toContain('alarm-5xx')
     expect(count(run.calls, 'StopDeployment')).toBe(0)
     expect(await stage.running('alarm')).toEqual(['alarm:1', 'alarm:1'])
-  })
-
-  test('that somebody stops is told as rolled back by hand', async () => {
-    await service('stopped')
-    const run = await stage.deploy('stopped', {
-      inputs: { ...(await images('good')), codedeployDeploymentConfig: CANARY },
-      workspace,
-      meanwhile: async (sleep) => {
-        await sleep(4 * MINUTE)
-        const { deployments = [] } = await stage.clients.codedeploy.listDeployments({
-          applicationName: `AppECS-${CLUSTER}-stopped`,
-          deploymentGroupName: `DgpECS-${CLUSTER}-stopped`,
-        })
-        await stage.clients.codedeploy.stopDeployment({
-          deploymentId: deployments[0],
-          autoRollbackEnabled: true,
-        })
-      },
-    })
-    expect(run.report).toMatchObject({ outcome: 'rolled-back', rolledBackBy: 'manual' })
-    expect(await stage.running('stopped')).toEqual(['stopped:1', 'stopped:1'])
-  })
-})
-
-const waiting = (
-  terminationWaitTimeInMinutes: number,
-  ready: 'CONTINUE_DEPLOYMENT' | 'STOP_DEPLOYMENT' = 'CONTINUE_DEPLOYMENT',
-): NonNullable<StageService['codeDeploy']>['blueGreenDeploymentConfiguration'] => ({
-  deploymentReadyOption: {
-    actionOnTimeout: ready,
-    waitTimeInMinutes: ready === 'STOP_DEPLOYMENT' ? 10 : 0,
-  },
-  terminateBlueInstancesOnDeploymentSuccess: {
-    action: 'TERMINATE',
-    terminationWaitTimeInMinutes,
-  },
-})
-
-describe('a deployment that waits to be continued', () => {
-  test('is told, and goes on when somebody continues it', async () => {
-    await service('ready', { blueGreenDeploymentConfiguration: waiting(1, 'STOP_DEPLOYMENT') })
-    const run = await stage.deploy('ready', {
-      inputs: await images('good'),
-      workspace,
-      meanwhile: async (sleep) => {
-        await sleep(4 * MINUTE)
-        const { deployments = [] } = await stage.clients.codedeploy.listDeployments({
-          applicationName: `AppECS-${CLUSTER}-ready`,
-          deploymentGroupName: `DgpECS-${CLUSTER}-ready`,
-        })
-        await stage.clients.codedeploy.continueDeployment({
-          deploymentId: deployments[0],
-          deploymentWaitType: 'READY_WAIT',
-        })
-      },
-    })
-    expect(run.report).toMatchObject({ outcome: 'deployed' })
-    expect(run.lines.join('\n')).toMatch(/paused \(hook READY_WAIT/)
-  })
-
-  test('fails at once where that is asked for', async () => {
-    await service('unready', { blueGreenDeploymentConfiguration: waiting(1, 'STOP_DEPLOYMENT') })
-    const run = await stage.deploy('unready', {
-      inputs: { ...(await images('good')), onPause: 'fail' },
-      workspace,
-    })
-    expect(run.report).toMatchObject({ outcome: 'rolled-back', reasonCode: 'paused' })
-    expect(inputsOf('StopDeployment')).toMatchObject([{ autoRollbackEnabled: true }])
-    expect(count(run.calls, 'ContinueDeployment')).toBe(0)
-    expect(await stage.running('unready')).toEqual(['unready:1', 'unready:1'])
   })
 })

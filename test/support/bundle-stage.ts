@@ -14,14 +14,16 @@ import {
 } from './local-aws-process.ts'
 import { openStep, ROOT, type BundleOptions, type BundleRun, type Step } from './run-bundle.ts'
 import {
-  awsEnvironment,
   BY_CODE_DEPLOY,
+  createDeploymentGroup,
+  createPairedLoadBalancer,
+} from './code-deploy-stack.ts'
+import {
+  awsEnvironment,
   clientsFor,
   CLUSTER,
-  createDeploymentGroup,
   createGround,
   createLoadBalancer,
-  createPairedLoadBalancer,
   createService,
   publishImage,
   taskDefinitionFor,

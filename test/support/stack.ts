@@ -1,5 +1,5 @@
 /** The stack that tests, the demo and the bench deploy to, made through the AWS APIs as a user's Terraform would. */
-import { CodeDeploy, type CreateDeploymentGroupInput } from '@aws-sdk/client-codedeploy'
+import { CodeDeploy } from '@aws-sdk/client-codedeploy'
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
 import { ECR } from '@aws-sdk/client-ecr'
 import {
@@ -140,58 +140,6 @@ export async function createShiftingLoadBalancer(
   return { targetGroupArn: blue, listenerArn, testListenerArn, name, shift }
 }
 
-/** One whose pair of groups CodeDeploy shifts traffic between: ECS itself knows of one group only. */
-export async function createPairedLoadBalancer(
-  clients: Clients,
-  name: string,
-  drainSeconds = 10,
-): Promise<LoadBalancer> {
-  const { shift: _shift, ...loadBalancer } = await createShiftingLoadBalancer(
-    clients,
-    name,
-    drainSeconds,
-  )
-  return loadBalancer
-}
-
-/** The settings of a service that CodeDeploy deploys. */
-export const BY_CODE_DEPLOY = { deploymentController: { type: 'CODE_DEPLOY' } } as const
-
-/** Application and deployment group of a service on a {@link createPairedLoadBalancer}, under the official names. */
-export async function createDeploymentGroup(
-  { codedeploy }: Clients,
-  { name, listenerArn, testListenerArn }: LoadBalancer,
-  over: Partial<CreateDeploymentGroupInput> = {},
-): Promise<void> {
-  const applicationName = over.applicationName ?? `AppECS-${CLUSTER}-${name}`
-  await codedeploy.createApplication({ applicationName, computePlatform: 'ECS' })
-  await codedeploy.createDeploymentGroup({
-    applicationName,
-    deploymentGroupName: `DgpECS-${CLUSTER}-${name}`,
-    serviceRoleArn: 'arn:aws:iam::123456789012:role/codedeploy',
-    deploymentConfigName: 'CodeDeployDefault.ECSAllAtOnce',
-    deploymentStyle: { deploymentType: 'BLUE_GREEN', deploymentOption: 'WITH_TRAFFIC_CONTROL' },
-    blueGreenDeploymentConfiguration: {
-      deploymentReadyOption: { actionOnTimeout: 'CONTINUE_DEPLOYMENT', waitTimeInMinutes: 0 },
-      terminateBlueInstancesOnDeploymentSuccess: {
-        action: 'TERMINATE',
-        terminationWaitTimeInMinutes: 5,
-      },
-    },
-    loadBalancerInfo: {
-      targetGroupPairInfoList: [
-        {
-          targetGroups: [{ name: `${name}-blue` }, { name: `${name}-green` }],
-          prodTrafficRoute: { listenerArns: [listenerArn] },
-          testTrafficRoute: { listenerArns: [testListenerArn ?? ''] },
-        },
-      ],
-    },
-    ecsServices: [{ clusterName: CLUSTER, serviceName: name }],
-    ...over,
-  })
-}
-
 async function createBalancer({ elb }: Clients, name: string): Promise<string> {
   const balancer = await elb.createLoadBalancer({
     Name: name,
@@ -299,10 +247,7 @@ export const taskDefinitionFor = (
   ],
 })
 
-/**
- * For endpoints on a fast clock: a real process needs some wall time to start, which is a lot of AWS time there, so a
- * service gets a minute before failed health checks stop its tasks.
- */
+/** On a fast clock a process takes a lot of AWS time to start: a minute before failed health checks stop its tasks. */
 export const FAST_CLOCK_GRACE = { healthCheckGracePeriodSeconds: 60 }
 
 export interface ServiceToCreate {

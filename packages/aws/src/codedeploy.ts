@@ -1,5 +1,6 @@
 /** CodeDeploy over the SDK; its client is loaded when a service turns out to be deployed by it. */
 import { createHash } from 'node:crypto'
+import type * as CodeDeploySdk from '@aws-sdk/client-codedeploy'
 import type {
   CodeDeployClient,
   DeploymentGroupInfo,
@@ -20,15 +21,13 @@ import {
 import { groupArns } from './target-groups.ts'
 import type { AwsAccess } from './toolbox.ts'
 
-type Sdk = typeof import('@aws-sdk/client-codedeploy')
-
 /** "The configuration that is used by default" of the API reference's CreateDeploymentGroup, for ECS. */
 const DEFAULT_CONFIG = 'CodeDeployDefault.ECSAllAtOnce'
 /** BatchGetDeployments takes this many. */
 const PER_READ = 25
 
 export function createCodeDeployments({ clients, call }: AwsAccess): CodeDeployments {
-  const open = async (): Promise<{ sdk: Sdk; client: CodeDeployClient }> => {
+  const open = async (): Promise<{ sdk: typeof CodeDeploySdk; client: CodeDeployClient }> => {
     const sdk = await import('@aws-sdk/client-codedeploy')
     return { sdk, client: clients.of(sdk.CodeDeployClient) }
   }
@@ -185,7 +184,7 @@ function routingOf(config: TrafficRoutingConfig | undefined): TrafficRouting {
 function deploymentView(info: DeploymentInfo): CodeDeploymentView {
   const { errorInformation: error, rollbackInfo: rollback } = info
   const { enabled, events = [] } = info.autoRollbackConfiguration ?? {}
-  const content = info.revision?.appSpecContent?.content ?? info.revision?.string?.content
+  const content = info.revision?.appSpecContent?.content
   return {
     id: info.deploymentId ?? '',
     status: info.status ?? '',

@@ -20,14 +20,16 @@ import {
   type RollbackOptions,
 } from './run-on-stage.ts'
 import {
-  awsEnvironment,
   BY_CODE_DEPLOY,
+  createDeploymentGroup,
+  createPairedLoadBalancer,
+} from '../../support/code-deploy-stack.ts'
+import {
+  awsEnvironment,
   clientsFor,
   CLUSTER,
   createGround,
-  createDeploymentGroup,
   createLoadBalancer,
-  createPairedLoadBalancer,
   createShiftingLoadBalancer,
   createService,
   publishImage,

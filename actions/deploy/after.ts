@@ -7,6 +7,7 @@ import {
   pauseOf,
   PortError,
   readDeployment,
+  Refusal,
   Unanswered,
   type AskedBack,
   type DeployReport,
@@ -14,6 +15,7 @@ import {
   type StoppableDeployment,
 } from '@ecs-pipeline/rollout'
 import { endedFromOutside, finishKilledRun } from '@ecs-pipeline/reporting'
+import { forEitherController } from './codedeploy/open.ts'
 import { readDeployInputs, type DeployInputs } from './inputs.ts'
 import { readSetInputs } from './set/set-inputs.ts'
 
@@ -23,7 +25,8 @@ export const after = (context: ActionContext): Promise<ActionResult> =>
       const set = await readSetInputs(source)
       return set ? set.members.map(({ inputs }) => inputs) : [readDeployInputs(source)]
     },
-    complete: (left, { onCancel }, tools) => complete(left, onCancel, tools),
+    complete: (left, inputs, tools) =>
+      complete(left, inputs.onCancel, forEitherController(inputs, context.run.workspace, tools)),
   })
 
 type OnCancel = DeployInputs['onCancel']
@@ -81,12 +84,12 @@ async function goBack(left: DeployReport, tools: RolloutTools): Promise<Partial<
     const reason = `The run was ended from outside (${left.phase}). ${asked.text}`
     return { outcome: 'cancelled', rolledBackBy: asked.by, reason }
   } catch (error) {
-    if (!(error instanceof PortError)) throw error
+    if (!(error instanceof PortError || error instanceof Refusal)) throw error
     return { reason: `${left.reason} ${whyNotBack(error)}: ${error.message}` }
   }
 }
 
-const whyNotBack = (error: PortError): string =>
+const whyNotBack = (error: Error): string =>
   error instanceof Unanswered
     ? 'Whether going back was begun is not known'
     : 'Going back could not be started'

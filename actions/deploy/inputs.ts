@@ -9,6 +9,7 @@ import {
 } from '@ecs-pipeline/action-kit'
 import type { InputsOf, InputSource } from '@ecs-pipeline/action-kit'
 import { tellingKinds, tellingProblems } from '@ecs-pipeline/reporting'
+import { codeDeployKinds } from './codedeploy/inputs.ts'
 import type { ImageChoice } from './container-images.ts'
 import type { ManagedVolume } from './ebs-volume.ts'
 import { hasEdits } from './definition-edits.ts'
@@ -53,6 +54,7 @@ export const schema = defineInputs({
   'older-run': choice(['refuse', 'allow'], { default: 'refuse' }),
   'keep-revisions': integer({ minimum: 1, maximum: 1000 }),
   'poll-seconds': integer({ minimum: 5, maximum: 60, default: '10' }),
+  ...codeDeployKinds,
   ...strategyKinds,
   ...runTaskKinds,
   ...tellingKinds,

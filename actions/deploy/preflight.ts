@@ -26,6 +26,7 @@ import {
 } from '@ecs-pipeline/rollout'
 import { diffDefinitions } from '@ecs-pipeline/reporting'
 import { readTriggers } from '@ecs-pipeline/trigger-file'
+import { caveatsWithoutCodeDeploy, withoutSettings } from './codedeploy/inputs.ts'
 import type { PinnedImages } from './container-images.ts'
 import { hasEdits } from './definition-edits.ts'
 import { namesDefinition } from './definition-source.ts'
@@ -66,9 +67,10 @@ export type NextStep =
   /** What was asked for is on its way, or has arrived and was not proven: see it to its end. */
   | { readonly kind: 'take-up'; readonly identity: DeploymentIdentity }
 
-export async function preflight(inputs: ServiceInputs, tools: DeployTools): Promise<Plan> {
-  const triggerPlan = await readTriggers(inputs, tools.workspace)
-  const found = await readCheckedService(tools.ports, inputs)
+export async function preflight(given: ServiceInputs, tools: DeployTools): Promise<Plan> {
+  const triggerPlan = await readTriggers(given, tools.workspace)
+  const found = await readCheckedService(tools.ports, given, ['ECS', 'CODE_DEPLOY'])
+  const inputs = inputsFor(found, given, tools)
   const underWay = await readUnderWay(found, inputs, tools)
   if (underWay) {
     const plan = await planFor(inputs, triggerPlan, found, underWay, tools)
@@ -89,6 +91,20 @@ export async function preflight(inputs: ServiceInputs, tools: DeployTools): Prom
     tools.journal.progress(`nothing to do: ${service.taskDefinition} is exactly this`)
   }
   return { ...plan, next }
+}
+
+/** What does nothing to a service of that controller is left out, and said. */
+function inputsFor(
+  { controller }: ServiceView,
+  given: ServiceInputs,
+  { journal }: DeployTools,
+): ServiceInputs {
+  const isByCodeDeploy = controller === 'CODE_DEPLOY'
+  const { inputs, caveats } = isByCodeDeploy
+    ? withoutSettings(given)
+    : { inputs: given, caveats: caveatsWithoutCodeDeploy(given) }
+  for (const caveat of caveats) journal.caveat(caveat)
+  return { ...inputs, service: given.service }
 }
 
 /** A deployment under way that this run may take up, instead of waiting for its end. */

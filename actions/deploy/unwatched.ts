@@ -38,6 +38,9 @@ export async function leaveUnwatched(
 }
 
 function wayBack({ service }: Plan): string {
+  if (service.controller === 'CODE_DEPLOY') {
+    return 'CodeDeploy takes it back only where the deployment group says so.'
+  }
   const { enable, rollback } = service.circuitBreaker
   return enable && rollback
     ? 'Only the circuit breaker of ECS takes it back if they do not.'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { readFaces } from '../../tools/action-files.ts'
 import { ROOT } from '../../tools/root.ts'
-import { DEPLOY_INPUTS, DEPLOY_OUTPUTS, RENDER_INPUTS, TO_COME } from './official.ts'
+import { DEPLOY_INPUTS, DEPLOY_OUTPUTS, RENDER_INPUTS } from './official.ts'
 
 const faces = (await readFaces()).filter(({ program }) => program === 'deploy')
 
@@ -17,22 +17,12 @@ test('v2.6.3 has 31 inputs and 3 outputs, the render action 15 inputs', () => {
 describe.each(faces.map((each) => [each.face || 'the root action', each.action] as const))(
   '%s',
   (_face, { inputs = {}, outputs = {} }) => {
-    const isToCome = (name: string): boolean => TO_COME.includes(name)
-
-    test.each([...DEPLOY_INPUTS, ...RENDER_INPUTS].filter((name) => !isToCome(name)))(
-      'takes %s',
-      (name) => {
-        expect(inputs).toHaveProperty([name])
-      },
-    )
-
-    test.each(DEPLOY_OUTPUTS.filter((name) => !isToCome(name)))('gives %s', (name) => {
-      expect(outputs).toHaveProperty([name])
+    test.each([...DEPLOY_INPUTS, ...RENDER_INPUTS])('takes %s', (name) => {
+      expect(inputs).toHaveProperty([name])
     })
 
-    test.each(TO_COME)('has no %s yet (else: take it out of TO_COME)', (name) => {
-      expect(inputs).not.toHaveProperty([name])
-      expect(outputs).not.toHaveProperty([name])
+    test.each(DEPLOY_OUTPUTS)('gives %s', (name) => {
+      expect(outputs).toHaveProperty([name])
     })
 
     test('asks for nothing that the official action does not ask for', () => {
@@ -62,11 +52,10 @@ describe('docs/migrating.md', () => {
     expect(rowsOf(table).map(([name]) => name)).toEqual(names)
   })
 
-  test('says of each whether it is the same, differs, or is not there yet', () => {
+  test('says of each whether it is the same or differs', () => {
     const tables = ['official-deploy-inputs', 'official-deploy-outputs', 'official-render-inputs']
     for (const [name, says] of tables.flatMap(rowsOf)) {
-      const expected = TO_COME.includes(name) ? /^Not yet\.$/ : /^(Same\b|Differs: )/
-      expect(`${name}: ${says}`).toMatch(new RegExp(`^${name}: ${expected.source.slice(1)}`))
+      expect(`${name}: ${says}`).toMatch(new RegExp(`^${name}: (Same\\b|Differs: )`))
     }
   })
 })

@@ -63,9 +63,3 @@ export const RENDER_INPUTS: readonly string[] = [
   'env-files',
   'secrets',
 ]
-
-/** What comes with other changes. Whoever adds one takes its name out of here, and `Not yet` out of docs/migrating.md. */
-export const TO_COME: readonly string[] = [
-  ...DEPLOY_INPUTS.filter((name) => name.startsWith('codedeploy-')),
-  'codedeploy-deployment-id',
-]

@@ -14,6 +14,11 @@ import {
 } from './local-aws-process.ts'
 import { openStep, ROOT, type BundleOptions, type BundleRun, type Step } from './run-bundle.ts'
 import {
+  BY_CODE_DEPLOY,
+  createDeploymentGroup,
+  createPairedLoadBalancer,
+} from './code-deploy-stack.ts'
+import {
   awsEnvironment,
   clientsFor,
   CLUSTER,
@@ -54,6 +59,8 @@ export interface StageService {
   readonly drainSeconds?: number
   /** Whether its load balancer can shift traffic between two target groups. */
   readonly canShift?: boolean
+  /** Deployed by CodeDeploy: its deployment group, as far as it is not as usual. */
+  readonly codeDeploy?: Parameters<typeof createDeploymentGroup>[2]
 }
 
 export type Inputs = Readonly<Record<string, string>>
@@ -108,12 +115,16 @@ export class BundleStage {
 
   /** A service with two tasks behind its own load balancer, whose first deployment is over. */
   async service(name: string, over: StageService = {}): Promise<void> {
-    const create = over.canShift === true ? createShiftingLoadBalancer : createLoadBalancer
+    const { codeDeploy, canShift = false } = over
+    const shifting = canShift ? createShiftingLoadBalancer : createLoadBalancer
+    const create = codeDeploy ? createPairedLoadBalancer : shifting
     const loadBalancer = await create(this.clients, name, over.drainSeconds)
     const image = over.image ?? (await this.image(`${name}-1`))
     const grace =
       over.graceSeconds === undefined ? GRACE : { healthCheckGracePeriodSeconds: over.graceSeconds }
-    await createService(this.aws, this.clients, { name, image, loadBalancer, settings: grace })
+    const settings = { ...grace, ...(codeDeploy && BY_CODE_DEPLOY) }
+    await createService(this.aws, this.clients, { name, image, loadBalancer, settings })
+    if (codeDeploy) await createDeploymentGroup(this.clients, loadBalancer, codeDeploy)
     this.loadBalancers.set(name, loadBalancer)
     this.listeners.set(name, await this.aws.listenerUrl(loadBalancer.listenerArn))
     await this.untilCompleted(name)
@@ -141,8 +152,8 @@ export class BundleStage {
   }
 
   /** Steady requests through the load balancer until the stage closes. */
-  startUsers(name: string, perSecond = 20): void {
-    const users = new Traffic(this.url(name), perSecond)
+  startUsers(name: string, perSecond = 20, onAnswer?: (text: string) => void): void {
+    const users = new Traffic(this.url(name), perSecond, onAnswer)
     users.start()
     this.users.push(users)
   }
@@ -213,7 +224,8 @@ export class BundleStage {
   /** One deployment is left, and it is complete. */
   async untilCompleted(name: string): Promise<void> {
     for (;;) {
-      const { deployments = [] } = await this.describe(name)
+      const { deployments = [], taskSets = [] } = await this.describe(name)
+      if (taskSets.length === 1 && taskSets[0]?.stabilityStatus === 'STEADY_STATE') return
       if (deployments.length === 1 && deployments[0]?.rolloutState === 'COMPLETED') return
       await this.aws.sleep(5000)
     }

@@ -1,4 +1,5 @@
 /** The stack that tests, the demo and the bench deploy to, made through the AWS APIs as a user's Terraform would. */
+import { CodeDeploy } from '@aws-sdk/client-codedeploy'
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
 import { ECR } from '@aws-sdk/client-ecr'
 import {
@@ -36,6 +37,7 @@ export interface Clients {
   readonly elb: ElasticLoadBalancingV2
   readonly ecr: ECR
   readonly logs: CloudWatchLogs
+  readonly codedeploy: CodeDeploy
 }
 
 export function clientsFor(aws: Endpoint): Clients {
@@ -50,6 +52,7 @@ export function clientsFor(aws: Endpoint): Clients {
     elb: new ElasticLoadBalancingV2(options),
     ecr: new ECR(options),
     logs: new CloudWatchLogs(options),
+    codedeploy: new CodeDeploy(options),
   }
 }
 
@@ -255,10 +258,7 @@ export const taskDefinitionFor = (
   ],
 })
 
-/**
- * For endpoints on a fast clock: a real process needs some wall time to start, which is a lot of AWS time there, so a
- * service gets a minute before failed health checks stop its tasks.
- */
+/** On a fast clock a process takes a lot of AWS time to start: a minute before failed health checks stop its tasks. */
 export const FAST_CLOCK_GRACE = { healthCheckGracePeriodSeconds: 60 }
 
 export interface ServiceToCreate {

@@ -19,7 +19,7 @@ const MAY_IMPORT = {
   'packages/action-kit': { ours: [], libraries: ['@actions/', 'yaml'], node: true },
   'packages/local-aws': {
     ours: [],
-    libraries: ['@aws-sdk/', '@smithy/', 'tar-stream'],
+    libraries: ['@aws-sdk/', '@smithy/', 'tar-stream', 'yaml'],
     node: true,
   },
   actions: {

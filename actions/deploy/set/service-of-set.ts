@@ -1,5 +1,6 @@
 import type { Cause, Company, DeployReport, SetMember, Verdict } from '@ecs-pipeline/rollout'
 import { buildReport, draftReport, interruptedIn } from '@ecs-pipeline/reporting'
+import { forEitherController } from '../codedeploy/open.ts'
 import type { ServiceInputs } from '../inputs.ts'
 import { ReleaseRun } from '../release-run.ts'
 import type { DeployTools } from '../tools.ts'
@@ -32,7 +33,8 @@ export class ServiceOfSet implements SetMember {
   private preparedAt = 0
   private told: Verdict | undefined
 
-  constructor({ inputs, wave, tools }: MemberOfSet, ground: SetGround) {
+  constructor({ inputs, wave, tools: given }: MemberOfSet, ground: SetGround) {
+    const tools = forEitherController(inputs, given.workspace, given)
     this.name = inputs.service
     this.wave = wave
     this.ground = ground

@@ -1,6 +1,7 @@
 import type { Clock, Ports } from '@ecs-pipeline/rollout'
 import { createCall, type CallRecord } from './call.ts'
 import { createClients, type TimeLimits } from './clients.ts'
+import { createCodeDeployments } from './codedeploy.ts'
 import { createDeployments } from './deployments.ts'
 import { createImages } from './images.ts'
 import { createLogTails } from './log-tails.ts'
@@ -83,6 +84,7 @@ function portsOfCluster(options: ClusterPortOptions, window: number): (service: 
       scaling: createScaling(toolbox),
       web,
       oneOffTasks: createOneOffTasks(toolbox),
+      codeDeploy: createCodeDeployments(toolbox),
     }
   }
 }

@@ -26,3 +26,20 @@ function dimensionsOf(arn: string, balancer: string | undefined): TargetGroupDim
   const kind = prefix === 'app' ? 'application' : prefix === 'net' ? 'network' : 'other'
   return [{ arn, targetGroup, loadBalancer, kind }]
 }
+
+/** The ARNs of the groups of that name, in the order of the names. */
+export async function groupArns(
+  { clients, call }: AwsAccess,
+  names: readonly string[],
+): Promise<readonly string[]> {
+  if (names.length === 0) return []
+  const sdk = await import('@aws-sdk/client-elastic-load-balancing-v2')
+  const client = clients.of(sdk.ElasticLoadBalancingV2Client)
+  const asked = { action: 'elasticloadbalancing:DescribeTargetGroups', resource: names.join(', ') }
+  const { TargetGroups = [] } = await call(asked, (options) =>
+    client.send(new sdk.DescribeTargetGroupsCommand({ Names: [...names] }), options),
+  )
+  return names.flatMap(
+    (name) => TargetGroups.find((each) => each.TargetGroupName === name)?.TargetGroupArn ?? [],
+  )
+}

@@ -9,6 +9,7 @@ import type {
   ServiceRevisionSummary,
   ServiceVolumeConfiguration,
   Task,
+  TaskSet,
 } from '@aws-sdk/client-ecs'
 import {
   lastPart,
@@ -20,6 +21,7 @@ import {
   type ServiceDeploymentView,
   type ServiceRevisionView,
   type ServiceView,
+  type TaskSetView,
   type TaskView,
   type VolumeConfiguration,
 } from '@ecs-pipeline/rollout'
@@ -79,8 +81,22 @@ export function serviceView(service: Service): ServiceView {
         message: event.message ?? '',
       }))
       .sort((a, b) => b.at - a.at),
+    ...(service.taskSets && { taskSets: service.taskSets.map(taskSetView) }),
   }
 }
+
+const taskSetView = (set: TaskSet): TaskSetView => ({
+  id: set.id ?? '',
+  externalId: set.externalId === '' ? undefined : set.externalId,
+  status: set.status ?? '',
+  taskDefinition: set.taskDefinition ?? '',
+  desiredCount: set.computedDesiredCount ?? 0,
+  runningCount: set.runningCount ?? 0,
+  pendingCount: set.pendingCount ?? 0,
+  createdAt: at(set.createdAt) ?? 0,
+  isSteady: set.stabilityStatus === 'STEADY_STATE',
+  targetGroups: (set.loadBalancers ?? []).flatMap((each) => each.targetGroupArn ?? []),
+})
 
 /** As it is: the domain's view of it is only more open than the SDK's. */
 const configurationView = (given: Service['deploymentConfiguration']): DeploymentConfiguration => ({

@@ -8,8 +8,10 @@ import { localHandler } from './local-handler.ts'
 import type { Place } from './parts.ts'
 import { createAutoScaling } from './services/autoscaling/autoscaling.ts'
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts'
+import { createCodeDeploy } from './services/codedeploy/codedeploy.ts'
 import { createEcr } from './services/ecr/ecr.ts'
 import { createEcs } from './services/ecs/ecs.ts'
+import { validationEvent } from './services/codedeploy/validation-event.ts'
 import { LambdaHooks } from './services/ecs/shifting/lambda-hooks.ts'
 import { shortPhases, type DeploymentPhases } from './services/ecs/scheduler/deployment-phases.ts'
 import { createElbv2 } from './services/elbv2/elbv2.ts'
@@ -85,8 +87,19 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     alarms: cloudwatch.alarms,
     phases: deploymentPhases,
   })
+  const codedeploy = createCodeDeploy({
+    clock,
+    place,
+    alarms: cloudwatch.alarms,
+    services: ecs.blueGreen,
+    listenerRules: elb.listenerRules,
+    routes: elb.trafficRoutes,
+    validate: (functionName, call) =>
+      lambdaHooks.call(functionName, validationEvent(call)).hookStatus,
+  })
   const services = [
     ecs.service,
+    codedeploy.service,
     ecr.service,
     elb.service,
     cloudwatch.service,
@@ -98,6 +111,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const aws = awsHandler({ services, calls, clock, faults, onMistake: console.error })
   const servers: Server[] = []
   const close = async (): Promise<void> => {
+    codedeploy.close()
     await ecs.close()
     await driver.close()
     cloudwatch.close()

@@ -6,10 +6,22 @@ import type { AlarmStates, MetricSink } from './services/cloudwatch/part.ts'
 import type { Clock } from './clock/clock.ts'
 import type { Images } from './services/ecr/part.ts'
 import type { LogSink } from './services/logs/part.ts'
-import type { ListenerRules, TargetGroups } from './services/elbv2/part.ts'
+import type { BlueGreenServices } from './services/ecs/part.ts'
+import type { ListenerRules, TargetGroups, TrafficRoutes } from './services/elbv2/part.ts'
 import type { Topics } from './services/sns/part.ts'
 
-export type { AlarmStates, Clock, Images, ListenerRules, LogSink, MetricSink, TargetGroups, Topics }
+export type {
+  AlarmStates,
+  BlueGreenServices,
+  Clock,
+  Images,
+  ListenerRules,
+  LogSink,
+  MetricSink,
+  TargetGroups,
+  Topics,
+  TrafficRoutes,
+}
 
 /** Where and for whom the endpoint pretends to be. */
 export interface Place {

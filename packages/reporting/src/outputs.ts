@@ -1,4 +1,4 @@
-import { culprit, type DeployReport, type SetReport } from '@ecs-pipeline/rollout'
+import { culprit, isOfCodeDeploy, type DeployReport, type SetReport } from '@ecs-pipeline/rollout'
 
 /** The outputs that every action has which watches a deployment; action.yml declares the same names. */
 export const outputNames = [
@@ -18,7 +18,11 @@ export const outputNames = [
 export type OutputName = (typeof outputNames)[number]
 
 /** What the deploy action tells beside them. */
-export const deployOutputNames = ['run-task-arn', 'services-json'] as const
+export const deployOutputNames = [
+  'codedeploy-deployment-id',
+  'run-task-arn',
+  'services-json',
+] as const
 
 type Outputs = Readonly<Record<string, string>>
 type ServiceOutputs = Readonly<Record<Exclude<OutputName, 'report-json'>, string>>
@@ -60,7 +64,9 @@ function ownOutputs(
 ): Readonly<Record<(typeof deployOutputNames)[number], string>> {
   const arns = services.flatMap(({ oneOffTask }) => oneOffTask?.arns ?? [])
   const hasRun = services.some(({ oneOffTask }) => oneOffTask?.arns !== undefined)
+  const [only = ''] = services.length === 1 ? services.map(codeDeployIdOf) : []
   return {
+    'codedeploy-deployment-id': only,
     'run-task-arn': hasRun ? JSON.stringify(arns) : '',
     'services-json': servicesJson(services),
   }
@@ -73,10 +79,15 @@ const servicesJson = (services: readonly DeployReport[]): string =>
       service: report.service,
       passed: report.passed,
       ...outputsOfService(report),
+      'codedeploy-deployment-id': codeDeployIdOf(report),
     })),
   )
 
+const codeDeployIdOf = ({ serviceDeployment = '' }: DeployReport): string =>
+  isOfCodeDeploy(serviceDeployment) ? serviceDeployment : ''
+
 function outputsOfService(report: DeployReport): ServiceOutputs {
+  const { serviceDeployment: deployment = '' } = report
   return {
     outcome: report.outcome,
     'rolled-back': String(report.outcome === 'rolled-back'),
@@ -84,7 +95,7 @@ function outputsOfService(report: DeployReport): ServiceOutputs {
     'reason-code': report.reasonCode,
     reason: report.reason,
     'trigger-name': report.trigger ?? '',
-    'service-deployment-arn': report.serviceDeployment ?? '',
+    'service-deployment-arn': isOfCodeDeploy(deployment) ? '' : deployment,
     'task-definition-arn': report.taskDefinition ?? '',
     'previous-task-definition-arn': report.previousTaskDefinition ?? '',
     'running-task-definition-arn': report.now?.running[0]?.taskDefinition ?? '',

@@ -115,6 +115,7 @@ const ROLLED_BACK_BY: Readonly<Record<RolledBackBy, string>> = {
   'ecs-circuit-breaker': ' The rollback was begun by the circuit breaker of ECS.',
   'ecs-alarm': ' The rollback was begun by an alarm of the ECS deployment.',
   'ecs-hook': ' The rollback was begun by ECS, at a hook of the deployment.',
+  codedeploy: ' The rollback was begun by CodeDeploy.',
   manual: ' The rollback was begun by hand.',
 }
 

@@ -1,4 +1,5 @@
 /** The cheap way back: ECS itself takes a deployment that is under way back to what ran before it. */
+import { isOfCodeDeploy } from './codedeploy/id.ts'
 import { Conflict, CredentialsExpired, PortError, Unreachable } from './errors.ts'
 import type { Cause } from './outcome.ts'
 import { isGoingBack } from './service-deployment-states.ts'
@@ -39,7 +40,7 @@ export async function askEcsToRollBack(
   await tools.onPhase?.('rolling-back')
   try {
     if (await endInRollback(asked, tools)) return byUs
-    tools.journal.progress('rolling back: StopServiceDeployment')
+    tools.journal.progress(`rolling back: ${stopCallOf(asked.arn)}`)
     await tools.ports.deployments.rollBack(asked.arn)
     return byUs
   } catch (error) {
@@ -53,18 +54,21 @@ export async function askEcsToRollBack(
       if (deployment && isGoingBack(deployment)) return isOurs ? byUs : state
     }
     if (!(error instanceof Conflict)) {
-      tools.journal.caveat(`StopServiceDeployment did not work: ${error.message}`)
+      tools.journal.caveat(`${stopCallOf(asked.arn)} did not work: ${error.message}`)
     }
     return error instanceof Unreachable ? 'unanswered' : 'refused'
   }
 }
+
+const stopCallOf = (arn: string): string =>
+  isOfCodeDeploy(arn) ? 'StopDeployment of CodeDeploy, with rollback' : 'StopServiceDeployment'
 
 /** A deployment that waits at a pause goes back by ending it so. False: it does not, or that did not work. */
 async function endInRollback(
   { arn, pause }: StoppableDeployment,
   { ports, journal }: RolloutTools,
 ): Promise<boolean> {
-  if (!pause) return false
+  if (!pause || isOfCodeDeploy(arn)) return false
   journal.progress('rolling back: ContinueServiceDeployment with ROLLBACK')
   try {
     await ports.deployments.endPause(arn, pause.id, 'ROLLBACK')

@@ -2,11 +2,17 @@
 import { askEcsToRollBack, type StoppableDeployment } from './ask-ecs.ts'
 import { beginDeployment } from './begin-deployment.ts'
 import { changeBackTo } from './change-back.ts'
+import { whoDeploysAs } from './codedeploy/id.ts'
 import type { RolledBackBy } from './outcome.ts'
 import type { ServiceChange } from './ports.ts'
 import { isGoingBack } from './service-deployment-states.ts'
 import type { RolloutTools } from './tools.ts'
-import type { ServiceDeploymentView, ServiceView, TaskDefinitionArn } from './views.ts'
+import type {
+  ServiceDeploymentArn,
+  ServiceDeploymentView,
+  ServiceView,
+  TaskDefinitionArn,
+} from './views.ts'
 import { volumesLostWith } from './volumes.ts'
 import { rollingBack } from './watch/causes.ts'
 import { INITIAL_WATCH_STATE } from './watch/state.ts'
@@ -38,7 +44,7 @@ export async function askToGoBack(
 ): Promise<AskedBack | undefined> {
   const cause = { code: 'cancelled', text: 'The run was ended.' } as const
   const asked = toStop === undefined ? 'refused' : await askEcsToRollBack(toStop, cause, tools)
-  if (typeof asked === 'object') return backBy(asked.by)
+  if (typeof asked === 'object') return backBy(asked.by, toStop?.arn)
   if (good === undefined) return undefined
   // Between the last look and now somebody else may have deployed; theirs is not ours to undo.
   const service = await tools.ports.deployments.service()
@@ -66,10 +72,13 @@ export function alreadyBack(
 ): AskedBack | undefined {
   if (!deployment || !isGoingBack(deployment)) return undefined
   const { by } = rollingBack(INITIAL_WATCH_STATE, deployment)
-  return backBy(by === 'manual' && mayBeAsked ? 'action' : by)
+  return backBy(by === 'manual' && mayBeAsked ? 'action' : by, deployment.arn)
 }
 
-const backBy = (by: RolledBackBy): AskedBack => ({
-  by,
-  text: `ECS ${by === 'action' ? 'was asked to roll' : 'rolls'} the deployment back; nobody watched it finish.`,
-})
+function backBy(by: RolledBackBy, arn: ServiceDeploymentArn | undefined): AskedBack {
+  const asked = by === 'action' ? 'was asked to roll' : 'rolls'
+  return {
+    by,
+    text: `${whoDeploysAs(arn)} ${asked} the deployment back; nobody watched it finish.`,
+  }
+}

@@ -107,7 +107,8 @@ async function redeploy(
   tools: RolloutTools,
 ): Promise<Verdict> {
   const { ports, clock, journal, signal } = tools
-  journal.progress(`rolling back: UpdateService to ${knownGood.taskDefinition}`)
+  const call = before.controller === 'CODE_DEPLOY' ? 'CreateDeployment' : 'UpdateService'
+  journal.progress(`rolling back: ${call} to ${knownGood.taskDefinition}`)
   await tools.onPhase?.('rolling-back')
   const { taskDefinition } = knownGood
   const change = {

@@ -1,5 +1,6 @@
 /** From the end of a watch to the verdict of the run; goes back where that is due. */
 import { askToGoBack, type AskedBack } from './ask-to-go-back.ts'
+import { whoDeploysAs } from './codedeploy/id.ts'
 import { CredentialsExpired, PortError, Unanswered } from './errors.ts'
 import { goBack, verdictOf, type FailedDeployment } from './going-back.ts'
 import { judgeBake } from './judge-bake.ts'
@@ -149,13 +150,13 @@ async function cancelled(
 ): Promise<Verdict> {
   const verdict = { outcome: 'cancelled', rolledBackBy: 'none', code: 'cancelled' } as const
   if (state.phase === 'rolling-back') {
-    const reason = `The run was cancelled while ECS was rolling the deployment back: ${state.cause.text}`
+    const reason = `The run was cancelled while ${whoDeploys(watched)} was rolling the deployment back: ${state.cause.text}`
     return { ...verdict, rolledBackBy: state.by, reason }
   }
   const leaving =
     state.phase === 'baking'
       ? 'The run was cancelled in the bake: the deployment is complete, but was not proven good.'
-      : 'The run was cancelled. ECS goes on with the deployment alone; nobody watches it.'
+      : `The run was cancelled. ${whoDeploys(watched)} goes on with the deployment alone; nobody watches it.`
   if (release.policy.onCancel === 'leave') return { ...verdict, reason: leaving }
   try {
     await tools.onPhase?.('rolling-back')
@@ -177,6 +178,9 @@ async function cancelled(
     return { ...verdict, reason }
   }
 }
+
+const whoDeploys = ({ identity }: FailedDeployment): string =>
+  whoDeploysAs(identity.serviceDeployment)
 
 /** GitHub ends a cancelled step within ten seconds: ask, do not wait. */
 function askOnce(

@@ -81,7 +81,7 @@ export function meaningOf({
 }
 
 export type RolledBackBy =
-  'ecs-circuit-breaker' | 'ecs-alarm' | 'ecs-hook' | 'action' | 'manual' | 'none'
+  'ecs-circuit-breaker' | 'ecs-alarm' | 'ecs-hook' | 'codedeploy' | 'action' | 'manual' | 'none'
 
 /** Why a run ended as it did, for programs; `reason` says the same to people. */
 export type ReasonCode =

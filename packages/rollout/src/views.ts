@@ -2,6 +2,7 @@
  * What a rollout sees of AWS: plain values, only the members that something here judges by, every state as an
  * open string because AWS adds to its enums. Times are milliseconds since the epoch.
  */
+import type { Cause, RolledBackBy } from './outcome.ts'
 
 type Brand<Name extends string> = string & { readonly __brand?: Name }
 export type TaskDefinitionArn = Brand<'TaskDefinitionArn'>
@@ -53,6 +54,26 @@ export interface ServiceView {
   readonly enableEcsManagedTags: boolean
   /** Newest first. */
   readonly events: readonly ServiceEventView[]
+  /** Of a service with the controller CODE_DEPLOY. */
+  readonly taskSets?: readonly TaskSetView[]
+}
+
+/** Tasks of one revision of a service that CodeDeploy deploys. */
+export interface TaskSetView {
+  /** `ecs-svc/…`; its tasks carry it as `startedBy`. */
+  readonly id: string
+  /** The deployment of CodeDeploy that made it; `undefined` for the one that came with the service. */
+  readonly externalId: string | undefined
+  /** PRIMARY: users are on it. */
+  readonly status: Open<'PRIMARY' | 'ACTIVE' | 'DRAINING'>
+  readonly taskDefinition: TaskDefinitionArn
+  readonly desiredCount: number
+  readonly runningCount: number
+  readonly pendingCount: number
+  readonly createdAt: number
+  /** All its tasks run and are healthy. */
+  readonly isSteady: boolean
+  readonly targetGroups: readonly TargetGroupArn[]
 }
 
 export interface DeploymentView {
@@ -104,6 +125,8 @@ export interface DeploymentConfiguration {
       }
     | undefined
   readonly lifecycleHooks?: readonly LifecycleHook[] | undefined
+  /** Not of ECS: how long CodeDeploy waits to be continued, in minutes. */
+  readonly readyWaitMinutes?: number | undefined
   readonly [member: string]: unknown
 }
 
@@ -182,6 +205,8 @@ export interface ServiceDeploymentView extends ServiceDeploymentBrief {
         readonly triggered: readonly string[]
       }
     | undefined
+  /** Who ended it and why, where that is known at once and not to be read out of the other members. */
+  readonly told?: { readonly by: RolledBackBy; readonly cause: Cause }
 }
 
 /** A hook that has run, or at which the deployment waits. */

@@ -20,6 +20,15 @@ const STOPPED_KEPT = 3600_000
 /** No schedule has one; its own scenarios are in test/scenarios. */
 const unexpected = (): Promise<never> => Promise.reject(new Error('There are no one-off tasks.'))
 const NO_ONE_OFF_TASKS = { run: unexpected, describe: unexpected, stop: unexpected }
+const NO_CODE_DEPLOY = {
+  group: unexpected,
+  routing: unexpected,
+  deployments: unexpected,
+  deployment: unexpected,
+  progress: unexpected,
+  create: unexpected,
+  stop: unexpected,
+}
 
 /** One call of the run. */
 export interface Call {
@@ -67,6 +76,7 @@ export class WorldPorts {
       scaling: { bounds: () => this.call('bounds', () => undefined) },
       web: { get: () => Promise.resolve({ problem: 'There is no web in this world.' }) },
       oneOffTasks: NO_ONE_OFF_TASKS,
+      codeDeploy: NO_CODE_DEPLOY,
     }
   }
 

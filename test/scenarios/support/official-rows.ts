@@ -220,6 +220,15 @@ export const ROWS: Readonly<Record<string, Row>> = {
   },
 }
 
+/** For services that CodeDeploy deploys: test/scenarios/codedeploy.test.ts has what becomes of them. */
+export const CODE_DEPLOY: readonly string[] = [
+  'codedeploy-appspec',
+  'codedeploy-application',
+  'codedeploy-deployment-group',
+  'codedeploy-deployment-description',
+  'codedeploy-deployment-config',
+]
+
 /** Inputs that are about when and how often something is asked for, not about a parameter; official-times.test.ts has a test of each. */
 export const TIMES = [
   'wait-for-service-stability',

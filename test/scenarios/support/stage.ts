@@ -20,6 +20,11 @@ import {
   type RollbackOptions,
 } from './run-on-stage.ts'
 import {
+  BY_CODE_DEPLOY,
+  createDeploymentGroup,
+  createPairedLoadBalancer,
+} from '../../support/code-deploy-stack.ts'
+import {
   awsEnvironment,
   clientsFor,
   CLUSTER,
@@ -53,6 +58,8 @@ export interface StageService extends Partial<ServiceToCreate> {
   readonly settle?: boolean
   /** The deregistration delay of its target group. */
   readonly drainSeconds?: number
+  /** Deployed by CodeDeploy: its deployment group, as far as it is not as {@link createDeploymentGroup} makes it. */
+  readonly codeDeploy?: Parameters<typeof createDeploymentGroup>[2]
   /** Whether its load balancer can shift traffic between two target groups. */
   readonly canShift?: boolean
 }
@@ -122,11 +129,17 @@ export class Stage {
 
   /** A service behind its own load balancer, whose first deployment is over unless `settle` is false. */
   async service(over: StageService): Promise<void> {
-    const { settle = true, canShift = false, drainSeconds, ...service } = over
-    const create = canShift ? createShiftingLoadBalancer : createLoadBalancer
+    const { settle = true, canShift = false, drainSeconds, codeDeploy, ...given } = over
+    const service = codeDeploy ? { ...given, settings: BY_CODE_DEPLOY } : given
+    const create = codeDeploy
+      ? createPairedLoadBalancer
+      : canShift
+        ? createShiftingLoadBalancer
+        : createLoadBalancer
     const loadBalancer = await create(this.clients, service.name, drainSeconds)
     const image = service.image ?? (await this.image('good'))
     await createService(this.endpoint, this.clients, { image, loadBalancer, ...service })
+    if (codeDeploy) await createDeploymentGroup(this.clients, loadBalancer, codeDeploy)
     this.services.push(service.name)
     this.loadBalancers.set(service.name, loadBalancer)
     if (settle) await this.clock.advance(40_000)

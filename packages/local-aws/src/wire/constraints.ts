@@ -19,13 +19,14 @@ export type Constraint = { readonly path: string } & (
 /**
  * The code that a service gives a request which its model does not allow. Query services: `ValidationError` (their
  * 'Common Errors' pages). ECS and ECR list InvalidParameterException; that ECS uses it for required members is
- * unproven.
+ * unproven, as is what CodeDeploy answers.
  */
 const CODES: Readonly<Record<string, string>> = {
   ECS: 'InvalidParameterException',
   ECR: 'InvalidParameterException',
   'CloudWatch Logs': 'InvalidParameterException',
   'Application Auto Scaling': 'ValidationException',
+  CodeDeploy: 'ValidationException',
 }
 
 /** Throws AWS's validation error when the input breaks the model. */

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import * as autoscaling from '@aws-sdk/client-application-auto-scaling'
 import * as cloudwatch from '@aws-sdk/client-cloudwatch'
 import * as logs from '@aws-sdk/client-cloudwatch-logs'
+import * as codedeploy from '@aws-sdk/client-codedeploy'
 import * as ecr from '@aws-sdk/client-ecr'
 import * as ecs from '@aws-sdk/client-ecs'
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2'
@@ -37,6 +38,7 @@ const CLIENTS: readonly (readonly [string, Sdk, ClientClass, boolean])[] = [
   ['SNS', sns, sns.SNSClient, false],
   ['STS', sts, sts.STSClient, false],
   ['CloudWatch Logs', logs, logs.CloudWatchLogsClient, false],
+  ['CodeDeploy', codedeploy, codedeploy.CodeDeployClient, false],
   ['Auto Scaling', autoscaling, autoscaling.ApplicationAutoScalingClient, false],
 ]
 

@@ -7,6 +7,7 @@ import type { ServiceView } from '../views.ts'
 export async function readCheckedService(
   ports: Ports,
   asked: { readonly cluster: string; readonly service: string },
+  controllers: readonly ServiceView['controller'][] = ['ECS'],
 ): Promise<ServiceView> {
   let service: ServiceView
   try {
@@ -19,11 +20,11 @@ export async function readCheckedService(
       { cause: error },
     )
   }
-  checkService(service)
+  checkService(service, controllers)
   return service
 }
 
-function checkService(service: ServiceView): void {
+function checkService(service: ServiceView, controllers: readonly string[]): void {
   if (service.status !== 'ACTIVE') {
     throw new Refusal(
       `service: ${service.name} is ${service.status}; only an ACTIVE service can be deployed to.`,
@@ -34,9 +35,9 @@ function checkService(service: ServiceView): void {
       `service: ${service.name} is an Express mode service: ECS itself manages its resources. Use the Express mode APIs for it.`,
     )
   }
-  if (service.controller !== 'ECS') {
+  if (!controllers.includes(service.controller)) {
     throw new Refusal(
-      `service: ${service.name} has the deployment controller ${service.controller}; this action deploys to services with the controller ECS.`,
+      `service: ${service.name} has the deployment controller ${service.controller}; this action deploys to services with the controller ${controllers.join(' or ')}.`,
     )
   }
   if (service.schedulingStrategy !== 'REPLICA') {

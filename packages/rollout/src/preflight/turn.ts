@@ -32,15 +32,18 @@ export async function waitForTurn(
   for (let service = found; ; service = await ports.deployments.service()) {
     const history = await readHistory(tools)
     const ongoing = ongoingDeployment(service, history)
-    if (ongoing === undefined || inputs.onConcurrent === 'replace') {
+    const isReplaced = inputs.onConcurrent === 'replace' && service.controller !== 'CODE_DEPLOY'
+    if (ongoing === undefined || isReplaced) {
       if (ongoing !== undefined) journal.caveat(`${ongoing} was under way and is replaced.`)
       // The two reads are not one moment: the deployment may have ended between them.
       const isOlder = ongoing === undefined && history !== undefined && isRolling(service)
       return { service: isOlder ? await ports.deployments.service() : service, history }
     }
     const advice =
-      'Set `on-concurrent: replace` to deploy over it (for example when it is a release that will never come up).'
-    if (inputs.onConcurrent === 'fail') {
+      service.controller === 'CODE_DEPLOY'
+        ? 'CodeDeploy takes one deployment of a group at a time and replaces none: stop it (StopDeployment) to deploy now.'
+        : 'Set `on-concurrent: replace` to deploy over it (for example when it is a release that will never come up).'
+    if (inputs.onConcurrent !== 'wait') {
       throw new Refusal(`${ongoing} is under way. ${advice}`, 'concurrent-deployment')
     }
     if (signal.aborted) {

@@ -109,7 +109,8 @@ export function allAtOnce(present: DeploymentConfiguration): DeploymentConfigura
 
 /** How long a deployment waits by its configuration alone, in minutes: steps and bake, without pauses. */
 export function waitingMinutes(configuration: DeploymentConfiguration): number {
-  const { strategy, bakeTimeInMinutes = 0 } = configuration
+  const { strategy, readyWaitMinutes = 0 } = configuration
+  const bakeTimeInMinutes = (configuration.bakeTimeInMinutes ?? 0) + readyWaitMinutes
   const { canaryConfiguration: canary, linearConfiguration: linear } = configuration
   if (strategy === ECS_STRATEGY.canary) {
     return bakeTimeInMinutes + (canary?.canaryBakeTimeInMinutes ?? 10)

@@ -64,6 +64,7 @@ export function rollingBack(
   fallbackReason?: string,
 ): RollingBack {
   if (state.phase === 'rolling-back') return state
+  if (deployment?.told) return { phase: 'rolling-back', ...deployment.told }
   const reason =
     deployment?.rollback?.reason ?? deployment?.statusReason ?? fallbackReason ?? 'no reason given'
   if (
@@ -104,6 +105,7 @@ export function failureOf(
   deployment: ServiceDeploymentView | undefined,
   primary: DeploymentView | undefined,
 ): Cause {
+  if (deployment?.told) return deployment.told.cause
   if (primary?.rolloutState === 'FAILED' || isTriggered(deployment)) {
     const reason = primary?.rolloutStateReason ?? deployment?.statusReason ?? 'no reason given'
     return { code: 'rollout-failed', text: `ECS calls the deployment failed: ${reason}` }

@@ -2,6 +2,7 @@
  * The watch as a pure reducer: what a deployment's observations mean, and what to do next. Nothing here asks AWS
  * or a clock. The rules and their sources stand in docs/watch.md.
  */
+import { whoDeploysAs } from '../codedeploy/id.ts'
 import type { DeploymentView, ServiceDeploymentView } from '../views.ts'
 import {
   breachedTrigger,
@@ -63,7 +64,7 @@ function byServiceDeployment(
       return [state, end({ kind: 'rolled-back', by, cause })]
     }
     case 'ROLLBACK_FAILED':
-      return [state, rollbackFailed(rollingBack(state, deployment))]
+      return [state, rollbackFailed(rollingBack(state, deployment), deployment.arn)]
     case 'SUCCESSFUL':
       // DescribeServices may be older than this answer and still show what was there before.
       if (!isOurs) return notPrimary(state, seen, settings, now)
@@ -245,8 +246,8 @@ function notPrimary(
 const superseded = (primary: DeploymentView | undefined): Decision =>
   end({ kind: 'superseded', by: primary ? `${primary.id} (${primary.taskDefinition})` : 'unknown' })
 
-function rollbackFailed({ by, cause }: RollingBack): Decision {
-  const text = `${cause.text} ECS calls the rollback failed.`
+function rollbackFailed({ by, cause }: RollingBack, arn?: string): Decision {
+  const text = `${cause.text} ${whoDeploysAs(arn)} calls the rollback failed.`
   return end({ kind: 'rollback-failed', by, cause: { ...cause, text } })
 }
 

@@ -14,11 +14,14 @@ import { clusterHandlers } from './clusters.ts'
 import type { Secrets } from './lifecycle/environment.ts'
 import { createLifecycle } from './lifecycle/lifecycle.ts'
 import type { EcsState } from './model.ts'
+import type { BlueGreenServices } from './part.ts'
 import type { DeploymentPhases } from './scheduler/deployment-phases.ts'
 import { createScheduler } from './scheduler/scheduler.ts'
 import { serviceDeploymentHandlers } from './service-deployments/service-deployment-handlers.ts'
 import { serviceHandlers } from './services/service-handlers.ts'
 import { LambdaHooks } from './shifting/lambda-hooks.ts'
+import { createBlueGreenServices } from './task-sets/blue-green-services.ts'
+import { taskSetHandlers } from './task-sets/task-set-handlers.ts'
 import { tagHandlers } from './tags.ts'
 import { taskDefinitionHandlers } from './task-definitions.ts'
 import { taskHandlers } from './tasks.ts'
@@ -40,7 +43,11 @@ export interface EcsDeps {
 }
 
 /** Elastic Container Service on real tasks. `close` ends the tasks at once; the driver stays its owner's to close. */
-export function createEcs(deps: EcsDeps): { readonly service: Service; close(): Promise<void> } {
+export function createEcs(deps: EcsDeps): {
+  readonly service: Service
+  readonly blueGreen: BlueGreenServices
+  close(): Promise<void>
+} {
   const { clock, place } = deps
   const state: EcsState = { clusters: new Map(), families: new Map() }
   const lifecycle = createLifecycle(deps)
@@ -59,6 +66,7 @@ export function createEcs(deps: EcsDeps): { readonly service: Service; close(): 
       listenerRules: deps.listenerRules,
     }),
     ...serviceDeploymentHandlers({ ...api, scheduler }),
+    ...taskSetHandlers(api),
   }
   const client = new sdk.ECSClient({
     region: place.region,
@@ -66,6 +74,7 @@ export function createEcs(deps: EcsDeps): { readonly service: Service; close(): 
   })
   return {
     service: defineService(sdk, client, handlers),
+    blueGreen: createBlueGreenServices({ ...api, scheduler, targetGroups: deps.targetGroups }),
     close() {
       scheduler.close()
       lifecycle.close()

@@ -12,6 +12,7 @@ import type {
   Tag,
   TaskDefinition,
   TaskOverride,
+  TaskSet,
   TaskStopCode,
   TaskVolumeConfiguration,
   Service,
@@ -143,6 +144,39 @@ export interface DeploymentRecord {
   readonly adopts: readonly string[]
 }
 
+/** The part of a task set that never changes and is shown as it is. */
+export type TaskSetSettings = Pick<
+  TaskSet,
+  | 'launchType'
+  | 'capacityProviderStrategy'
+  | 'platformVersion'
+  | 'platformFamily'
+  | 'networkConfiguration'
+  | 'loadBalancers'
+  | 'serviceRegistries'
+>
+
+/** One version of a service that CodeDeploy or somebody outside deploys (`TaskSet` in DescribeServices). */
+export interface TaskSetRecord {
+  /** `ecs-svc/` and 19 digits. */
+  readonly id: string
+  readonly arn: string
+  /** CodeDeploy's deployment, for the task sets that CodeDeploy makes. */
+  readonly externalId: string | undefined
+  readonly startedBy: string | undefined
+  readonly settings: TaskSetSettings
+  /** What its tasks belong to; has the same id, and is never shown. */
+  readonly deployment: DeploymentRecord
+  status: 'PRIMARY' | 'ACTIVE' | 'DRAINING'
+  /** Percent of the service's desired count. */
+  scale: number
+  stabilityStatus: NonNullable<TaskSet['stabilityStatus']>
+  stabilityStatusAt: number
+  readonly createdAt: number
+  updatedAt: number
+  tags: Tag[]
+}
+
 export interface ServiceRecord {
   readonly name: string
   readonly arn: string
@@ -152,6 +186,8 @@ export interface ServiceRecord {
   desiredCount: number
   status: 'ACTIVE' | 'DRAINING' | 'INACTIVE'
   deployments: DeploymentRecord[]
+  /** Of services with another deployment controller than ECS, newest first. */
+  taskSets: TaskSetRecord[]
   /** Newest first. */
   serviceDeployments: ServiceDeployment[]
   revisions: Map<string, ServiceRevision>

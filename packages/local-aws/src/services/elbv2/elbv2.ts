@@ -1,5 +1,12 @@
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2'
-import type { Clock, ListenerRules, MetricSink, Place, TargetGroups } from '../../parts.ts'
+import type {
+  Clock,
+  ListenerRules,
+  MetricSink,
+  Place,
+  TargetGroups,
+  TrafficRoutes,
+} from '../../parts.ts'
 import { defineService, type Service } from '../../wire/service.ts'
 import { CONSTRAINTS } from './constraints.ts'
 import { noListener } from './errors.ts'
@@ -39,6 +46,7 @@ export interface Elbv2 {
   readonly service: Service
   readonly targetGroups: TargetGroups
   readonly listenerRules: ListenerRules
+  readonly trafficRoutes: TrafficRoutes
   /** Where each listener can really be reached; AWS's own names of them do not resolve here. */
   addresses(): readonly ListenerAddress[]
   /** Throws ListenerNotFoundException. */
@@ -94,6 +102,10 @@ export function createElbv2({ clock, place, metrics: sink, listenPort }: Elbv2De
     service: defineService(elb, client, handlers, CONSTRAINTS),
     targetGroups,
     listenerRules: createListenerRules(state),
+    trafficRoutes: {
+      groupArn: (name) => [...state.targetGroups.values()].find((each) => each.name === name)?.arn,
+      rulesOf: (listenerArn) => state.listeners.get(listenerArn)?.rules.map(({ arn }) => arn),
+    },
     addresses: () =>
       [...state.listeners.values()].map((each) => ({
         listenerArn: each.arn,

@@ -38,3 +38,11 @@ export interface ListenerRules {
   /** Makes the rule forward to these groups; does nothing when there is no such rule. */
   forward(ruleArn: string, groups: readonly WeightedGroup[]): void
 }
+
+/** What CodeDeploy names in its deployment groups: target groups by name, and whole listeners. */
+export interface TrafficRoutes {
+  /** ARN of the target group of that name. */
+  groupArn(name: string): string | undefined
+  /** ARNs of the listener's rules, the default rule last; `undefined` when there is no such listener. */
+  rulesOf(listenerArn: string): readonly string[] | undefined
+}

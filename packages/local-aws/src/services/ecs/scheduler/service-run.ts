@@ -7,6 +7,7 @@ import { ALARM_INTERVAL_MS } from './deployment-alarms.ts'
 import { isShifting } from '../shifting/strategy.ts'
 import { RollingHooks } from '../shifting/rolling-hooks.ts'
 import { ShiftRun, type ShiftDeps } from '../shifting/shift-run.ts'
+import { TaskSetRun } from '../task-sets/task-set-run.ts'
 import { Traffic } from '../shifting/traffic.ts'
 import { forgetReplaced, primaryOf, sourceOf } from './deployments.ts'
 import { EVENT } from './events.ts'
@@ -31,6 +32,7 @@ export class ServiceRun {
   private next: { readonly at: number; readonly cancel: () => void } | undefined
   private readonly shiftDeps: ShiftDeps
   private readonly rollingHooks: RollingHooks
+  private readonly taskSets: TaskSetRun
   private shift: ShiftRun | undefined
   private isClosed = false
   private wasSteady = false
@@ -38,8 +40,8 @@ export class ServiceRun {
   constructor(service: ServiceRecord, deps: SchedulerDeps) {
     this.service = service
     this.deps = deps
-    const addEvent = (text: string): void => {
-      this.addEvent(text)
+    const addEvent = (text: string, taskSet?: string): void => {
+      this.addEvent(text, taskSet)
     }
     const lookAt = (at: number): void => {
       this.lookAt(at)
@@ -51,6 +53,7 @@ export class ServiceRun {
     }
     this.shiftDeps = { ...deps, tasks: this.tasks, lookAt, lookSoon }
     this.rollingHooks = new RollingHooks(service, this.shiftDeps)
+    this.taskSets = new TaskSetRun(service, { ...deps, tasks: this.tasks, addEvent })
   }
 
   begin(taskDefinition: TaskDefinitionRecord): void {
@@ -117,6 +120,10 @@ export class ServiceRun {
       return
     }
     this.tasks.takeStock()
+    if (this.service.taskSets.length > 0) {
+      this.taskSets.look()
+      return
+    }
     const judged = this.rollout.advance()
     // What becomes of a service whose deployment has not started is unproven: here nothing is started or stopped.
     if (judged?.serviceDeployment.status === 'PENDING') return
@@ -215,15 +222,18 @@ export class ServiceRun {
     if (this.tasks.count() > 0) return
     service.status = 'INACTIVE'
     service.deployments = []
+    service.taskSets = []
     service.serviceDeployments = []
     service.revisions.clear()
     service.traffic.clear()
   }
 
-  private addEvent(text: string): void {
+  /** As `(service web, taskSet ecs-svc/…) has started 1 tasks` was recorded. */
+  private addEvent(text: string, taskSet?: string): void {
     const { events, name } = this.service
+    const subject = taskSet === undefined ? name : `${name}, taskSet ${taskSet}`
     const createdAt = new Date(this.deps.clock.now())
-    events.unshift({ id: randomUUID(), createdAt, message: `(service ${name})${text}` })
+    events.unshift({ id: randomUUID(), createdAt, message: `(service ${subject})${text}` })
     events.length = Math.min(events.length, MAX_EVENTS)
   }
 }

@@ -9,11 +9,12 @@ import type { Plan, Present } from './reconcile.ts'
 import type { Rollout } from './rollout.ts'
 import type { SchedulerDeps } from './scheduler.ts'
 import { ServiceTargets } from './service-targets.ts'
-import { taskHealth, type TaskHealth } from './task-health.ts'
+import { taskHealth, type TargetState, type TaskHealth } from './task-health.ts'
 
 export interface ServiceTasksDeps extends SchedulerDeps {
   readonly rollout: Rollout
-  readonly addEvent: (text: string) => void
+  /** `taskSet`: the id of the one that the event is about. */
+  readonly addEvent: (text: string, taskSet?: string) => void
   /** Asks for a look at the service at that time, in milliseconds of AWS time. */
   readonly lookAt: (at: number) => void
 }
@@ -104,7 +105,9 @@ export class ServiceTasks {
         tags: tagsForTask(service, deployment),
       }),
     )
-    deps.addEvent(EVENT.started(started.map(({ id }) => id)))
+    const isOfTaskSet = service.taskSets.some(({ id }) => id === deployment.id)
+    const ids = started.map(({ id }) => id)
+    deps.addEvent(EVENT.started(ids), isOfTaskSet ? deployment.id : undefined)
   }
 
   stop(
@@ -132,13 +135,24 @@ export class ServiceTasks {
     const { healthCheckGracePeriodSeconds: grace = 0 } = this.service.settings
     const health = taskHealth({
       task,
-      targets: this.targets.statesOf(task),
+      targets: this.targetsOf(task),
       gracePeriod: grace * 1000,
       now: this.deps.clock.now(),
     })
     this.health.set(task, health)
     this.failures.noteRunning(task, health)
     if (health.changesAt !== undefined) this.deps.lookAt(health.changesAt)
+  }
+
+  /**
+   * A group that no listener forwards to checks nothing, and a task set does not wait for it ("the load balancer's
+   * health checks start running on the replacement task set after traffic has been shifted to it", 'Troubleshooting
+   * Amazon ECS deployment issues' of CodeDeploy).
+   */
+  private targetsOf(task: TaskRecord): readonly (TargetState | undefined)[] {
+    const states = this.targets.statesOf(task)
+    if (this.service.taskSets.length === 0) return states
+    return states.filter((each) => each?.health?.State !== 'unused')
   }
 
   private meantToRun(): TaskRecord[] {

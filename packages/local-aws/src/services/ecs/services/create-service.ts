@@ -12,6 +12,7 @@ import {
   checkNetwork,
   checkServiceName,
 } from './service-checks.ts'
+import { makePrimary, newTaskSet, settingsOfTaskSet } from '../task-sets/task-set-records.ts'
 import type { ServiceDeps } from './service-handlers.ts'
 import { settingsFrom } from './settings.ts'
 import { checkStrategy } from './strategy-checks.ts'
@@ -54,6 +55,7 @@ export function createService(
     desiredCount: input.desiredCount ?? 0,
     status: 'ACTIVE',
     deployments: [],
+    taskSets: [],
     serviceDeployments: [],
     revisions: new Map(),
     traffic: new Map(),
@@ -63,8 +65,13 @@ export function createService(
   }
   cluster.services.set(name, service)
   requests.set(service, input)
-  // Services of other controllers are deployed by CodeDeploy and by task sets, which are not here.
   if (controller === 'ECS' && taskDefinition) scheduler.begin(service, taskDefinition)
+  // A service of CodeDeploy begins with a task set that no deployment has made.
+  if (controller === 'CODE_DEPLOY' && taskDefinition) {
+    const set = newTaskSet(service, { ...settingsOfTaskSet(service), taskDefinition }, deps)
+    makePrimary(service, set, clock.now())
+    scheduler.changed(service)
+  }
   return service
 }
 

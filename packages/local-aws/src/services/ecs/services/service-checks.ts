@@ -47,18 +47,23 @@ export function checkLoadBalancers(
 }
 
 function checkTargetGroup(arn: string | undefined, targetGroups: TargetGroups): void {
-  // Both of these words are unproven.
+  // Unproven words.
   if (arn === undefined) throw invalidParameter('Target Group ARN cannot be blank.')
-  const group = targetGroups.find(arn)
-  if (!group) throw invalidParameter(`The specified target group does not exist. ${arn}`)
-  if (!group.hasLoadBalancer) {
+  checkTargetGroupExists(arn, targetGroups)
+  if (targetGroups.find(arn)?.hasLoadBalancer !== true) {
     throw invalidParameter(
       `The target group with targetGroupArn ${arn} does not have an associated load balancer.`,
     )
   }
 }
 
-function checkContainer(
+/** The words are unproven. */
+export function checkTargetGroupExists(arn: string, targetGroups: TargetGroups): void {
+  if (targetGroups.find(arn)) return
+  throw invalidParameter(`The specified target group does not exist. ${arn}`)
+}
+
+export function checkContainer(
   { containerName = '', containerPort }: LoadBalancer,
   { shape }: TaskDefinitionRecord,
 ): void {

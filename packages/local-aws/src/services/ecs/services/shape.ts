@@ -6,17 +6,20 @@ import type {
 } from '@aws-sdk/client-ecs'
 import type { Place } from '../../../parts.ts'
 import { dateOf } from '../api.ts'
-import type { DeploymentRecord, ServiceRecord, TaskRecord, TaskStatus } from '../model.ts'
+import type { DeploymentRecord, ServiceRecord, TaskRecord } from '../model.ts'
 import { deploymentOf, tasksOf } from '../scheduler/deployments.ts'
 import { isOngoing } from '../scheduler/service-deployment-states.ts'
+import { taskSetShape } from '../task-sets/task-set-shape.ts'
 import { shownSettings } from './settings.ts'
-
-const STARTING: readonly TaskStatus[] = ['PROVISIONING', 'PENDING', 'ACTIVATING']
+import { countsOf } from './task-counts.ts'
 
 /** A service as DescribeServices shows it. */
 export function shapeOf(service: ServiceRecord, place: Place, withTags = false): Service {
   const { running, pending } = countsOf(tasksOf(service))
   const current = service.serviceDeployments.find(isOngoing)
+  const isDeployedByEcs = (service.settings.deploymentController?.type ?? 'ECS') === 'ECS'
+  // "Used only when a service uses the ECS deployment controller type" (API_Deployment): others have task sets.
+  const deployments = service.taskSets.length > 0 ? [] : service.deployments
   return {
     ...shownSettings(service.settings),
     serviceName: service.name,
@@ -27,11 +30,14 @@ export function shapeOf(service: ServiceRecord, place: Place, withTags = false):
     desiredCount: service.desiredCount,
     runningCount: running,
     pendingCount: pending,
-    deployments: service.deployments.map((each) => deploymentShape(service, each)),
+    ...(!isDeployedByEcs && {
+      taskSets: service.taskSets.map((each) => taskSetShape(service, each)),
+    }),
+    deployments: deployments.map((each) => deploymentShape(service, each)),
     events: service.events,
     createdAt: dateOf(service.createdAt),
     ...(current && { currentServiceDeployment: current.serviceDeploymentArn }),
-    currentServiceRevisions: service.deployments.map(({ revision }) =>
+    currentServiceRevisions: deployments.map(({ revision }) =>
       revisionSummary(service, revision.serviceRevisionArn),
     ),
     ...(withTags && { tags: service.tags }),
@@ -98,10 +104,3 @@ export function countsNow(
 /** How many tasks of a deployment that is being replaced have not been told to stop yet. */
 const wanted = (tasks: readonly TaskRecord[]): number =>
   tasks.filter(({ desiredStatus }) => desiredStatus === 'RUNNING').length
-
-function countsOf(tasks: readonly TaskRecord[]): { running: number; pending: number } {
-  return {
-    running: tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING').length,
-    pending: tasks.filter(({ lastStatus }) => STARTING.includes(lastStatus)).length,
-  }
-}

@@ -1,7 +1,7 @@
 import type { UpdateServiceCommandInput } from '@aws-sdk/client-ecs'
-import { invalidParameter } from '../api.ts'
 import type { ServiceRecord, TaskDefinitionRecord } from '../model.ts'
 import { requireActiveTaskDefinition } from '../resolve.ts'
+import { checkController } from './controller-checks.ts'
 import {
   checkDeploymentConfiguration,
   checkDesiredCount,
@@ -18,7 +18,7 @@ export function updateService(
   service: ServiceRecord,
   input: UpdateServiceCommandInput,
 ): void {
-  checkController(service, input)
+  checkController(service.settings, input)
   const given =
     input.taskDefinition === undefined
       ? undefined
@@ -42,20 +42,5 @@ export function updateService(
 
   function current(): TaskDefinitionRecord {
     return requireActiveTaskDefinition(state, service.settings.taskDefinition)
-  }
-}
-
-/** The words for a load balancer of a CodeDeploy service are unproven. */
-function checkController({ settings }: ServiceRecord, input: UpdateServiceCommandInput): void {
-  if (settings.deploymentController?.type !== 'CODE_DEPLOY') return
-  if (input.taskDefinition !== undefined) {
-    throw invalidParameter(
-      'Unable to update task definition on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment.',
-    )
-  }
-  if (input.loadBalancers !== undefined) {
-    throw invalidParameter(
-      'Unable to update load balancers on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment.',
-    )
   }
 }

@@ -9,7 +9,7 @@ import type { ServiceTasks } from '../scheduler/service-tasks.ts'
 export function keep(
   each: DeploymentRecord,
   isMaintained: boolean,
-  service: ServiceRecord,
+  service: Pick<ServiceRecord, 'desiredCount'>,
   tasks: ServiceTasks,
 ): void {
   const plan = planNext({

@@ -1,0 +1,6 @@
+export type * from './port.ts'
+export * from './id.ts'
+export * from './as-deployment.ts'
+export * from './as-service.ts'
+export * from './code-deploy-service.ts'
+export type * from './setup.ts'

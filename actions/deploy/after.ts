@@ -4,6 +4,7 @@ import {
   alreadyBack,
   askToGoBack,
   canBeTakenBack,
+  countBack,
   pauseOf,
   PortError,
   readDeployment,
@@ -112,9 +113,10 @@ async function askedBack(left: DeployReport, tools: RolloutTools): Promise<Asked
     service.taskDefinition === taskDefinition
   const good = goodOf(left)
   const undo = async (service: ServiceView): Promise<ServiceChange> => {
-    if (good === undefined || volumesOf(service).length === 0) return {}
+    const count = await countBack(left.desiredCount, service, tools)
+    if (good === undefined || volumesOf(service).length === 0) return count
     const { document } = await tools.ports.taskDefinitions.describe(good)
-    return withoutLostVolumes(service, document)
+    return { ...withoutLostVolumes(service, document), ...count }
   }
   return askToGoBack({ toStop, isPrimary, mayBeAsked, undo }, good, tools)
 }

@@ -1,6 +1,7 @@
 /** The story of one release to one service, in parts, so that several can be told together. */
 import {
   aimTriggers,
+  countBack,
   groupsOfDeployment,
   markVerdict,
   mayGoOn,
@@ -9,12 +10,14 @@ import {
   PortError,
   refusedBy,
   refuseWhenCancelled,
+  restoreCount,
   RUN_PHASE,
   seeThrough,
   settleConfiguration,
   shifts,
   takeBack,
   type Cause,
+  type CountChange,
   type DeploymentIdentity,
   type DeploymentToSee,
   type Observation,
@@ -23,10 +26,11 @@ import {
   type RunPhase,
   type Seen,
   type TaskDefinitionView,
+  type Undo,
   type Verdict,
 } from '@ecs-pipeline/rollout'
 import type { RunFacts } from '@ecs-pipeline/reporting'
-import { locate, register, update } from './deploy.ts'
+import { countChange, locate, register, update } from './deploy.ts'
 import type { ServiceInputs } from './inputs.ts'
 import { preflight, type Plan } from './preflight.ts'
 import { undoSettings } from './service-settings.ts'
@@ -43,6 +47,7 @@ export class ReleaseRun {
   private plan: Plan | undefined
   private task: PlannedTask | undefined
   private taskDefinition: TaskDefinitionView | undefined
+  private count: CountChange | undefined
   private identity: DeploymentIdentity | undefined
   private last: Observation | undefined
   private oneOffTask: OneOffTaskReport | undefined
@@ -63,6 +68,7 @@ export class ReleaseRun {
       startedAt: this.startedAt,
       before: plan?.service,
       taskDefinition: this.taskDefinition,
+      desiredCount: this.count,
       identity: this.identity,
       last: this.last,
       images: plan?.pinned.images ?? [],
@@ -119,6 +125,7 @@ export class ReleaseRun {
     refuseWhenCancelled(tools)
     const service = task ? await serviceAfterTask(plan.service, inputs, tools) : plan.service
     this.plan = { ...plan, service }
+    this.count = countChange(inputs, this.plan)
     await this.reached('updating')
     this.identity = await update(inputs, this.plan, this.taskDefinition, tools)
   }
@@ -166,8 +173,7 @@ export class ReleaseRun {
     await this.reached('rolling-out')
     const { verdict, last } = await this.watch(this.identity, plan, taskDefinition)
     this.last = last
-    if (isOver(verdict)) await settleConfiguration(plan.shift, plan.service, tools)
-    this.warnOfRollback(verdict, taskDefinition)
+    await this.settle(verdict, plan, taskDefinition)
     await markVerdict(verdict, taskDefinition, plan.knownGood.chosen, tools)
     if (verdict.outcome === 'deployed' && inputs.keepRevisions !== undefined) {
       await tidyRevisions(inputs.keepRevisions, plan, taskDefinition, tools)
@@ -181,8 +187,7 @@ export class ReleaseRun {
     if (!plan || !taskDefinition || !identity) throw new Error('There is nothing to take back.')
     const deployment = this.toSee(identity, plan, taskDefinition)
     const verdict = await takeBack(deployment, releaseOf(inputs, plan), inputs, cause, tools)
-    if (isOver(verdict)) await settleConfiguration(plan.shift, plan.service, tools)
-    this.warnOfRollback(verdict, taskDefinition)
+    await this.settle(verdict, plan, taskDefinition)
     return verdict
   }
 
@@ -211,14 +216,30 @@ export class ReleaseRun {
     plan: Plan,
     { arn: taskDefinition }: TaskDefinitionView,
   ): DeploymentToSee {
-    const undo = undoSettings(plan.service, plan.settings)
+    const undo: Undo = async (service) => ({
+      ...undoSettings(plan.service, plan.settings),
+      ...(await countBack(this.count, service, this.tools)),
+    })
     return {
-      ...(undo && { undo }),
+      undo,
       identity,
       taskDefinition,
       bake: plan.bake,
       isTakenUp: plan.next.kind === 'take-up',
     }
+  }
+
+  /** What the way back leaves undone, and what the service should not keep. */
+  private async settle(
+    verdict: Verdict,
+    { service, shift }: Plan,
+    taskDefinition: TaskDefinitionView,
+  ): Promise<void> {
+    const { outcome } = verdict
+    if (isOver(verdict)) await settleConfiguration(shift, service, this.tools)
+    const hasGoneBack = outcome === 'rolled-back' || outcome === 'rollback-failed'
+    if (hasGoneBack) await restoreCount(this.count, this.tools)
+    this.warnOfRollback(verdict, taskDefinition)
   }
 
   private warnOfRollback(

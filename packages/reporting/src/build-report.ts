@@ -4,6 +4,7 @@ import {
   passes,
   readServing,
   type ContainerImageView,
+  type CountChange,
   type DefinitionChange,
   type DeploymentIdentity,
   type DeployReport,
@@ -45,6 +46,8 @@ export interface RunFacts {
   /** The service before anything was changed; `undefined` when the run did not get so far. */
   readonly before: ServiceView | undefined
   readonly taskDefinition: TaskDefinitionView | undefined
+  /** Where the run changes it. */
+  readonly desiredCount?: CountChange | undefined
   readonly identity: DeploymentIdentity | undefined
   /** The last look at the deployment while it was watched. */
   readonly last: Observation | undefined
@@ -121,6 +124,7 @@ function reportOf(
     now,
     taskDefinition: facts.taskDefinition?.arn,
     previousTaskDefinition: before?.taskDefinition,
+    desiredCount: facts.desiredCount,
     serviceDeployment: facts.identity?.serviceDeployment,
     images: facts.images,
     changes: facts.changes,

@@ -2,8 +2,8 @@
 import { askEcsToRollBack, type StoppableDeployment } from './ask-ecs.ts'
 import { beginDeployment } from './begin-deployment.ts'
 import { changeBackTo } from './change-back.ts'
+import type { Undo } from './going-back.ts'
 import type { RolledBackBy } from './outcome.ts'
-import type { ServiceChange } from './ports.ts'
 import { isGoingBack } from './service-deployment-states.ts'
 import type { RolloutTools } from './tools.ts'
 import type { ServiceDeploymentView, ServiceView, TaskDefinitionArn } from './views.ts'
@@ -19,7 +19,7 @@ export interface LeftDeployment {
   /** The way back may have been asked for before this. */
   readonly mayBeAsked?: boolean
   /** What another deployment changes beside the task definition, where the service keeps what the release had set. */
-  readonly undo?: (service: ServiceView) => Promise<ServiceChange>
+  readonly undo?: Undo
 }
 
 /** The way back is under way. */

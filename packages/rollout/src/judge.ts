@@ -193,11 +193,7 @@ function askOnce(
     isPrimary: ({ deployments }: ServiceView): boolean =>
       deployments.find((each) => each.status === 'PRIMARY')?.id === identity.deploymentId,
   }
-  return askToGoBack(
-    { ...left, ...(undo && { undo: () => Promise.resolve(undo) }) },
-    knownGood?.taskDefinition,
-    tools,
-  )
+  return askToGoBack({ ...left, ...(undo && { undo }) }, knownGood?.taskDefinition, tools)
 }
 
 /**

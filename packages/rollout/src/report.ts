@@ -1,4 +1,5 @@
 import { lastPart } from './arn.ts'
+import type { CountChange } from './desired-count.ts'
 import type { ReasonCode, RolledBackBy, Outcome } from './outcome.ts'
 import type { FailureGroup } from './failures.ts'
 import type { JournalEntry } from './journal.ts'
@@ -33,6 +34,8 @@ export interface DeployReport {
   /** The revision that this run deployed or meant to deploy. */
   readonly taskDefinition: string | undefined
   readonly previousTaskDefinition: string | undefined
+  /** Where the run has changed it, or was about to. */
+  readonly desiredCount?: CountChange | undefined
   readonly serviceDeployment: string | undefined
   /** What was asked for, resolved. */
   readonly images: readonly ContainerImageView[]

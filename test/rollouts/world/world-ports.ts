@@ -77,7 +77,7 @@ export class WorldPorts {
       deployments: {
         service: () => this.call('service', () => this.seen()),
         update: (change) =>
-          this.call('update', () => {
+          this.call(change.taskDefinition === undefined ? 'scale' : 'update', () => {
             const { taskDefinition, desiredCount, forceNewDeployment } = change
             const given =
               taskDefinition === undefined ? undefined : this.requireActive(taskDefinition)

@@ -82,7 +82,7 @@ describe('a way back without UpdateService: one with the desired count and nothi
 
 describe('a way back by UpdateService brings the count in the same call', () => {
   const isBack = (service: string): object => ({
-    taskDefinition: expect.stringMatching(new RegExp(`/${service}:1$`)) as string,
+    taskDefinition: expect.stringMatching(new RegExp(`/${service}:1$`)) as unknown,
     desiredCount: 2,
   })
 

@@ -26,6 +26,7 @@ const CODES: Readonly<Record<string, string>> = {
   ECR: 'InvalidParameterException',
   'CloudWatch Logs': 'InvalidParameterException',
   'Application Auto Scaling': 'ValidationException',
+  'Route 53': 'InvalidInput',
 }
 
 /** Throws AWS's validation error when the input breaks the model. */

@@ -7,12 +7,14 @@ import {
   countBack,
   pauseOf,
   PortError,
+  putRecordBack,
   readDeployment,
   Unanswered,
   volumesOf,
   withoutLostVolumes,
   type AskedBack,
   type DeployReport,
+  type DnsReport,
   type RolloutTools,
   type ServiceChange,
   type ServiceView,
@@ -44,7 +46,18 @@ export async function complete(
 ): Promise<DeployReport> {
   if (left.phase === 'running-task') return completeTask(left, onCancel, tools)
   const ending = isToGoBack(left, onCancel) ? await goBack(left, tools) : {}
-  return { ...endedFromOutside(left, tools), ...ending }
+  const dns = await recordBack({ ...left, ...ending }, onCancel, tools)
+  return { ...endedFromOutside(left, tools), ...ending, ...(dns && { dns }) }
+}
+
+/** Where the service goes back, and where the record was all that was changed. */
+async function recordBack(
+  { dns, serviceDeployment, rolledBackBy }: DeployReport,
+  onCancel: OnCancel,
+  tools: RolloutTools,
+): Promise<DnsReport | undefined> {
+  const isAll = serviceDeployment === undefined && onCancel === 'rollback'
+  return dns && (isAll || rolledBackBy !== 'none') ? putRecordBack(dns, tools, false) : dns
 }
 
 /** The run ended while its one-off task ran: the service is as it was. Stops the task where the main part was to. */

@@ -8,10 +8,12 @@ import {
   text,
 } from '@ecs-pipeline/action-kit'
 import type { InputsOf, InputSource } from '@ecs-pipeline/action-kit'
+import type { DnsOrder } from '@ecs-pipeline/rollout'
 import { tellingKinds, tellingProblems } from '@ecs-pipeline/reporting'
 import type { ImageChoice } from './container-images.ts'
 import type { ManagedVolume } from './ebs-volume.ts'
 import { hasEdits } from './definition-edits.ts'
+import { dnsKinds, readDns } from './dns-inputs.ts'
 import { noFindings } from './findings.ts'
 import { readContainerNames, readImages } from './image-inputs.ts'
 import {
@@ -55,6 +57,7 @@ export const schema = defineInputs({
   'poll-seconds': integer({ minimum: 5, maximum: 60, default: '10' }),
   ...strategyKinds,
   ...runTaskKinds,
+  ...dnsKinds,
   ...tellingKinds,
 })
 
@@ -71,11 +74,15 @@ export type DeployInputs = Omit<
   | 'pollSeconds'
   | 'strategy'
   | 'onFailure'
+  | 'dnsZoneId'
+  | 'dnsRecord'
+  | 'dnsWeight'
 > &
   OfficialInputs &
   ReleaseInputs & {
     readonly onFailure: 'rollback' | 'leave'
     readonly images: readonly ImageChoice[]
+    readonly dns: DnsOrder | undefined
     /** Of the one-off task. */
     readonly taskVolume: ManagedVolume | undefined
     /** What the run has to say about its inputs. */
@@ -94,8 +101,9 @@ export function readDeployInputs(source: InputSource): DeployInputs {
   const release = readReleaseInputs(given, findings)
   const images = readImages(image, containers, hasEdits(official.edits), findings)
   const taskVolume = readTaskVolume(given, findings)
+  const dns = readDns(given, findings)
   const onFailure = given.onFailure === 'rollback-all' ? 'rollback' : given.onFailure
-  const inputs = { ...given, onFailure, ...official, ...release, images, taskVolume }
+  const inputs = { ...given, onFailure, ...official, ...release, images, taskVolume, dns }
   const problems = [
     ...findings.problems,
     ...tellingProblems(given),

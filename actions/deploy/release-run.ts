@@ -6,14 +6,11 @@ import {
   markVerdict,
   mayGoOn,
   monitoringLost,
-  notUndone,
   PortError,
   refusedBy,
   refuseWhenCancelled,
-  restoreCount,
   RUN_PHASE,
   seeThrough,
-  settleConfiguration,
   shifts,
   takeBack,
   type Cause,
@@ -31,6 +28,7 @@ import {
 } from '@ecs-pipeline/rollout'
 import type { RunFacts } from '@ecs-pipeline/reporting'
 import { countChange, locate, register, update } from './deploy.ts'
+import { ReleaseRecord } from './dns.ts'
 import type { ServiceInputs } from './inputs.ts'
 import { preflight, type Plan } from './preflight.ts'
 import { undoSettings } from './service-settings.ts'
@@ -38,12 +36,14 @@ import { planTask, readRunTask, runTask, serviceAfterTask, type PlannedTask } fr
 import { tidyRevisions } from './tidy.ts'
 import type { DeployTools } from './tools.ts'
 import { leaveUnwatched } from './unwatched.ts'
+import { onlyRecordBack, settle, unchanged, type Settling } from './wind-up.ts'
 
 /** What is known of it grows as it goes on. */
 export class ReleaseRun {
   private readonly inputs: ServiceInputs
   private readonly tools: DeployTools
   private readonly startedAt: number
+  private readonly record: ReleaseRecord
   private plan: Plan | undefined
   private task: PlannedTask | undefined
   private taskDefinition: TaskDefinitionView | undefined
@@ -56,6 +56,8 @@ export class ReleaseRun {
     this.inputs = inputs
     this.startedAt = tools.clock.now()
     this.tools = { ...tools, onPhase: (phase) => this.reached(RUN_PHASE[phase]) }
+    const onChange = (): Promise<void> => this.reached(this.identity ? 'baking' : 'preflight')
+    this.record = new ReleaseRecord(inputs.dns, tools, onChange)
   }
 
   get facts(): RunFacts {
@@ -74,6 +76,7 @@ export class ReleaseRun {
       images: plan?.pinned.images ?? [],
       changes: plan?.changes ?? [],
       oneOffTask: this.oneOffTask,
+      dns: this.record.report,
       knownGood: plan?.knownGood,
       triggers: plan?.triggers,
     }
@@ -90,6 +93,7 @@ export class ReleaseRun {
       const order = await readRunTask(inputs, tools.journal)
       const plan = await preflight(inputs, tools)
       this.plan = plan
+      await this.record.prepare(plan.service)
       const ground = { document: plan.pinned.document, network: plan.service.network }
       this.task = order && planTask(order, inputs, ground)
       await this.reached('preflight')
@@ -106,7 +110,7 @@ export class ReleaseRun {
     } catch (error) {
       return this.refused(error)
     }
-    return this.identity ? undefined : unchanged(this.plan)
+    return this.identity ? undefined : this.record.lead(unchanged(this.plan?.service))
   }
 
   private async start(): Promise<void> {
@@ -173,21 +177,25 @@ export class ReleaseRun {
     await this.reached('rolling-out')
     const { verdict, last } = await this.watch(this.identity, plan, taskDefinition)
     this.last = last
-    await this.settle(verdict, plan, taskDefinition)
+    await settle(verdict, this.settling(plan, taskDefinition), tools)
     await markVerdict(verdict, taskDefinition, plan.knownGood.chosen, tools)
-    if (verdict.outcome === 'deployed' && inputs.keepRevisions !== undefined) {
+    const led = await this.record.lead(verdict)
+    if (led.outcome === 'deployed' && inputs.keepRevisions !== undefined) {
       await tidyRevisions(inputs.keepRevisions, plan, taskDefinition, tools)
     }
-    return verdict
+    return led
   }
 
   /** After an end that was good: goes back for a reason that lies outside of this service. */
   async takeBack(cause: Cause): Promise<Verdict> {
     const { inputs, tools, plan, taskDefinition, identity } = this
+    // Users first, as where ECS itself shifts traffic: they are led away at once, and then the tasks go.
+    const record = await this.record.putBack()
+    if (record && !identity) return onlyRecordBack(record, cause)
     if (!plan || !taskDefinition || !identity) throw new Error('There is nothing to take back.')
     const deployment = this.toSee(identity, plan, taskDefinition)
     const verdict = await takeBack(deployment, releaseOf(inputs, plan), inputs, cause, tools)
-    await this.settle(verdict, plan, taskDefinition)
+    await settle(verdict, this.settling(plan, taskDefinition), tools)
     return verdict
   }
 
@@ -229,26 +237,9 @@ export class ReleaseRun {
     }
   }
 
-  /** What the way back leaves undone, and what the service should not keep. */
-  private async settle(
-    verdict: Verdict,
-    { service, shift }: Plan,
-    taskDefinition: TaskDefinitionView,
-  ): Promise<void> {
-    const { outcome } = verdict
-    if (isOver(verdict)) await settleConfiguration(shift, service, this.tools)
-    const hasGoneBack = outcome === 'rolled-back' || outcome === 'rollback-failed'
-    if (hasGoneBack) await restoreCount(this.count, this.tools)
-    this.warnOfRollback(verdict, taskDefinition)
-  }
-
-  private warnOfRollback(
-    { outcome, rolledBackBy }: Verdict,
-    taskDefinition: TaskDefinitionView,
-  ): void {
-    if (rolledBackBy === 'none' && !outcome.startsWith('roll')) return
-    const warning = notUndone(taskDefinition, this.oneOffTask)
-    if (warning !== undefined) this.tools.journal.caveat(warning)
+  private settling({ service, shift }: Plan, taskDefinition: TaskDefinitionView): Settling {
+    const { count, oneOffTask } = this
+    return { service, shift, taskDefinition, count, oneOffTask }
   }
 
   private reached(phase: RunPhase): Promise<void> {
@@ -279,16 +270,3 @@ const releaseOf = (inputs: ServiceInputs, plan: Plan): Release => ({
   shift: plan.shift,
   checks: inputs.checks,
 })
-
-/** Nothing is under way any more that the configuration could still matter to. */
-const isOver = ({ outcome }: Verdict): boolean =>
-  outcome !== 'monitoring-lost' && outcome !== 'cancelled' && outcome !== 'timed-out'
-
-function unchanged(plan: Plan | undefined): Verdict {
-  return {
-    outcome: 'no-change',
-    rolledBackBy: 'none',
-    code: 'unchanged',
-    reason: `${plan?.service.taskDefinition ?? 'The present revision'} has the same content and the same image digests, and all its tasks run.`,
-  }
-}

@@ -34,6 +34,9 @@ export const OWN_INPUTS = [
   'smoke-url',
   'smoke-status',
   'smoke-body',
+  'dns-zone-id',
+  'dns-record',
+  'dns-weight',
 ] as const
 
 /** What people may look for in the list, and what holds for the whole step. */
@@ -130,14 +133,14 @@ function entryOf(
   fields.need('service', 'Write its name.')
   const service = fields.text('service')
   const wave = fields.integer('wave', { minimum: 1, maximum: MOST_SERVICES })
-  const own = new Map(
+  const own = new Map<string, string>(
     OWN_INPUTS.flatMap((name) => {
       const value = fields.value(name)
       const text = value && textOf(value)
       if (value && text === undefined) {
         fields.report(name, `\`${name}\` has to be a text, not ${describeValue(value)}.`)
       }
-      return text === undefined ? [] : [[name as string, text] as const]
+      return text === undefined ? [] : [[name, text] as const]
     }),
   )
   if (service === undefined) return undefined

@@ -2,6 +2,7 @@ import type { Clock, Ports } from '@ecs-pipeline/rollout'
 import { createCall, type CallRecord } from './call.ts'
 import { createClients, type TimeLimits } from './clients.ts'
 import { createDeployments } from './deployments.ts'
+import { createDns } from './dns.ts'
 import { createImages } from './images.ts'
 import { createLogTails } from './log-tails.ts'
 import { createMetrics } from './metrics/metrics.ts'
@@ -83,6 +84,7 @@ function portsOfCluster(options: ClusterPortOptions, window: number): (service: 
       scaling: createScaling(toolbox),
       web,
       oneOffTasks: createOneOffTasks(toolbox),
+      dns: createDns(toolbox),
     }
   }
 }

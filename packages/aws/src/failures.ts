@@ -53,7 +53,8 @@ const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|TokenRefreshRequired)
 const NO_CREDENTIALS = /^(CredentialsProviderError|TokenProviderError)$/
 const DENIED =
   /^(AccessDenied(Exception)?|Unauthorized(Operation|Exception)|NotAuthorized(Exception)?|UnrecognizedClientException|InvalidClientTokenId|InvalidSignature(Exception)?|SignatureDoesNotMatch|MissingAuthenticationToken(Exception)?|IncompleteSignature(Exception)?|AuthFailure|OptInRequired)$/
-const NOT_FOUND = /NotFound(Exception)?$/
+/** Route 53 says `NoSuchHostedZone`. */
+const NOT_FOUND = /^NoSuch|NotFound(Exception)?$/
 const CONFLICT = /^(ConflictException|UpdateInProgressException|ConcurrentUpdateException)$/
 const TIMED_OUT = /^(TimeoutError|RequestTimeout(Exception)?)$/
 const NEVER_SENT = new Set([

@@ -9,6 +9,7 @@ import {
   type DeploymentIdentity,
   type DeployReport,
   type Diagnosis,
+  type DnsReport,
   type FailureReport,
   type JournalEntry,
   type KnownGoodChoice,
@@ -55,6 +56,7 @@ export interface RunFacts {
   readonly changes: readonly DefinitionChange[]
   /** What ran before the deployment, where something was to. */
   readonly oneOffTask?: OneOffTaskReport | undefined
+  readonly dns?: DnsReport | undefined
   readonly knownGood: KnownGoodChoice | undefined
   readonly triggers: PreparedTriggers | undefined
 }
@@ -129,6 +131,7 @@ function reportOf(
     images: facts.images,
     changes: facts.changes,
     oneOffTask: facts.oneOffTask,
+    dns: facts.dns,
     knownGood: facts.knownGood && knownGoodReport(facts.knownGood),
     failures,
     // What a release got over is no cause of anything.

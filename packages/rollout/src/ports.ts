@@ -1,4 +1,5 @@
 /** Everything a rollout asks of the world, in as few verbs as it needs. `packages/aws` implements them. */
+import type { Dns } from './dns/port.ts'
 import type { OneOffTasks } from './one-off-task/port.ts'
 import type {
   DeploymentConfiguration,
@@ -199,4 +200,5 @@ export interface Ports {
   readonly scaling: Scaling
   readonly web: Web
   readonly oneOffTasks: OneOffTasks
+  readonly dns: Dns
 }

@@ -19,6 +19,15 @@ const STOPPED_KEPT = 3600_000
 
 /** No schedule has one; its own scenarios are in test/scenarios. */
 const unexpected = (): Promise<never> => Promise.reject(new Error('There are no one-off tasks.'))
+/** No schedule has a record; its own scenarios are in test/scenarios. */
+const noDns = (): Promise<never> => Promise.reject(new Error('There is no DNS in this world.'))
+const NO_DNS: Ports['dns'] = {
+  zoneName: noDns,
+  records: noDns,
+  change: noDns,
+  isInSync: noDns,
+  loadBalancers: noDns,
+}
 const NO_ONE_OFF_TASKS = { run: unexpected, describe: unexpected, stop: unexpected }
 
 /** One call of the run. */
@@ -67,6 +76,7 @@ export class WorldPorts {
       scaling: { bounds: () => this.call('bounds', () => undefined) },
       web: { get: () => Promise.resolve({ problem: 'There is no web in this world.' }) },
       oneOffTasks: NO_ONE_OFF_TASKS,
+      dns: NO_DNS,
     }
   }
 

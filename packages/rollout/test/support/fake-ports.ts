@@ -23,5 +23,6 @@ export function fakePorts(given: Partials): Ports {
     scaling: port('scaling'),
     web: port('web'),
     oneOffTasks: port('oneOffTasks'),
+    dns: port('dns'),
   }
 }

@@ -1,14 +1,9 @@
-/** The DNS record that leads users to a release: changed after the bake, and back with a rollback. */
+/** The DNS record that leads users to a release: changed after the bake. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { complete } from '../../actions/deploy/after.ts'
 import type { DeployInputs } from '../../actions/deploy/inputs.ts'
 import type { DeployReport } from '@ecs-pipeline/rollout'
-import type { ResourceRecordSet } from '@aws-sdk/client-route-53'
 import { renderSummary } from '@ecs-pipeline/reporting'
-import { balancerOf, elsewhere, StageZone } from './support/dns.ts'
-import { killIn } from './support/kill.ts'
-import { toolsFor } from './support/run-on-stage.ts'
-import { runSetOnStage } from './support/run-set-on-stage.ts'
+import { balancerOf, changesOf, elsewhere, StageZone } from './support/dns.ts'
 import { Stage, type Behaviour } from './support/stage.ts'
 
 let stage: Stage
@@ -19,16 +14,6 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 afterEach(() => stage.clear())
-
-/** Every call of Route 53 but the reading ones, in order. */
-const changes = (): readonly string[] =>
-  stage.aws.calls
-    .entries()
-    .filter(({ operation }) => operation === 'ChangeResourceRecordSets')
-    .map(({ input }) => {
-      const { ChangeBatch } = input as { ChangeBatch: { Changes: { Action: string }[] } }
-      return ChangeBatch.Changes.map(({ Action }) => Action).join()
-    })
 
 const order = (name: string, weight?: number): Pick<DeployInputs, 'dns'> => ({
   dns: { zone: zone.id, name, weight },
@@ -73,7 +58,7 @@ describe('after a good release', () => {
         AliasTarget: { ...(await balancerOf(stage, 'dns-simple')), EvaluateTargetHealth: true },
       },
     ])
-    expect(changes()).toEqual(['UPSERT'])
+    expect(changesOf(stage)).toEqual(['UPSERT'])
     const at = (text: RegExp): number => report.timeline.findIndex((each) => text.test(each.text))
     expect(at(/^changing the record/)).toBeGreaterThan(at(/bake|baking/))
     expect(at(/all name servers/)).toBeGreaterThan(at(/^changing the record/))
@@ -110,7 +95,7 @@ describe('after a good release', () => {
     })
     const report = await again('dns-there', order(name))
     expect(report).toMatchObject({ outcome: 'deployed', dns: { state: 'unchanged' } })
-    expect(changes()).toEqual([])
+    expect(changesOf(stage)).toEqual([])
   })
 
   test('a change that is not in sync in time is a caveat', async () => {
@@ -128,7 +113,7 @@ describe('after a good release', () => {
 test('a release that is rolled back changes no record', async () => {
   const report = await release('dns-bad', order('bad.example.com'), 'crash')
   expect(report).toMatchObject({ outcome: 'rolled-back', dns: undefined })
-  expect(changes()).toEqual([])
+  expect(changesOf(stage)).toEqual([])
 })
 
 describe('refused before anything is changed', () => {
@@ -195,106 +180,5 @@ describe('a change that is denied', () => {
     expect(report).toMatchObject({ outcome: 'no-change', passed: true, reasonCode: 'dns' })
     expect(calls).not.toContain('UpdateService')
     expect(await zone.records(name)).toHaveLength(1)
-  })
-})
-
-describe('a release that is taken back after its record was changed', () => {
-  const back = async (
-    records: readonly ResourceRecordSet[],
-    service: string,
-  ): Promise<DeployReport | undefined> => {
-    if (records.length > 0) await zone.put(...records)
-    const bad = `${service}-bad`
-    for (const name of [service, bad]) await stage.service({ name, desiredCount: 1 })
-    const { report } = await runSetOnStage(stage, {
-      inputs: {
-        services: JSON.stringify([
-          {
-            service,
-            wave: 1,
-            image: await stage.image('good'),
-            'dns-zone-id': zone.id,
-            'dns-record': `${service}.example.com`,
-          },
-          { service: bad, wave: 2, image: await stage.image('crash') },
-        ]),
-        order: 'waves',
-        'on-failure': 'rollback-all',
-      },
-    })
-    return report.services[0]
-  }
-
-  test('by rollback-all: the record is as it was', async () => {
-    const before = elsewhere('dns-all.example.com')
-    const report = await back([before], 'dns-all')
-    expect(report).toMatchObject({ outcome: 'rolled-back', dns: { state: 'undone' } })
-    expect(await zone.records('dns-all.example.com')).toEqual([before])
-    expect(changes()).toEqual(['UPSERT', 'UPSERT'])
-    expect(await stage.running('dns-all')).toEqual(['dns-all:1'])
-  })
-
-  test('where there was no record: there is none again', async () => {
-    const report = await back([], 'dns-gone')
-    expect(report).toMatchObject({ outcome: 'rolled-back', dns: { state: 'undone' } })
-    expect(await zone.records('dns-gone.example.com')).toEqual([])
-    expect(changes()).toEqual(['UPSERT', 'DELETE'])
-  })
-
-  test('by the post part, when the run was killed while it waited for the name servers', async () => {
-    const name = 'killed.example.com'
-    const before = elsewhere(name)
-    await zone.put(before)
-    await stage.service({ name: 'dns-killed' })
-    const images = [{ container: undefined, image: await stage.image('good') }]
-    let isChanged = false
-    let left: DeployReport | undefined
-    const run = stage.deploy('dns-killed', {
-      inputs: { images, bakeMinutes: 1, ...order(name) },
-      onCheckpoint: (draft) => {
-        left = draft
-        isChanged = draft.dns?.state === 'changed'
-        return isChanged ? Promise.reject(new Error('killed')) : Promise.resolve()
-      },
-    })
-    await expect(run).rejects.toThrow('killed')
-    if (!left) throw new Error('Nothing was written.')
-    const killed = left
-    const report = await stage.clock.run((clock) =>
-      complete(killed, 'rollback', toolsFor('dns-killed', {}, clock, [], [])),
-    )
-    expect(report).toMatchObject({
-      outcome: 'cancelled',
-      rolledBackBy: 'action',
-      dns: { state: 'undone' },
-    })
-    expect(await zone.records(name)).toEqual([before])
-  })
-
-  test('but not the change of somebody else, made since', async () => {
-    const name = 'theirs.example.com'
-    await stage.service({ name: 'dns-theirs' })
-    const images = [{ container: undefined, image: await stage.image('good') }]
-    const left = await killIn(stage, 'baking', 'dns-theirs', {
-      inputs: { images, bakeMinutes: 1 },
-    })
-    await zone.put(elsewhere(name))
-    const { HostedZoneId, DNSName } = await balancerOf(stage, 'dns-theirs')
-    const after = {
-      Name: name,
-      Type: 'A',
-      AliasTarget: { HostedZoneId, DNSName, EvaluateTargetHealth: true },
-    }
-    const dns = { zone: zone.id, record: name, said: '', before: undefined, after }
-    const report = await stage.clock.run((clock) =>
-      complete(
-        { ...left, dns: { ...dns, state: 'changed' } },
-        'rollback',
-        toolsFor('dns-theirs', {}, clock, [], []),
-      ),
-    )
-    expect(report.dns).toMatchObject({ state: 'left' })
-    expect(report.caveats.join()).toContain('somebody else has changed it')
-    expect(await zone.records(name)).toEqual([elsewhere(name)])
   })
 })

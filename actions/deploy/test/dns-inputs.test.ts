@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { InputError } from '@ecs-pipeline/action-kit'
+import type { InputError } from '@ecs-pipeline/action-kit'
 import type { DnsOrder } from '@ecs-pipeline/rollout'
 import { readDeployInputs } from '../inputs.ts'
 import { readSetInputs } from '../set/set-inputs.ts'

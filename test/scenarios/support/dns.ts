@@ -53,3 +53,13 @@ export async function balancerOf(
   const name = `dualstack.${found?.DNSName ?? ''}.`.toLowerCase()
   return { HostedZoneId: found?.CanonicalHostedZoneId ?? '', DNSName: name }
 }
+
+/** Every call of Route 53 but the reading ones, in order. */
+export const changesOf = (stage: Stage): readonly string[] =>
+  stage.aws.calls
+    .entries()
+    .filter(({ operation }) => operation === 'ChangeResourceRecordSets')
+    .map(({ input }) => {
+      const { ChangeBatch } = input as { ChangeBatch: { Changes: { Action: string }[] } }
+      return ChangeBatch.Changes.map(({ Action }) => Action).join()
+    })

@@ -4,14 +4,19 @@ import {
   alreadyBack,
   askToGoBack,
   canBeTakenBack,
+  countBack,
   pauseOf,
   PortError,
+  putRecordBack,
   readDeployment,
   Refusal,
   Unanswered,
   type AskedBack,
   type DeployReport,
+  type DnsReport,
   type RolloutTools,
+  type ServiceChange,
+  type ServiceView,
   type StoppableDeployment,
 } from '@ecs-pipeline/rollout'
 import { endedFromOutside, finishKilledRun } from '@ecs-pipeline/reporting'
@@ -42,7 +47,18 @@ export async function complete(
 ): Promise<DeployReport> {
   if (left.phase === 'running-task') return completeTask(left, onCancel, tools)
   const ending = isToGoBack(left, onCancel) ? await goBack(left, tools) : {}
-  return { ...endedFromOutside(left, tools), ...ending }
+  const dns = await recordBack({ ...left, ...ending }, onCancel, tools)
+  return { ...endedFromOutside(left, tools), ...ending, ...(dns && { dns }) }
+}
+
+/** Where the service goes back, and where the record was all that was changed. */
+async function recordBack(
+  { dns, serviceDeployment, rolledBackBy }: DeployReport,
+  onCancel: OnCancel,
+  tools: RolloutTools,
+): Promise<DnsReport | undefined> {
+  const isAll = serviceDeployment === undefined && onCancel === 'rollback'
+  return dns && (isAll || rolledBackBy !== 'none') ? putRecordBack(dns, tools, false) : dns
 }
 
 /** The run ended while its one-off task ran: the service is as it was. Stops the task where the main part was to. */
@@ -109,7 +125,9 @@ async function askedBack(left: DeployReport, tools: RolloutTools): Promise<Asked
       : undefined
   const isPrimary = (service: { readonly taskDefinition: string }): boolean =>
     service.taskDefinition === taskDefinition
-  return askToGoBack({ toStop, isPrimary, mayBeAsked }, goodOf(left), tools)
+  const undo = (service: ServiceView): Promise<ServiceChange> =>
+    countBack(left.desiredCount, service, tools)
+  return askToGoBack({ toStop, isPrimary, mayBeAsked, undo }, goodOf(left), tools)
 }
 
 /** A stopped deployment leads to what ran before it. Of one that was taken up, that is what was chosen to go back to. */

@@ -2,6 +2,7 @@
 import {
   beginDeployment,
   locateServiceDeployment,
+  type CountChange,
   type DeploymentIdentity,
   type ServiceChange,
   type TaskDefinitionArn,
@@ -32,15 +33,27 @@ export async function update(
   return { deploymentId: id, serviceDeployment: undefined, createdAt }
 }
 
+/** `undefined`: what runs beside it is not told a count, so that whoever scales the service is not undone. */
+export function countChange(
+  { desiredCount }: Pick<ServiceInputs, 'desiredCount'>,
+  { service, next }: Pick<Plan, 'service' | 'next'>,
+): CountChange | undefined {
+  const before = service.desiredCount
+  if (next.kind !== 'deploy' || desiredCount === undefined || desiredCount === before)
+    return undefined
+  return { before, set: desiredCount }
+}
+
 function changeFor(
   inputs: ServiceInputs,
   plan: Plan,
   taskDefinition: TaskDefinitionView,
 ): ServiceChange & { readonly taskDefinition: TaskDefinitionArn } {
+  const count = countChange(inputs, plan)
   return {
     ...plan.settings,
     taskDefinition: taskDefinition.arn,
-    ...(plan.desiredCount === plan.service.desiredCount ? {} : { desiredCount: plan.desiredCount }),
+    ...(count ? { desiredCount: count.set } : {}),
     ...(inputs.forceNewDeployment || plan.reuse === plan.current
       ? { forceNewDeployment: true }
       : {}),

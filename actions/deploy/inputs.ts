@@ -8,11 +8,13 @@ import {
   text,
 } from '@ecs-pipeline/action-kit'
 import type { InputsOf, InputSource } from '@ecs-pipeline/action-kit'
+import type { DnsOrder } from '@ecs-pipeline/rollout'
 import { tellingKinds, tellingProblems } from '@ecs-pipeline/reporting'
 import { codeDeployKinds } from './codedeploy/inputs.ts'
 import type { ImageChoice } from './container-images.ts'
 import type { ManagedVolume } from './ebs-volume.ts'
 import { hasEdits } from './definition-edits.ts'
+import { dnsKinds, readDns } from './dns-inputs.ts'
 import { noFindings } from './findings.ts'
 import { readContainerNames, readImages } from './image-inputs.ts'
 import {
@@ -57,6 +59,7 @@ export const schema = defineInputs({
   ...codeDeployKinds,
   ...strategyKinds,
   ...runTaskKinds,
+  ...dnsKinds,
   ...tellingKinds,
 })
 
@@ -73,11 +76,15 @@ export type DeployInputs = Omit<
   | 'pollSeconds'
   | 'strategy'
   | 'onFailure'
+  | 'dnsZoneId'
+  | 'dnsRecord'
+  | 'dnsWeight'
 > &
   OfficialInputs &
   ReleaseInputs & {
     readonly onFailure: 'rollback' | 'leave'
     readonly images: readonly ImageChoice[]
+    readonly dns: DnsOrder | undefined
     /** Of the one-off task. */
     readonly taskVolume: ManagedVolume | undefined
     /** What the run has to say about its inputs. */
@@ -96,8 +103,9 @@ export function readDeployInputs(source: InputSource): DeployInputs {
   const release = readReleaseInputs(given, findings)
   const images = readImages(image, containers, hasEdits(official.edits), findings)
   const taskVolume = readTaskVolume(given, findings)
+  const dns = readDns(given, findings)
   const onFailure = given.onFailure === 'rollback-all' ? 'rollback' : given.onFailure
-  const inputs = { ...given, onFailure, ...official, ...release, images, taskVolume }
+  const inputs = { ...given, onFailure, ...official, ...release, images, taskVolume, dns }
   const problems = [
     ...findings.problems,
     ...tellingProblems(given),

@@ -1,20 +1,20 @@
 /** The story of one release to one service, in parts, so that several can be told together. */
 import {
   aimTriggers,
+  countBack,
   groupsOfDeployment,
   markVerdict,
   mayGoOn,
   monitoringLost,
-  notUndone,
   PortError,
   refusedBy,
   refuseWhenCancelled,
   RUN_PHASE,
   seeThrough,
-  settleConfiguration,
   shifts,
   takeBack,
   type Cause,
+  type CountChange,
   type DeploymentIdentity,
   type DeploymentToSee,
   type Observation,
@@ -23,10 +23,12 @@ import {
   type RunPhase,
   type Seen,
   type TaskDefinitionView,
+  type Undo,
   type Verdict,
 } from '@ecs-pipeline/rollout'
 import type { RunFacts } from '@ecs-pipeline/reporting'
-import { locate, register, update } from './deploy.ts'
+import { countChange, locate, register, update } from './deploy.ts'
+import { ReleaseRecord } from './dns.ts'
 import type { ServiceInputs } from './inputs.ts'
 import { preflight, type Plan } from './preflight.ts'
 import { undoSettings } from './service-settings.ts'
@@ -34,15 +36,18 @@ import { planTask, readRunTask, runTask, serviceAfterTask, type PlannedTask } fr
 import { tidyRevisions } from './tidy.ts'
 import type { DeployTools } from './tools.ts'
 import { leaveUnwatched } from './unwatched.ts'
+import { onlyRecordBack, settle, unchanged, type Settling } from './wind-up.ts'
 
 /** What is known of it grows as it goes on. */
 export class ReleaseRun {
   private readonly inputs: ServiceInputs
   private readonly tools: DeployTools
   private readonly startedAt: number
+  private readonly record: ReleaseRecord
   private plan: Plan | undefined
   private task: PlannedTask | undefined
   private taskDefinition: TaskDefinitionView | undefined
+  private count: CountChange | undefined
   private identity: DeploymentIdentity | undefined
   private last: Observation | undefined
   private oneOffTask: OneOffTaskReport | undefined
@@ -51,6 +56,8 @@ export class ReleaseRun {
     this.inputs = inputs
     this.startedAt = tools.clock.now()
     this.tools = { ...tools, onPhase: (phase) => this.reached(RUN_PHASE[phase]) }
+    const onChange = (): Promise<void> => this.reached(this.identity ? 'baking' : 'preflight')
+    this.record = new ReleaseRecord(inputs.dns, tools, onChange)
   }
 
   get facts(): RunFacts {
@@ -63,11 +70,13 @@ export class ReleaseRun {
       startedAt: this.startedAt,
       before: plan?.service,
       taskDefinition: this.taskDefinition,
+      desiredCount: this.count,
       identity: this.identity,
       last: this.last,
       images: plan?.pinned.images ?? [],
       changes: plan?.changes ?? [],
       oneOffTask: this.oneOffTask,
+      dns: this.record.report,
       knownGood: plan?.knownGood,
       triggers: plan?.triggers,
     }
@@ -84,6 +93,7 @@ export class ReleaseRun {
       const order = await readRunTask(inputs, tools.journal)
       const plan = await preflight(inputs, tools)
       this.plan = plan
+      await this.record.prepare(plan.service)
       const ground = { document: plan.pinned.document, network: plan.service.network }
       this.task = order && planTask(order, inputs, ground)
       await this.reached('preflight')
@@ -100,7 +110,7 @@ export class ReleaseRun {
     } catch (error) {
       return this.refused(error)
     }
-    return this.identity ? undefined : unchanged(this.plan)
+    return this.identity ? undefined : this.record.lead(unchanged(this.plan?.service))
   }
 
   private async start(): Promise<void> {
@@ -119,6 +129,7 @@ export class ReleaseRun {
     refuseWhenCancelled(tools)
     const service = task ? await serviceAfterTask(plan.service, inputs, tools) : plan.service
     this.plan = { ...plan, service }
+    this.count = countChange(inputs, this.plan)
     await this.reached('updating')
     this.identity = await update(inputs, this.plan, this.taskDefinition, tools)
   }
@@ -166,23 +177,25 @@ export class ReleaseRun {
     await this.reached('rolling-out')
     const { verdict, last } = await this.watch(this.identity, plan, taskDefinition)
     this.last = last
-    if (isOver(verdict)) await settleConfiguration(plan.shift, plan.service, tools)
-    this.warnOfRollback(verdict, taskDefinition)
+    await settle(verdict, this.settling(plan, taskDefinition), tools)
     await markVerdict(verdict, taskDefinition, plan.knownGood.chosen, tools)
-    if (verdict.outcome === 'deployed' && inputs.keepRevisions !== undefined) {
+    const led = await this.record.lead(verdict)
+    if (led.outcome === 'deployed' && inputs.keepRevisions !== undefined) {
       await tidyRevisions(inputs.keepRevisions, plan, taskDefinition, tools)
     }
-    return verdict
+    return led
   }
 
   /** After an end that was good: goes back for a reason that lies outside of this service. */
   async takeBack(cause: Cause): Promise<Verdict> {
     const { inputs, tools, plan, taskDefinition, identity } = this
+    // Users first, as where ECS itself shifts traffic: they are led away at once, and then the tasks go.
+    const record = await this.record.putBack()
+    if (record && !identity) return onlyRecordBack(record, cause)
     if (!plan || !taskDefinition || !identity) throw new Error('There is nothing to take back.')
     const deployment = this.toSee(identity, plan, taskDefinition)
     const verdict = await takeBack(deployment, releaseOf(inputs, plan), inputs, cause, tools)
-    if (isOver(verdict)) await settleConfiguration(plan.shift, plan.service, tools)
-    this.warnOfRollback(verdict, taskDefinition)
+    await settle(verdict, this.settling(plan, taskDefinition), tools)
     return verdict
   }
 
@@ -211,9 +224,12 @@ export class ReleaseRun {
     plan: Plan,
     { arn: taskDefinition }: TaskDefinitionView,
   ): DeploymentToSee {
-    const undo = undoSettings(plan.service, plan.settings)
+    const undo: Undo = async (service) => ({
+      ...undoSettings(plan.service, plan.settings),
+      ...(await countBack(this.count, service, this.tools)),
+    })
     return {
-      ...(undo && { undo }),
+      undo,
       identity,
       taskDefinition,
       bake: plan.bake,
@@ -221,13 +237,9 @@ export class ReleaseRun {
     }
   }
 
-  private warnOfRollback(
-    { outcome, rolledBackBy }: Verdict,
-    taskDefinition: TaskDefinitionView,
-  ): void {
-    if (rolledBackBy === 'none' && !outcome.startsWith('roll')) return
-    const warning = notUndone(taskDefinition, this.oneOffTask)
-    if (warning !== undefined) this.tools.journal.caveat(warning)
+  private settling({ service, shift }: Plan, taskDefinition: TaskDefinitionView): Settling {
+    const { count, oneOffTask } = this
+    return { service, shift, taskDefinition, count, oneOffTask }
   }
 
   private reached(phase: RunPhase): Promise<void> {
@@ -258,16 +270,3 @@ const releaseOf = (inputs: ServiceInputs, plan: Plan): Release => ({
   shift: plan.shift,
   checks: inputs.checks,
 })
-
-/** Nothing is under way any more that the configuration could still matter to. */
-const isOver = ({ outcome }: Verdict): boolean =>
-  outcome !== 'monitoring-lost' && outcome !== 'cancelled' && outcome !== 'timed-out'
-
-function unchanged(plan: Plan | undefined): Verdict {
-  return {
-    outcome: 'no-change',
-    rolledBackBy: 'none',
-    code: 'unchanged',
-    reason: `${plan?.service.taskDefinition ?? 'The present revision'} has the same content and the same image digests, and all its tasks run.`,
-  }
-}

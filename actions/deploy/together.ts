@@ -22,6 +22,7 @@ export function combinationProblems(inputs: Inputs): readonly string[] {
     'keep-revisions': keepRevisions,
     'smoke-url': checks.smoke,
     'test-traffic-url': checks.testTraffic,
+    'dns-record': inputs.dns,
   }
   if (service === undefined) {
     const wrong = setOf({ ...watching, strategy, environment: inputs.environment })

@@ -232,6 +232,19 @@ function neverPassesABreach(seen: Seen): string | undefined {
   return isOurs && isKnown.includes(next.traffic) ? `${next.traffic} passed the bake` : undefined
 }
 
+/** Nobody else and nothing in the way: a way back is one of the desired count, too. */
+function givesTheCountBack(seen: Seen): string | undefined {
+  const { report, schedule, world, startedAt, endedAt } = seen
+  const { desiredCount } = schedule.inputs
+  if (report.outcome !== 'rolled-back' || desiredCount === null || !isUndisturbed(seen))
+    return undefined
+  const before = world.timeline.at(startedAt).view.desiredCount
+  const after = world.timeline.at(endedAt).view.desiredCount
+  if (after !== before) return `it wants ${after} tasks, and wanted ${before}`
+  const scalings = world.deeds.filter(({ by, kind }) => by === 'run' && kind === 'scale')
+  return scalings.length > 1 ? `the run has scaled it ${scalings.length} times` : undefined
+}
+
 export const CONDUCT_RULES: readonly Rule[] = [
   { says: 'no port is called after the end', broken: staysSilent },
   { says: 'a run ends in bounded time', broken: endsInTime },
@@ -249,6 +262,7 @@ export const CONDUCT_RULES: readonly Rule[] = [
   { says: 'nothing is said of an end that nobody watched', broken: claimsNothingUnseen },
   { says: 'a good revision in a good world goes out', broken: isNeverRedForNothing },
   { says: 'no breach passes a bake', broken: neverPassesABreach },
+  { says: 'a rollback gives back the desired count, too', broken: givesTheCountBack },
 ]
 
 /** Green means that what was taken up runs, and nothing beside it. */

@@ -104,6 +104,20 @@ const MUTANTS: readonly (readonly [name: string, mutant: Run, rule: RegExp])[] =
     /no breach passes a bake/,
   ],
   [
+    'the desired count stays as the release had it',
+    withDeployments((real) => {
+      let isReleased = false
+      return {
+        update: ({ desiredCount, ...change }) => {
+          const isOfRelease = !isReleased && desiredCount !== undefined
+          isReleased = true
+          return real.update(isOfRelease ? { ...change, desiredCount } : change)
+        },
+      }
+    }),
+    /a rollback gives back the desired count/,
+  ],
+  [
     'the world is asked once more after the end',
     async (inputs, tools) => {
       const report = await run(inputs, tools)

@@ -130,7 +130,7 @@ const READS: readonly CallName[] = [
   'health',
   'find',
 ]
-const WRITES: readonly CallName[] = ['update', 'register', 'rollBack']
+const WRITES: readonly CallName[] = ['update', 'scale', 'register', 'rollBack']
 const FOR_EVER = 100_000
 
 const skip = fc.oneof(fc.constant(0), upTo(3), upTo(60))

@@ -34,6 +34,9 @@ export const OWN_INPUTS = [
   'smoke-url',
   'smoke-status',
   'smoke-body',
+  'dns-zone-id',
+  'dns-record',
+  'dns-weight',
 ] as const
 
 /** What people may look for in the list, and what holds for the whole step. */

@@ -37,6 +37,7 @@ export async function readSetInputs(source: InputSource): Promise<SetInputs | un
       return []
     }
   })
+  problems.push(...recordProblems(members.map(({ inputs }) => inputs)))
   const [first] = members
   if (problems.length > 0 || !first) throw new InputError([...new Set(problems)])
   return { order, rollsBackAll: onFailure === 'rollback-all', members, step: first.inputs }
@@ -51,6 +52,21 @@ const sourceOf =
     const given = source(name)
     return name === 'on-failure' && given === 'rollback-all' ? 'rollback' : given
   }
+
+/** A simple record leads to one place. */
+function recordProblems(members: readonly ServiceInputs[]): readonly string[] {
+  const simple = members.filter(({ dns }) => dns && dns.weight === undefined)
+  const names = new Set(simple.map(({ dns }) => dns?.name ?? ''))
+  return [...names].flatMap((name) => {
+    const wanting = simple.filter(({ dns }) => dns?.name === name)
+    const services = wanting.map(({ service }) => service).join(', ')
+    return wanting.length === 1
+      ? []
+      : [
+          `Input 'dns-record': ${name} cannot lead to several services (${services}). Give each a record of its own in \`services\`, or a \`dns-weight\`.`,
+        ]
+  })
+}
 
 function waveProblems(
   entries: readonly ServiceEntry[],

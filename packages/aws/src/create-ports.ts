@@ -3,6 +3,7 @@ import { createCall, type CallRecord } from './call.ts'
 import { createClients, type TimeLimits } from './clients.ts'
 import { createCodeDeployments } from './codedeploy.ts'
 import { createDeployments } from './deployments.ts'
+import { createDns } from './dns.ts'
 import { createImages } from './images.ts'
 import { createLogTails } from './log-tails.ts'
 import { createMetrics } from './metrics/metrics.ts'
@@ -85,6 +86,7 @@ function portsOfCluster(options: ClusterPortOptions, window: number): (service: 
       web,
       oneOffTasks: createOneOffTasks(toolbox),
       codeDeploy: createCodeDeployments(toolbox),
+      dns: createDns(toolbox),
     }
   }
 }

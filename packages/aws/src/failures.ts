@@ -53,8 +53,8 @@ const EXPIRED = /^(ExpiredToken(Exception)?|RequestExpired|TokenRefreshRequired)
 const NO_CREDENTIALS = /^(CredentialsProviderError|TokenProviderError)$/
 const DENIED =
   /^(AccessDenied(Exception)?|Unauthorized(Operation|Exception)|NotAuthorized(Exception)?|UnrecognizedClientException|InvalidClientTokenId|InvalidSignature(Exception)?|SignatureDoesNotMatch|MissingAuthenticationToken(Exception)?|IncompleteSignature(Exception)?|AuthFailure|OptInRequired)$/
-/** CodeDeploy has a `…DoesNotExistException` for each of its resources. */
-const NOT_FOUND = /(NotFound|DoesNotExist)(Exception)?$/
+/** CodeDeploy has a `…DoesNotExistException` for each of its resources; Route 53 says `NoSuchHostedZone`. */
+const NOT_FOUND = /^NoSuch|(NotFound|DoesNotExist)(Exception)?$/
 const CONFLICT =
   /^(ConflictException|UpdateInProgressException|ConcurrentUpdateException|DeploymentAlreadyCompletedException)$/
 const TIMED_OUT = /^(TimeoutError|RequestTimeout(Exception)?)$/

@@ -16,6 +16,7 @@ import { LambdaHooks } from './services/ecs/shifting/lambda-hooks.ts'
 import { shortPhases, type DeploymentPhases } from './services/ecs/scheduler/deployment-phases.ts'
 import { createElbv2 } from './services/elbv2/elbv2.ts'
 import { createLogs } from './services/logs/logs.ts'
+import { createRoute53 } from './services/route53/route53.ts'
 import { createSns, type Sns } from './services/sns/sns.ts'
 import { createSts } from './services/sts/sts.ts'
 import type { TaskDriver } from './tasks/driver.ts'
@@ -107,6 +108,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     sns.service,
     createSts({ clock, place }),
     createAutoScaling({ clock, place }),
+    createRoute53({ clock, place, aliasTargets: elb.dnsNames }),
   ]
   const aws = awsHandler({ services, calls, clock, faults, onMistake: console.error })
   const servers: Server[] = []

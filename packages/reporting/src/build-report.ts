@@ -4,10 +4,12 @@ import {
   passes,
   readServing,
   type ContainerImageView,
+  type CountChange,
   type DefinitionChange,
   type DeploymentIdentity,
   type DeployReport,
   type Diagnosis,
+  type DnsReport,
   type FailureReport,
   type JournalEntry,
   type KnownGoodChoice,
@@ -45,6 +47,8 @@ export interface RunFacts {
   /** The service before anything was changed; `undefined` when the run did not get so far. */
   readonly before: ServiceView | undefined
   readonly taskDefinition: TaskDefinitionView | undefined
+  /** Where the run changes it. */
+  readonly desiredCount?: CountChange | undefined
   readonly identity: DeploymentIdentity | undefined
   /** The last look at the deployment while it was watched. */
   readonly last: Observation | undefined
@@ -52,6 +56,7 @@ export interface RunFacts {
   readonly changes: readonly DefinitionChange[]
   /** What ran before the deployment, where something was to. */
   readonly oneOffTask?: OneOffTaskReport | undefined
+  readonly dns?: DnsReport | undefined
   readonly knownGood: KnownGoodChoice | undefined
   readonly triggers: PreparedTriggers | undefined
 }
@@ -121,10 +126,12 @@ function reportOf(
     now,
     taskDefinition: facts.taskDefinition?.arn,
     previousTaskDefinition: before?.taskDefinition,
+    desiredCount: facts.desiredCount,
     serviceDeployment: facts.identity?.serviceDeployment,
     images: facts.images,
     changes: facts.changes,
     oneOffTask: facts.oneOffTask,
+    dns: facts.dns,
     knownGood: facts.knownGood && knownGoodReport(facts.knownGood),
     failures,
     // What a release got over is no cause of anything.

@@ -8,6 +8,10 @@ type Facts = Pick<RunFacts, 'cluster' | 'service' | 'knownGood' | 'isAskedToGoBa
 const NO_GOOD =
   'No revision was proven good: deploy a fixed one, with `on-concurrent: replace` if this one is still under way.'
 
+const AFTER_DNS = [
+  'Correct what stands above and run again: the release stays as it is, and only the DNS record is changed.',
+]
+
 /**
  * What a person does next, for each way a run can end. Commands can be pasted as they stand. `saysWhyNotBack`: the
  * report has a likely cause for the way back that failed.
@@ -49,6 +53,7 @@ export function nextSteps(
         ...(good === undefined ? [NO_GOOD] : back('If it does not come up, go back by hand')),
       ]
     case 'failed-no-rollback':
+      if (verdict.code === 'dns') return AFTER_DNS
       return [look, ...(good === undefined ? [NO_GOOD] : back(backWords(verdict)))]
     case 'rollback-failed': {
       if (good === undefined) return [look, NO_GOOD]

@@ -40,6 +40,7 @@ export function renderSummary(report: DeployReport): readonly string[] {
     nowBlock(report),
     whatHappened(report),
     ...causeBlocks(report),
+    dnsBlock(report),
     nextBlock(report),
     pictureBlock(report),
     ...oneOffBlocks(report),
@@ -107,6 +108,8 @@ function roleOf(taskDefinition: string, report: DeployReport): string {
   if (taskDefinition !== after) return 'another revision '
   return action === 'deploy' ? 'the new revision ' : 'the revision gone back to, '
 }
+
+const dnsBlock = ({ dns }: DeployReport): string => (dns ? `**DNS:** ${prose(dns.said)}` : '')
 
 /** True as well of a rollback that did not succeed. */
 const ROLLED_BACK_BY: Readonly<Record<RolledBackBy, string>> = {

@@ -3,8 +3,8 @@ import { askEcsToRollBack, type StoppableDeployment } from './ask-ecs.ts'
 import { beginDeployment } from './begin-deployment.ts'
 import { changeBackTo } from './change-back.ts'
 import { whoDeploysAs } from './codedeploy/id.ts'
+import type { Undo } from './going-back.ts'
 import type { RolledBackBy } from './outcome.ts'
-import type { ServiceChange } from './ports.ts'
 import { isGoingBack } from './service-deployment-states.ts'
 import type { RolloutTools } from './tools.ts'
 import type {
@@ -25,8 +25,8 @@ export interface LeftDeployment {
   readonly isPrimary: (service: ServiceView) => boolean
   /** The way back may have been asked for before this. */
   readonly mayBeAsked?: boolean
-  /** What has to be put back beside the task definition, where that is known. */
-  readonly undo?: ServiceChange | undefined
+  /** What another deployment changes beside the task definition, where the service keeps what the release had set. */
+  readonly undo?: Undo
 }
 
 /** The way back is under way. */
@@ -50,7 +50,8 @@ export async function askToGoBack(
   const service = await tools.ports.deployments.service()
   if (isPrimary(service)) {
     const change = {
-      ...(undo ?? (await volumesLostWith(good, service, tools.ports))),
+      ...(await volumesLostWith(good, service, tools.ports)),
+      ...(await undo?.(service)),
       ...changeBackTo(good, service.taskDefinition, service),
     }
     await beginDeployment(change, service, tools)

@@ -22,8 +22,11 @@ export interface FailedDeployment {
   /** Looks at the failed deployment; it knows what has been seen so far. */
   readonly observer: Observer
   /** What has to be put back beside the task definition when a new deployment is the way back. */
-  readonly undo?: ServiceChange
+  readonly undo?: Undo
 }
+
+/** `service`: as it is before the way back begins. Throws no port's error. */
+export type Undo = (service: ServiceView) => Promise<ServiceChange>
 
 /** Where a deployment leads back that somebody asked to stop, when nobody but ECS can read what ran before it. */
 export const KNOWN_TO_ECS = 'known to ECS'
@@ -112,7 +115,7 @@ async function redeploy(
   await tools.onPhase?.('rolling-back')
   const { taskDefinition } = knownGood
   const change = {
-    ...undo,
+    ...(await undo?.(before)),
     ...changeBackTo(taskDefinition, settings.taskDefinition, before),
   }
   const primary = await beginDeployment(change, before, tools)

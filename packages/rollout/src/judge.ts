@@ -193,12 +193,11 @@ function askOnce(
   // Of one that could not be read ECS says itself whether it is over.
   const isOpen = knownGood?.isCurrent !== false && (!seen || canBeTakenBack(seen))
   const left = {
-    undo,
     toStop: arn !== undefined && isOpen ? { arn, pause: pauseOf(seen) } : undefined,
     isPrimary: ({ deployments }: ServiceView): boolean =>
       deployments.find((each) => each.status === 'PRIMARY')?.id === identity.deploymentId,
   }
-  return askToGoBack(left, knownGood?.taskDefinition, tools)
+  return askToGoBack({ ...left, ...(undo && { undo }) }, knownGood?.taskDefinition, tools)
 }
 
 /**

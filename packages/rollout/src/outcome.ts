@@ -44,8 +44,10 @@ const MEANING_BY_REASON: {
     'insufficient-data': 'The new revision was deployed, but not proven good.',
     idle: 'The new revision was deployed, but no task of it runs.',
     'service-gone': 'The service went away while it was deployed.',
+    dns: 'The revision serves, but the DNS record could not be changed.',
   },
   'no-change': {
+    dns: 'The service already runs exactly this. Only the DNS record was changed.',
     'task-run': 'Nothing was registered, and nothing deployed: there is no `service`.',
   },
   'monitoring-lost': {
@@ -123,6 +125,7 @@ export type ReasonCode =
   | 'input'
   | 'concurrent-deployment'
   | 'other-service'
+  | 'dns'
 
 /** The code of a run that ended because AWS could not be asked. */
 export function reasonCodeOf(error: PortError): ReasonCode {

@@ -1,5 +1,6 @@
 /** Everything a rollout asks of the world, in as few verbs as it needs. `packages/aws` implements them. */
 import type { CodeDeployments } from './codedeploy/port.ts'
+import type { Dns } from './dns/port.ts'
 import type { OneOffTasks } from './one-off-task/port.ts'
 import type {
   DeploymentConfiguration,
@@ -201,4 +202,5 @@ export interface Ports {
   readonly web: Web
   readonly oneOffTasks: OneOffTasks
   readonly codeDeploy: CodeDeployments
+  readonly dns: Dns
 }

@@ -1,4 +1,6 @@
 import { lastPart } from './arn.ts'
+import type { CountChange } from './desired-count.ts'
+import type { DnsReport } from './dns/change-record.ts'
 import type { ReasonCode, RolledBackBy, Outcome } from './outcome.ts'
 import type { FailureGroup } from './failures.ts'
 import type { JournalEntry } from './journal.ts'
@@ -33,12 +35,16 @@ export interface DeployReport {
   /** The revision that this run deployed or meant to deploy. */
   readonly taskDefinition: string | undefined
   readonly previousTaskDefinition: string | undefined
+  /** Where the run has changed it, or was about to. */
+  readonly desiredCount?: CountChange | undefined
   readonly serviceDeployment: string | undefined
   /** What was asked for, resolved. */
   readonly images: readonly ContainerImageView[]
   readonly changes: readonly DefinitionChange[]
   /** What ran before the deployment, where something was to. */
   readonly oneOffTask?: OneOffTaskReport | undefined
+  /** The record that leads users to the release, where one was asked for and its turn has come. */
+  readonly dns?: DnsReport | undefined
   readonly knownGood: KnownGoodReport | undefined
   readonly failures: readonly FailureReport[]
   /** The likely causes of the failure, the best founded first. */

@@ -2,8 +2,8 @@
 import { PortError } from './errors.ts'
 import { patience } from './company.ts'
 import { condemn, judge, monitoringLost, type Release, type ReleaseChecks } from './judge.ts'
+import type { Undo } from './going-back.ts'
 import type { Cause, Verdict } from './outcome.ts'
-import type { ServiceChange } from './ports.ts'
 import { runSmokeCheck, type SmokeCheck } from './smoke-check.ts'
 import { shifts } from './strategy/plan-shift.ts'
 import type { RolloutTools } from './tools.ts'
@@ -34,7 +34,7 @@ export interface DeploymentToSee {
   /** It was there before this run, so that what its revision did until now counts. */
   readonly isTakenUp: boolean
   /** What has to be put back beside the task definition when a new deployment is the way back. */
-  readonly undo?: ServiceChange
+  readonly undo?: Undo
   /** The target groups of its revision; without them, those that the service names. */
   readonly groups?: readonly TargetGroupArn[]
   readonly isWayBack?: boolean

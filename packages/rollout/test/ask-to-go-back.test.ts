@@ -145,7 +145,7 @@ describe('volumes of the service', () => {
   const left = { toStop: undefined }
 
   test('that were there before come back', async () => {
-    const undo = { volumeConfigurations: [{ name: 'before' }] }
+    const undo = () => Promise.resolve({ volumeConfigurations: [{ name: 'before' }] })
     const { made } = await ask({ looks: [withVolume], left: { ...left, undo } })
     expect(made).toEqual([`update to ${OLD}, volumes: [before]`])
   })

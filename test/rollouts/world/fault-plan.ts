@@ -12,6 +12,7 @@ import type { CallName, Fault } from './schedule.ts'
 const ACTION: Readonly<Record<CallName, string>> = {
   service: 'ecs:DescribeServices',
   update: 'ecs:UpdateService',
+  scale: 'ecs:UpdateService',
   history: 'ecs:ListServiceDeployments',
   serviceDeployment: 'ecs:DescribeServiceDeployments',
   revisions: 'ecs:DescribeServiceRevisions',

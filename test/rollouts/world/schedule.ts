@@ -128,6 +128,8 @@ export interface OtherAct {
 export type CallName =
   | 'service'
   | 'update'
+  /** UpdateService without a task definition. */
+  | 'scale'
   | 'history'
   | 'serviceDeployment'
   | 'revisions'

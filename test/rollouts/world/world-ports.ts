@@ -19,6 +19,15 @@ const STOPPED_KEPT = 3600_000
 
 /** No schedule has one; its own scenarios are in test/scenarios. */
 const unexpected = (): Promise<never> => Promise.reject(new Error('There are no one-off tasks.'))
+/** No schedule has a record; its own scenarios are in test/scenarios. */
+const noDns = (): Promise<never> => Promise.reject(new Error('There is no DNS in this world.'))
+const NO_DNS: Ports['dns'] = {
+  zoneName: noDns,
+  records: noDns,
+  change: noDns,
+  isInSync: noDns,
+  loadBalancers: noDns,
+}
 const NO_ONE_OFF_TASKS = { run: unexpected, describe: unexpected, stop: unexpected }
 const NO_CODE_DEPLOY = {
   group: unexpected,
@@ -77,6 +86,7 @@ export class WorldPorts {
       web: { get: () => Promise.resolve({ problem: 'There is no web in this world.' }) },
       oneOffTasks: NO_ONE_OFF_TASKS,
       codeDeploy: NO_CODE_DEPLOY,
+      dns: NO_DNS,
     }
   }
 
@@ -87,7 +97,7 @@ export class WorldPorts {
       deployments: {
         service: () => this.call('service', () => this.seen()),
         update: (change) =>
-          this.call('update', () => {
+          this.call(change.taskDefinition === undefined ? 'scale' : 'update', () => {
             const { taskDefinition, desiredCount, forceNewDeployment } = change
             const given =
               taskDefinition === undefined ? undefined : this.requireActive(taskDefinition)

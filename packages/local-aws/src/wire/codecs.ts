@@ -9,7 +9,7 @@ import { NormalizedSchema } from '@smithy/core/schema'
 import type { ProtocolSettings, Service } from './service.ts'
 
 /** How a request was written, and so how its answer has to be. */
-export type Wire = 'json' | 'cbor' | 'query'
+export type Wire = 'json' | 'cbor' | 'query' | 'rest-xml'
 
 /** Smithy's numbers for timestamp formats: 5 is date-time, 7 is epoch seconds. */
 const DATE_TIME = 5
@@ -57,18 +57,21 @@ export interface Operation {
   /** As exported, for embedding in an envelope. */
   readonly outputSchema: unknown
   readonly output: NormalizedSchema
+  /** Where it stands in its trait: method, path pattern, and the status of a good answer. */
+  readonly http: readonly [method: string, pattern: string, status: number] | undefined
 }
 
 /** `undefined` when the service has no such operation. */
 export function operationOf(service: Service, name: string): Operation | undefined {
   const exported = service.sdk[`${name}$`]
   if (!Array.isArray(exported) || exported[0] !== 9) return undefined
-  const [, , , , input, output] = exported as [9, string, string, unknown, unknown, unknown]
+  const [, , , traits, input, output] = exported as [9, string, string, unknown, unknown, unknown]
   return {
     name,
     input: NormalizedSchema.of(input as never),
     outputSchema: output,
     output: NormalizedSchema.of(output as never),
+    http: (traits as { readonly http?: Operation['http'] } | undefined)?.http,
   }
 }
 

@@ -27,6 +27,7 @@ const CODES: Readonly<Record<string, string>> = {
   'CloudWatch Logs': 'InvalidParameterException',
   'Application Auto Scaling': 'ValidationException',
   CodeDeploy: 'ValidationException',
+  'Route 53': 'InvalidInput',
 }
 
 /** Throws AWS's validation error when the input breaks the model. */

@@ -100,7 +100,8 @@ async function answerTo(
   try {
     if ('problem' in body) throw body.problem
     const [, path = '/', query = ''] = /^([^?]*)\??(.*)$/s.exec(request.url ?? '/') ?? []
-    call = await readCall(services, { path, query, headers: request.headers, body: body.bytes })
+    const { method = '', headers } = request
+    call = await readCall(services, { method, path, query, headers, body: body.bytes })
     const due = faults?.check(call.service.name, call.operation.name)
     if (due && 'lost' in due) lost = due
     const isDone = due === undefined || 'change' in due || ('lost' in due && due.done === true)

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { cborCodec, jsonCodec, operationOf, type Operation, type Wire } from './codecs.ts'
 import { SerializationException, UnknownOperationException, type PartOfCall } from './errors.ts'
 import { parseForm, readForm } from './query-form.ts'
+import { findRest, readRest } from './rest-xml.ts'
 import type { Service } from './service.ts'
 import { checkTypes } from './types.ts'
 
@@ -16,6 +17,7 @@ export interface Call {
 }
 
 export interface RawRequest {
+  readonly method: string
   readonly path: string
   /** What follows `?`; empty when nothing does. */
   readonly query: string
@@ -40,6 +42,12 @@ export async function readCall(services: readonly Service[], request: RawRequest
 
 function address(services: readonly Service[], request: RawRequest): Addressed {
   const { headers, path, query, body } = request
+  const rest = findRest(services, request)
+  if (rest) {
+    const { service, operation } = rest
+    const part = { wire: 'rest-xml', contentType: 'text/xml' } as const
+    return { ...part, service, operation, read: () => readRest(rest, request) }
+  }
   if (headers['smithy-protocol'] === 'rpc-v2-cbor') {
     const [, target = '', name = ''] = /^\/service\/([^/]+)\/operation\/([^/]+)$/.exec(path) ?? []
     const part = { wire: 'cbor', contentType: 'application/cbor' } as const

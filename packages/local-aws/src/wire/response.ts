@@ -2,6 +2,7 @@ import { NormalizedSchema, TypeRegistry } from '@smithy/core/schema'
 import { cborCodec, encode, jsonCodec, structure, traitsOf, xmlCodec, type Wire } from './codecs.ts'
 import { CodedError, type PartOfCall } from './errors.ts'
 import type { Call } from './request.ts'
+import { answerRest } from './rest-xml.ts'
 import type { Service } from './service.ts'
 
 export interface Answer {
@@ -26,6 +27,7 @@ export function answerOutput(call: Call, output: unknown, requestId: string): An
     const value = { [result]: output, ResponseMetadata: { RequestId: requestId } }
     return { status: 200, headers: {}, body: encode(xmlCodec(service.settings), envelope, value) }
   }
+  if (wire === 'rest-xml') return answerRest(call, output)
   const codec = wire === 'cbor' ? cborCodec : jsonCodec
   return {
     status: 200,
@@ -117,7 +119,7 @@ function errorBody(
   requestId: string,
 ): string | Uint8Array {
   const wire: Wire = call.wire ?? 'json'
-  if (wire !== 'query') {
+  if (wire !== 'query' && wire !== 'rest-xml') {
     const codec = wire === 'cbor' ? cborCodec : jsonCodec
     return encode(codec, DOCUMENT, { __type: name, message, ...members })
   }

@@ -10,6 +10,7 @@ import * as codedeploy from '@aws-sdk/client-codedeploy'
 import * as ecr from '@aws-sdk/client-ecr'
 import * as ecs from '@aws-sdk/client-ecs'
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2'
+import * as route53 from '@aws-sdk/client-route-53'
 import * as sns from '@aws-sdk/client-sns'
 import * as sts from '@aws-sdk/client-sts'
 import { SmithyRpcV2CborProtocol } from '@smithy/core/cbor'
@@ -39,6 +40,7 @@ const CLIENTS: readonly (readonly [string, Sdk, ClientClass, boolean])[] = [
   ['STS', sts, sts.STSClient, false],
   ['CloudWatch Logs', logs, logs.CloudWatchLogsClient, false],
   ['CodeDeploy', codedeploy, codedeploy.CodeDeployClient, false],
+  ['Route 53', route53, route53.Route53Client, false],
   ['Auto Scaling', autoscaling, autoscaling.ApplicationAutoScalingClient, false],
 ]
 
@@ -110,7 +112,9 @@ function sample(schema: NormalizedSchema, name = 'v', depth = 0): unknown {
         memberSchema.isStructSchema() || memberSchema.isListSchema() || memberSchema.isMapSchema()
       if (depth > 8 && isNested) continue
       if (memberSchema.isStreaming() && memberSchema.isStructSchema()) continue
-      out[member] = sample(memberSchema, member, depth + 1)
+      // A header of HTTP has no other letters.
+      const isHeader = memberSchema.getMergedTraits().httpHeader !== undefined
+      out[member] = isHeader ? `${member} x` : sample(memberSchema, member, depth + 1)
       if (schema.isUnionSchema()) break
     }
     return out

@@ -110,8 +110,9 @@ async function takeAllBack(
   )
 }
 
+/** `dns`: the release itself is good, whatever became of its record; or the record is all that was changed. */
 const hasChanged = (verdict: Verdict | undefined): boolean =>
-  verdict?.outcome === 'deployed' || verdict?.outcome === 'deployed-idle'
+  verdict?.outcome === 'deployed' || verdict?.outcome === 'deployed-idle' || verdict?.code === 'dns'
 
 /** In the order of the members, with a verdict for those whose turn never came. */
 function withNotBegun(members: readonly SetMember[], verdicts: SetVerdicts): SetVerdicts {
@@ -146,7 +147,7 @@ export function condemnsTheSet({ outcome, code }: Verdict): boolean {
     case 'refused':
       return true
     case 'failed-no-rollback':
-      return code !== 'insufficient-data' && code !== 'idle'
+      return code !== 'insufficient-data' && code !== 'idle' && code !== 'dns'
     default:
       return false
   }

@@ -145,11 +145,24 @@ describe('one that fails', () => {
     expect(deeds.filter((deed) => deed.startsWith('take'))).toEqual([])
   })
 
+  test('what is good, but for its DNS record, is taken back with the others', async () => {
+    const { deeds } = await play(
+      [
+        { name: 'a', release: verdict('failed-no-rollback', 'dns') },
+        { name: 'b', release: verdict('no-change', 'dns') },
+        { name: 'c', release: verdict('rolled-back', 'failed-tasks') },
+      ],
+      { rollsBackAll: true },
+    )
+    expect(deeds.filter((deed) => deed.startsWith('take'))).toEqual(['take back a', 'take back b'])
+  })
+
   test.each<[Outcome, Verdict['code']]>([
     ['monitoring-lost', 'unreachable'],
     ['cancelled', 'cancelled'],
     ['timed-out', 'time-limit'],
     ['failed-no-rollback', 'insufficient-data'],
+    ['failed-no-rollback', 'dns'],
   ])('%s (%s) of one stops the set, and speaks against none', async (outcome, code) => {
     const { verdicts } = await play(
       [{ name: 'a' }, { name: 'b', release: verdict(outcome, code) }, { name: 'c' }],

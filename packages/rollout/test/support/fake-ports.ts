@@ -24,5 +24,6 @@ export function fakePorts(given: Partials): Ports {
     web: port('web'),
     oneOffTasks: port('oneOffTasks'),
     codeDeploy: port('codeDeploy'),
+    dns: port('dns'),
   }
 }

@@ -49,6 +49,8 @@ export interface Elbv2 {
   readonly trafficRoutes: TrafficRoutes
   /** Where each listener can really be reached; AWS's own names of them do not resolve here. */
   addresses(): readonly ListenerAddress[]
+  /** The names of load balancers, and the hosted zones of AWS that they are in. */
+  dnsNames(): readonly { readonly name: string; readonly zoneId: string }[]
   /** Throws ListenerNotFoundException. */
   listenerAddress(listenerArn: string): { readonly host: string; readonly port: number }
   /** Ends all health checks, listeners and connections. Requests on their way are cut. */
@@ -112,6 +114,11 @@ export function createElbv2({ clock, place, metrics: sink, listenPort }: Elbv2De
         loadBalancer: each.loadBalancer.name,
         port: each.shape.Port ?? 0,
         url: `http://${HOST}:${each.open.port}`,
+      })),
+    dnsNames: () =>
+      [...state.loadBalancers.values()].map(({ shape }) => ({
+        name: shape.DNSName ?? '',
+        zoneId: shape.CanonicalHostedZoneId ?? '',
       })),
     listenerAddress: (listenerArn) => {
       const listener = state.listeners.get(listenerArn)

@@ -176,9 +176,12 @@ describe('bad input: refused, one clear error, and nothing changed', () => {
     30_000,
   )
 
-  test.each(['CODE_DEPLOY', 'EXTERNAL'] as const)(
+  test.each([
+    ['CODE_DEPLOY', 'codedeploy-appspec: appspec.yaml: There is no such file.'],
+    ['EXTERNAL', 'EXTERNAL'],
+  ] as const)(
     'a service with the controller %s',
-    async (type) => {
+    async (type, said) => {
       const service = `controlled-${type.toLowerCase().replace('_', '-')}`
       await createService(aws, clients, {
         name: service,
@@ -189,7 +192,7 @@ describe('bad input: refused, one clear error, and nothing changed', () => {
       const run = await deploy({ service })
       expect(run.exitCode).toBe(1)
       expect(run.outputs['outcome']).toBe('refused')
-      expect(run.stdout).toContain(type)
+      expect(run.stdout).toContain(said)
     },
     30_000,
   )

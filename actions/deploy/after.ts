@@ -4,7 +4,7 @@ import {
   alreadyBack,
   askToGoBack,
   canBeTakenBack,
-  countBack,
+  countBackAtOnce,
   pauseOf,
   PortError,
   putRecordBack,
@@ -126,7 +126,7 @@ async function askedBack(left: DeployReport, tools: RolloutTools): Promise<Asked
   const isPrimary = (service: { readonly taskDefinition: string }): boolean =>
     service.taskDefinition === taskDefinition
   const undo = (service: ServiceView): Promise<ServiceChange> =>
-    countBack(left.desiredCount, service, tools)
+    countBackAtOnce(left.desiredCount, service, tools)
   return askToGoBack({ toStop, isPrimary, mayBeAsked, undo }, goodOf(left), tools)
 }
 

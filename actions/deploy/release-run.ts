@@ -1,7 +1,7 @@
 /** The story of one release to one service, in parts, so that several can be told together. */
 import {
   aimTriggers,
-  countBack,
+  countBackAtOnce,
   groupsOfDeployment,
   markVerdict,
   mayGoOn,
@@ -226,7 +226,7 @@ export class ReleaseRun {
   ): DeploymentToSee {
     const undo: Undo = async (service) => ({
       ...undoSettings(plan.service, plan.settings),
-      ...(await countBack(this.count, service, this.tools)),
+      ...(await countBackAtOnce(this.count, service, this.tools)),
     })
     return {
       undo,

@@ -234,11 +234,12 @@ function neverPassesABreach(seen: Seen): string | undefined {
 
 /** Nobody else and nothing in the way: a way back is one of the desired count, too. */
 function givesTheCountBack(seen: Seen): string | undefined {
-  const { report, schedule, world, startedAt, endedAt } = seen
+  const { report, schedule, world, endedAt } = seen
   const { desiredCount } = schedule.inputs
   if (report.outcome !== 'rolled-back' || desiredCount === null || !isUndisturbed(seen))
     return undefined
-  const before = world.timeline.at(startedAt).view.desiredCount
+  // What it wants at the very beginning may be what the run has set already, where calls take no time.
+  const before = schedule.service.desired
   const after = world.timeline.at(endedAt).view.desiredCount
   if (after !== before) return `it wants ${after} tasks, and wanted ${before}`
   const scalings = world.deeds.filter(({ by, kind }) => by === 'run' && kind === 'scale')

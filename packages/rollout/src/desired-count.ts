@@ -39,6 +39,28 @@ export async function countBack(
   return {}
 }
 
+/**
+ * The same for the call that begins the way back. Nothing where ECS could replace no task at that count within the
+ * limits of the service: then it is put back afterwards.
+ */
+export async function countBackAtOnce(
+  change: CountChange | undefined,
+  service: ServiceView,
+  tools: RolloutTools,
+): Promise<Pick<ServiceChange, 'desiredCount'>> {
+  return change && hasRoom(change.before, service) ? countBack(change, service, tools) : {}
+}
+
+/** Whether a deployment of so many tasks may start one more, or stop one ('Deployment configuration', Amazon ECS). */
+function hasRoom(
+  count: number,
+  { minimumHealthyPercent = 100, maximumPercent = 200 }: ServiceView,
+): boolean {
+  const most = Math.floor((count * maximumPercent) / 100)
+  const least = Math.ceil((count * minimumHealthyPercent) / 100)
+  return count === 0 || most > least
+}
+
 /** The same in a call of its own, after a way back that had none for it. Throws no port's error. */
 export async function restoreCount(
   change: CountChange | undefined,

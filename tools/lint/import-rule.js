@@ -6,6 +6,7 @@ import { dirname, relative, resolve } from 'node:path'
 const MAY_IMPORT = {
   'packages/rollout': { ours: [], libraries: [], node: false },
   'packages/aws': { ours: ['packages/rollout'], libraries: ['@aws-sdk/', '@smithy/'], node: true },
+  'packages/image': { ours: ['packages/rollout'], libraries: [], node: true },
   'packages/trigger-file': {
     ours: ['packages/rollout', 'packages/action-kit'],
     libraries: [],
@@ -25,6 +26,7 @@ const MAY_IMPORT = {
   actions: {
     ours: [
       'packages/rollout',
+      'packages/image',
       'packages/aws',
       'packages/action-kit',
       'packages/trigger-file',

@@ -1,0 +1,13 @@
+/** What an image is called, which version it is, and whether it may be used. Asks nobody: what it needs comes in. */
+export * from './lifecycle-policy.ts'
+export * from './manifest.ts'
+export * from './plural.ts'
+export * from './scan/await-scan.ts'
+export * from './scan/finding.ts'
+export * from './scan/judge-scan.ts'
+export * from './scan/scan-port.ts'
+export * from './tags/plan-tags.ts'
+export * from './tags/tag-rules.ts'
+export * from './tags/tag-text.ts'
+export * from './version/next-version.ts'
+export * from './version/semver.ts'

@@ -1,0 +1,137 @@
+/**
+ * Waits for ECR's scan of one image. The SDK's own waiter is not used: it retries on every error and on every status
+ * but COMPLETE and FAILED, so that a missing permission or enhanced scanning ends in a time-out.
+ */
+import type { Clock } from '@ecs-pipeline/rollout'
+import type { Finding } from './finding.ts'
+import type { ScanAnswer, Scans } from './scan-port.ts'
+
+export interface ScanWait {
+  readonly digest: string
+  /** Whether ECR scans the image by itself; `undefined` when that is not known. */
+  readonly scansOnPush: boolean | undefined
+  /** Milliseconds. */
+  readonly limit: number
+}
+
+export interface ScanTools {
+  readonly scans: Scans
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** One line when something has changed. */
+  readonly say: (line: string) => void
+}
+
+export type ScanEnd =
+  | {
+      readonly kind: 'scanned'
+      readonly findings: readonly Finding[]
+      readonly scanner: 'basic' | 'enhanced'
+    }
+  /** ECR will not scan this image, or does not say what it found. */
+  | { readonly kind: 'unscannable'; readonly status: string; readonly why: string }
+  | { readonly kind: 'timed-out'; readonly status: string }
+  | { readonly kind: 'cancelled' }
+
+/** Milliseconds between two looks: the first after the shortest, each later, up to the longest. */
+const PAUSE = { shortest: 3000, longest: 15_000, growth: 1.5 }
+/** A scan on push is listed some seconds after the push; only then it is worth to ask for one. */
+const BEGINS_WITHIN = 60_000
+/** ECR has said COMPLETE before it had the findings (aws/aws-sdk#289): nothing found has to stay so. */
+const SETTLES_AFTER = 10_000
+
+const FINAL = new Set<string>(['COMPLETE', 'ACTIVE'])
+const UNSCANNABLE = new Set<string>([
+  'FAILED',
+  'UNSUPPORTED_IMAGE',
+  'FINDINGS_UNAVAILABLE',
+  'SCAN_ELIGIBILITY_EXPIRED',
+  'LIMIT_EXCEEDED',
+  'IMAGE_ARCHIVED',
+])
+
+/** Throws the port's error when ECR cannot be asked. */
+export async function awaitScan(wait: ScanWait, tools: ScanTools): Promise<ScanEnd> {
+  const { scans, clock, signal, say } = tools
+  const began = clock.now()
+  const deadline = began + wait.limit
+  const registry = await scans.scanner()
+  // Where ECR does not scan by itself there is nothing to wait for first.
+  const askAt = began + (wait.scansOnPush === false ? 0 : BEGINS_WITHIN)
+  let isAsked = false
+  let said = ''
+  let pause = PAUSE.shortest
+  let first: Candidate | undefined
+  for (;;) {
+    const answer = await scans.read(wait.digest)
+    const now = clock.now()
+    const status = answer?.status ?? 'not begun'
+    if (status !== said) say(`scan of ${short(wait.digest)}: ${status}${describe(answer)}`)
+    said = status
+    if (answer && UNSCANNABLE.has(status)) {
+      return { kind: 'unscannable', status, why: answer.description ?? 'ECR gives no reason' }
+    }
+    first = answer && FINAL.has(status) ? candidate(answer, first, now) : undefined
+    if (answer && first && isSettled(first, answer, registry, now)) return ended(answer)
+    if (!answer && !isAsked && registry !== 'enhanced' && now >= askAt) {
+      isAsked = true
+      const started = await scans.start(wait.digest)
+      say(`scan of ${short(wait.digest)}: asked for it (${started})`)
+      if (started !== 'started' && started !== 'already-scanned' && wait.scansOnPush !== true) {
+        return { kind: 'unscannable', status, why: NOT_BEGUN[started] }
+      }
+    }
+    if (now >= deadline) return { kind: 'timed-out', status }
+    await clock.sleep(Math.min(pause, deadline - now), signal)
+    if (signal.aborted) return { kind: 'cancelled' }
+    pause = Math.min(PAUSE.longest, pause * PAUSE.growth)
+  }
+}
+
+/** An answer that may be the last one, and since when it has been the same. */
+interface Candidate {
+  readonly print: string
+  readonly since: number
+}
+
+function candidate(answer: ScanAnswer, before: Candidate | undefined, now: number): Candidate {
+  const print = JSON.stringify([answer.scanner, answer.counted, answer.findings.length])
+  return before?.print === print ? before : { print, since: now }
+}
+
+/**
+ * Findings are believed at once. None is not, and neither are findings of basic scanning where the registry has
+ * enhanced scanning: they may be from before. Nor are fewer than ECR itself counts.
+ */
+function isSettled(
+  { since }: Candidate,
+  { findings, scanner, counted = 0 }: ScanAnswer,
+  registry: 'basic' | 'enhanced' | undefined,
+  now: number,
+): boolean {
+  if (counted > findings.length) return false
+  const isSure = findings.length > 0 && (registry !== 'enhanced' || scanner === 'enhanced')
+  return isSure || now - since >= SETTLES_AFTER
+}
+
+const ended = ({ findings, scanner = 'basic' }: ScanAnswer): ScanEnd => ({
+  kind: 'scanned',
+  findings,
+  scanner,
+})
+
+const NOT_BEGUN = {
+  denied:
+    'the repository does not scan on push, and the role may not start a scan (ecr:StartImageScan)',
+  unsupported: 'the repository does not scan on push, and ECR does not start a scan by hand',
+}
+
+function describe(answer: ScanAnswer | undefined): string {
+  if (!answer) return ''
+  const { description, counted = 0, findings } = answer
+  const words = description === undefined ? '' : ` (${description})`
+  const missing = counted > findings.length ? `, ${counted} counted, ${findings.length} listed` : ''
+  return `${words}${missing}`
+}
+
+const short = (digest: string): string => digest.slice(0, 'sha256:'.length + 12)

@@ -5,7 +5,11 @@ import { dirname, relative, resolve } from 'node:path'
 /** `ours`: rooms of this repository; `libraries`: names or scopes (ending in `/`) from npm; `node`: Node's own modules. */
 const MAY_IMPORT = {
   'packages/rollout': { ours: [], libraries: [], node: false },
-  'packages/aws': { ours: ['packages/rollout'], libraries: ['@aws-sdk/', '@smithy/'], node: true },
+  'packages/aws': {
+    ours: ['packages/rollout', 'packages/image'],
+    libraries: ['@aws-sdk/', '@smithy/'],
+    node: true,
+  },
   'packages/image': { ours: ['packages/rollout'], libraries: [], node: true },
   'packages/trigger-file': {
     ours: ['packages/rollout', 'packages/action-kit'],

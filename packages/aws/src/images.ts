@@ -7,7 +7,7 @@ import type { AwsAccess } from './toolbox.ts'
  * All that ECR stores. Without it ECR may answer with a converted manifest, whose digest is another one; the API
  * reference names only single images, awslabs/amazon-ecr-containerd-resolver (ecr/resolver.go) asks for lists too.
  */
-const ACCEPTED_MEDIA_TYPES = [
+export const ACCEPTED_MEDIA_TYPES = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
@@ -68,7 +68,7 @@ export function createImages({ clients, call }: AwsAccess): Images {
 }
 
 /** The failure codes that say 'there is no such image'; others (KmsError, UpstreamUnavailable …) say less. */
-const IS_MISSING = /NotFound$|^InvalidImage|^no code$/
+export const IS_MISSING = /NotFound$|^InvalidImage|^no code$/
 
 /**
  * The manifests that an image index (or a Docker manifest list) lists for platforms; none for a single image.

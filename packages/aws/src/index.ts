@@ -21,3 +21,4 @@ export {
   type Topics,
 } from './topics.ts'
 export { unknownMembers } from './unknown-members.ts'
+export { createRegistry, type RegistryOptions } from './registry/create-registry.ts'

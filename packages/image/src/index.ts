@@ -2,6 +2,7 @@
 export * from './lifecycle-policy.ts'
 export * from './manifest.ts'
 export * from './plural.ts'
+export * from './registry-port.ts'
 export * from './scan/await-scan.ts'
 export * from './scan/finding.ts'
 export * from './scan/judge-scan.ts'

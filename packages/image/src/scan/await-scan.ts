@@ -95,7 +95,7 @@ interface Candidate {
 }
 
 function candidate(answer: ScanAnswer, before: Candidate | undefined, now: number): Candidate {
-  const print = JSON.stringify([answer.scanner, answer.counted, answer.findings.length])
+  const print = JSON.stringify([answer.scanner, answer.missing, answer.findings.length])
   return before?.print === print ? before : { print, since: now }
 }
 
@@ -105,11 +105,11 @@ function candidate(answer: ScanAnswer, before: Candidate | undefined, now: numbe
  */
 function isSettled(
   { since }: Candidate,
-  { findings, scanner, counted = 0 }: ScanAnswer,
+  { findings, scanner, missing }: ScanAnswer,
   registry: 'basic' | 'enhanced' | undefined,
   now: number,
 ): boolean {
-  if (counted > findings.length) return false
+  if (missing > 0) return false
   const isSure = findings.length > 0 && (registry !== 'enhanced' || scanner === 'enhanced')
   return isSure || now - since >= SETTLES_AFTER
 }
@@ -128,10 +128,10 @@ const NOT_BEGUN = {
 
 function describe(answer: ScanAnswer | undefined): string {
   if (!answer) return ''
-  const { description, counted = 0, findings } = answer
+  const { description, missing, findings } = answer
   const words = description === undefined ? '' : ` (${description})`
-  const missing = counted > findings.length ? `, ${counted} counted, ${findings.length} listed` : ''
-  return `${words}${missing}`
+  const told = missing > 0 ? `, ${findings.length} listed and ${missing} more counted` : ''
+  return `${words}${told}`
 }
 
 const short = (digest: string): string => digest.slice(0, 'sha256:'.length + 12)

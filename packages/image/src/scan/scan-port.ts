@@ -25,8 +25,8 @@ export interface ScanAnswer {
   readonly scanner: 'basic' | 'enhanced' | undefined
   /** Of all pages. */
   readonly findings: readonly Finding[]
-  /** How many findings ECR counts, over all severities; `undefined` when it does not. */
-  readonly counted: number | undefined
+  /** How many findings ECR counts that it does not list. */
+  readonly missing: number
 }
 
 /** Errors are those of the ports: {@link import('@ecs-pipeline/rollout').PortError}. */

@@ -21,7 +21,7 @@ const answer = (over: Partial<ScanAnswer> = {}): ScanAnswer => ({
   completedAt: undefined,
   scanner: 'basic',
   findings: [],
-  counted: undefined,
+  missing: 0,
   ...over,
 })
 
@@ -78,7 +78,7 @@ describe('a scan that ends', () => {
       answers: [
         [0, undefined],
         [2, IN_PROGRESS],
-        [10, answer({ findings: [FINDING], counted: 1 })],
+        [10, answer({ findings: [FINDING] })],
       ],
     })
     expect(end).toEqual({ kind: 'scanned', findings: [FINDING], scanner: 'basic' })
@@ -94,7 +94,7 @@ describe('a scan that ends', () => {
     const { end } = await play({
       answers: [
         [0, answer()],
-        [8, answer({ findings: [FINDING], counted: 1 })],
+        [8, answer({ findings: [FINDING] })],
       ],
     })
     expect(end).toMatchObject({ kind: 'scanned', findings: [FINDING] })
@@ -127,10 +127,10 @@ describe('a scan that ends', () => {
 
   test('fewer findings than ECR counts are never the end', async () => {
     const { end, lines } = await play({
-      answers: [[0, answer({ findings: [FINDING], counted: 3 })]],
+      answers: [[0, answer({ findings: [FINDING], missing: 2 })]],
     })
     expect(end).toEqual({ kind: 'timed-out', status: 'COMPLETE' })
-    expect(lines.join()).toContain('3 counted, 1 listed')
+    expect(lines.join()).toContain('1 listed and 2 more counted')
   })
 })
 

@@ -7,6 +7,13 @@ export interface RunnerFiles {
   readonly output: string | undefined
 }
 
+export interface PullRequest {
+  readonly number: number
+  /** The commit that was pushed, not GitHub's merge of it. */
+  readonly sha: string
+  readonly branch: string | undefined
+}
+
 export interface RunContext {
   /** `owner/name` */
   readonly repository: string | undefined
@@ -16,6 +23,10 @@ export interface RunContext {
   readonly commit: string | undefined
   /** When the pushed commit was made, ISO 8601 in UTC; known for pushes only. */
   readonly committedAt: string | undefined
+  /** Of a run for a pull request. */
+  readonly pullRequest: PullRequest | undefined
+  /** `main`; as the event says. */
+  readonly defaultBranch: string | undefined
   /** `refs/heads/main` */
   readonly ref: string | undefined
   /** `push`, `workflow_dispatch` … */
@@ -36,18 +47,44 @@ export interface RunContext {
   readonly files: RunnerFiles
 }
 
-/** From the event that started the run (`head_commit.timestamp` of a push); whatever is odd about it is not known. */
-function committedAt(eventFile: string | undefined): string | undefined {
-  if (eventFile === undefined) return undefined
+/** The members of the event's payload that something here reads; any of them may be missing. */
+interface EventPayload {
+  readonly head_commit?: { readonly timestamp?: unknown } | null
+  readonly number?: unknown
+  readonly repository?: { readonly default_branch?: unknown } | null
+  readonly pull_request?: {
+    readonly number?: unknown
+    readonly head?: { readonly sha?: unknown; readonly ref?: unknown } | null
+  } | null
+}
+
+/** Of the event that started the run; whatever is odd about it is not known. */
+function readEvent(file: string | undefined): EventPayload {
+  if (file === undefined) return {}
   try {
-    const event = JSON.parse(readFileSync(eventFile, 'utf8')) as {
-      readonly head_commit?: { readonly timestamp?: unknown } | null
-    }
-    const time = new Date(String(event.head_commit?.timestamp))
-    return Number.isNaN(time.getTime()) ? undefined : time.toISOString()
+    const event: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    return typeof event === 'object' && event !== null ? event : {}
   } catch {
-    return undefined
+    return {}
   }
+}
+
+/** `head_commit.timestamp` of a push. */
+function committedAt({ head_commit: commit }: EventPayload): string | undefined {
+  if (commit?.timestamp === undefined) return undefined
+  const time = new Date(String(commit.timestamp))
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString()
+}
+
+function pullRequestOf({ pull_request: request }: EventPayload): PullRequest | undefined {
+  const { number, head } = request ?? {}
+  if (typeof number !== 'number' || typeof head?.sha !== 'string') return undefined
+  return { number, sha: head.sha, branch: typeof head.ref === 'string' ? head.ref : undefined }
+}
+
+function defaultBranchOf({ repository }: EventPayload): string | undefined {
+  const branch = repository?.default_branch
+  return typeof branch === 'string' && branch !== '' ? branch : undefined
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -61,12 +98,15 @@ export function readRunContext(environment: Environment = process.env): RunConte
   const repository = given(environment['GITHUB_REPOSITORY'])
   const runId = given(environment['GITHUB_RUN_ID'])
   const serverUrl = address(environment['GITHUB_SERVER_URL'], 'https://github.com')
+  const event = readEvent(given(environment['GITHUB_EVENT_PATH']))
   const hasRun = repository !== undefined && runId !== undefined
   return {
     repository,
     workflow: given(environment['GITHUB_WORKFLOW']),
     commit: given(environment['GITHUB_SHA']),
-    committedAt: committedAt(given(environment['GITHUB_EVENT_PATH'])),
+    committedAt: committedAt(event),
+    pullRequest: pullRequestOf(event),
+    defaultBranch: defaultBranchOf(event),
     ref: given(environment['GITHUB_REF']),
     eventName: given(environment['GITHUB_EVENT_NAME']),
     actor: given(environment['GITHUB_ACTOR']),

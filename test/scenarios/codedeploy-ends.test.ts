@@ -190,16 +190,26 @@ test('what CodeDeploy cannot do is left out with a warning', async () => {
   )
 })
 
-test('deployed together with a service of ECS that fails: both are taken back', async () => {
-  await stage.service({ name: 'pair-cd', codeDeploy: {} })
+test('deployed together with a service of ECS that fails, by inputs of its own: both are taken back', async () => {
+  const codeDeploy = { applicationName: 'shop', deploymentGroupName: 'shop-production' }
+  await stage.service({ name: 'pair-cd', codeDeploy })
   await stage.service({ name: 'pair-ecs' })
   const [good, crash] = [await stage.image('good'), await stage.image('crash')]
   const { report } = await runSetOnStage(stage, {
     inputs: {
-      services: `- {service: pair-cd, image: '${good}', wave: 1}\n- {service: pair-ecs, image: '${crash}', wave: 2}`,
+      services: `
+- service: pair-cd
+  wave: 1
+  image: '${good}'
+  codedeploy-appspec: test/support/codedeploy/appspec.yaml
+  codedeploy-application: shop
+  codedeploy-deployment-group: shop-production
+- service: pair-ecs
+  wave: 2
+  image: '${crash}'
+`,
       order: 'waves',
       'on-failure': 'rollback-all',
-      'codedeploy-appspec': 'test/support/codedeploy/appspec.yaml',
     },
   })
   const outcomes = report.services.map(({ service, outcome }) => `${service} ${outcome}`)

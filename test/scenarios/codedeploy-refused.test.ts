@@ -78,7 +78,11 @@ describe('an AppSpec file', () => {
   beforeAll(() => stage.service({ name: 'spec', codeDeploy: {} }))
 
   test.each([
-    ['that is not there', undefined, /There is no such file\. .* paths count from/],
+    [
+      'that is not there',
+      undefined,
+      /There is no such file\. Paths count from .* needs an AppSpec file/,
+    ],
     ['that is no YAML', 'Resources: [', /not valid JSON or YAML: .*\(line \d+ column \d+\)/],
     ['without resources', 'version: 0.0', /`Resources` has to be a list/],
     [

@@ -4,6 +4,7 @@ import { renderSummary } from '@ecs-pipeline/reporting'
 import { buildImage } from '../../packages/local-aws/src/oci/image.ts'
 import { pushImage } from '../../packages/local-aws/src/oci/push.ts'
 import { CLUSTER, imageReference, taskDefinitionFor } from '../support/stack.ts'
+import { imagesOf } from './support/make-inputs.ts'
 import type { DeployOptions } from './support/run-on-stage.ts'
 import { Stage } from './support/stage.ts'
 
@@ -20,8 +21,7 @@ async function failedRelease(
   options: DeployOptions = {},
 ): Promise<DeployReport> {
   await stage.service({ name })
-  const images = [{ container: undefined, image }]
-  const { report } = await stage.deploy(name, { inputs: { images }, ...options })
+  const { report } = await stage.deploy(name, { inputs: imagesOf(image), ...options })
   expect(report.passed).toBe(false)
   return report
 }
@@ -109,9 +109,8 @@ describe('a rollback that fails is explained as well', () => {
   test('of ECS, beside the release', async () => {
     const old = await stage.image('good')
     await stage.service({ name: 'why-not-back', image: old })
-    const images = [{ container: undefined, image: await stage.image('crash') }]
     const { report } = await stage.deploy('why-not-back', {
-      inputs: { images },
+      inputs: await stage.images('crash'),
       meanwhile: async (sleep) => {
         await sleep(5000)
         await loseRelease('why-not-back', old)
@@ -134,9 +133,8 @@ describe('a rollback that fails is explained as well', () => {
   test('of the action, by a deployment of the old revision, and its timeline says that it goes back', async () => {
     const old = await stage.image('good')
     await stage.service({ name: 'why-not-again', image: old })
-    const images = [{ container: undefined, image: await stage.image('errors') }]
     const { report } = await stage.deploy('why-not-again', {
-      inputs: { images, triggers: ERRORS, bakeMinutes: 10 },
+      inputs: { ...(await stage.images('errors')), triggers: ERRORS, bakeMinutes: 10 },
       requestEvery: 2,
       meanwhile: async (sleep) => {
         await sleep(60_000)
@@ -182,8 +180,7 @@ describe('a rollback that fails is explained as well', () => {
 
 test('a release that succeeds has no cause of failure', async () => {
   await stage.service({ name: 'why-good' })
-  const images = [{ container: undefined, image: await stage.image('good') }]
-  const { report } = await stage.deploy('why-good', { inputs: { images } })
+  const { report } = await stage.deploy('why-good', { inputs: await stage.images('good') })
   expect(report).toMatchObject({ passed: true, diagnoses: [] })
   expect(causeIn(report)).toBeUndefined()
 })

@@ -10,8 +10,8 @@ import type {
   ServiceDeployment,
   ServiceDeploymentStatus,
 } from '@aws-sdk/client-ecs'
-import { CLUSTER, taskDefinitionFor } from '../support/stack.ts'
-import { Stage, type Behaviour } from './support/stage.ts'
+import { count } from './support/count.ts'
+import { Stage } from './support/stage.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -19,23 +19,6 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 afterEach(() => stage.clear())
-
-const release = async (
-  behaviour: Behaviour,
-): Promise<{ images: { container: undefined; image: string }[] }> => ({
-  images: [{ container: undefined, image: await stage.image(behaviour) }],
-})
-
-const count = (calls: readonly string[], operation: string): number =>
-  calls.filter((call) => call === operation).length
-
-/** Somebody else's deployment, by other means. */
-async function deployByHand(service: string, behaviour: Behaviour = 'good'): Promise<void> {
-  const { ecs } = stage.clients
-  const image = await stage.image(behaviour)
-  await ecs.registerTaskDefinition(taskDefinitionFor(service, image, stage.endpoint.region))
-  await ecs.updateService({ cluster: CLUSTER, service, taskDefinition: service })
-}
 
 const deny = (operation: string): void => {
   stage.aws.faults.add({
@@ -66,13 +49,13 @@ const BREAKER_ONLY_STOPS = {
 describe('seen by its id in DescribeServices only', () => {
   test('superseded: known after a minute without a word of a rollback, and theirs is left alone', async () => {
     await stage.service({ name: 'classic-newer' })
-    const inputs = await release('good')
+    const inputs = await stage.images('good')
     deny('ListServiceDeployments')
     const { report, calls } = await stage.deploy('classic-newer', {
       inputs,
       meanwhile: async (sleep) => {
         await sleep(12_000)
-        await deployByHand('classic-newer')
+        await stage.deployByHand('classic-newer', await stage.image('good'))
       },
     })
     expect(report).toMatchObject({ outcome: 'superseded', passed: false })
@@ -86,7 +69,7 @@ describe('seen by its id in DescribeServices only', () => {
 
   test('FAILED without a rollback of ECS: the action goes back', async () => {
     await stage.service({ name: 'classic-failed', settings: BREAKER_ONLY_STOPS })
-    const inputs = { ...(await release('crash')), maxFailedTasks: 100 }
+    const inputs = { ...(await stage.images('crash')), maxFailedTasks: 100 }
     deny('ListServiceDeployments')
     const { report } = await stage.deploy('classic-failed', { inputs })
     expect(report).toMatchObject({
@@ -181,7 +164,7 @@ describe('a value of the future', () => {
   ])('in %s: shown, and the deployment goes on to its end', async (what, arm, line) => {
     const name = `future-${what.length}`
     await stage.service({ name })
-    const inputs = await release('good')
+    const inputs = await stage.images('good')
     arm()
     const { report, lines } = await stage.deploy(name, { inputs })
     expect(report).toMatchObject({ outcome: 'deployed', passed: true, caveats: [] })
@@ -192,7 +175,7 @@ describe('a value of the future', () => {
   test('that never goes away: the time limit ends it, and users are back', async () => {
     await stage.service({ name: 'future-ever' })
     let ours: string | undefined
-    const inputs = { ...(await release('sick')), maxFailedTasks: 100, waitForMinutes: 3 }
+    const inputs = { ...(await stage.images('sick')), maxFailedTasks: 100, waitForMinutes: 3 }
     say((deployment) => {
       ours ??= deployment.serviceDeploymentArn
       return deployment.serviceDeploymentArn === ours
@@ -214,8 +197,8 @@ describe('a value of the future', () => {
   ])("of somebody else's deployment, %s", async (_which, isOver, line) => {
     const name = `future-theirs-${String(isOver)}`
     await stage.service({ name })
-    if (!isOver) await deployByHand(name)
-    const inputs = await release('good')
+    if (!isOver) await stage.deployByHand(name, await stage.image('good'))
+    const inputs = await stage.images('good')
     stage.aws.faults.add({
       operation: 'ListServiceDeployments',
       times: 3,

@@ -71,8 +71,8 @@ function readEvent(file: string | undefined): EventPayload {
 
 /** `head_commit.timestamp` of a push. */
 function committedAt({ head_commit: commit }: EventPayload): string | undefined {
-  if (commit?.timestamp === undefined) return undefined
-  const time = new Date(String(commit.timestamp))
+  if (typeof commit?.timestamp !== 'string') return undefined
+  const time = new Date(commit.timestamp)
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString()
 }
 

@@ -8,8 +8,8 @@ import type { ScanAnswer, Scans } from './scan-port.ts'
 
 export interface ScanWait {
   readonly digest: string
-  /** Whether ECR scans the image by itself; `undefined` when that is not known. */
-  readonly scansOnPush: boolean | undefined
+  /** Whether the repository scans what is pushed; a rule of the registry may do so all the same. */
+  readonly scansOnPush: boolean
   /** Milliseconds. */
   readonly limit: number
 }
@@ -56,9 +56,10 @@ export async function awaitScan(wait: ScanWait, tools: ScanTools): Promise<ScanE
   const began = clock.now()
   const deadline = began + wait.limit
   const registry = await scans.scanner()
-  // Where ECR does not scan by itself there is nothing to wait for first.
-  const askAt = began + (wait.scansOnPush === false ? 0 : BEGINS_WITHIN)
+  // Asking for a scan that has begun by itself does no harm: ECR says that there is one.
+  const askAt = began + (wait.scansOnPush ? BEGINS_WITHIN : 0)
   let isAsked = false
+  let notBegun: string | undefined
   let said = ''
   let pause = PAUSE.shortest
   let first: Candidate | undefined
@@ -77,9 +78,12 @@ export async function awaitScan(wait: ScanWait, tools: ScanTools): Promise<ScanE
       isAsked = true
       const started = await scans.start(wait.digest)
       say(`scan of ${short(wait.digest)}: asked for it (${started})`)
-      if (started !== 'started' && started !== 'already-scanned' && wait.scansOnPush !== true) {
-        return { kind: 'unscannable', status, why: NOT_BEGUN[started] }
-      }
+      if (started === 'denied' || started === 'unsupported') notBegun = NOT_BEGUN[started]
+    }
+    // A rule of the registry may scan what the repository does not; then it has begun by now.
+    const isLate = now >= began + BEGINS_WITHIN
+    if (!answer && isLate && notBegun !== undefined && !wait.scansOnPush) {
+      return { kind: 'unscannable', status, why: notBegun }
     }
     if (now >= deadline) return { kind: 'timed-out', status }
     await clock.sleep(Math.min(pause, deadline - now), signal)

@@ -183,6 +183,16 @@ describe('a scan that does not begin', () => {
     const { end, seconds } = await play(denied, { scansOnPush: false })
     expect(end).toMatchObject({ kind: 'unscannable', status: 'not begun' })
     expect(end).toHaveProperty('why', expect.stringContaining('ecr:StartImageScan'))
-    expect(seconds).toBe(0)
+    expect(seconds).toBeGreaterThanOrEqual(60)
+  })
+
+  test('nobody may ask for it, and a rule of the registry scans it', async () => {
+    const late = answer({ findings: [FINDING] })
+    const answers = [
+      [0, undefined],
+      [40, late],
+    ] as const
+    const { end } = await play({ answers, start: 'denied' }, { scansOnPush: false })
+    expect(end).toMatchObject({ kind: 'scanned' })
   })
 })

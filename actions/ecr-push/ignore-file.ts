@@ -1,0 +1,74 @@
+/** The file of findings that may pass for a while: who knows of it writes down why, and until when. */
+import {
+  describeValue,
+  Fields,
+  InputError,
+  parseDocument,
+  Problems,
+  readTextFile,
+  type DocumentValue,
+} from '@ecs-pipeline/action-kit'
+import type { Exception } from '@ecs-pipeline/image'
+
+const KEYS = ['id', 'reason', 'expires', 'package']
+const EXAMPLE = '- {id: CVE-2026-1234, reason: "not reachable", expires: 2027-01-31}'
+const DAY = 24 * 60 * 60_000
+
+/** Throws an InputError with every problem of the file, each with line and column. */
+export async function readIgnoreFile(
+  name: string | undefined,
+  workspace: string,
+): Promise<readonly Exception[]> {
+  if (name === undefined) return []
+  const file = await readTextFile(name, workspace)
+  if ('problem' in file) throw new InputError([`scan-ignore: ${name}: ${file.problem}`])
+  const problems = new Problems(name)
+  const value = await parseDocument(file.text, problems)
+  const exceptions = value ? exceptionsIn(value, name, problems) : []
+  if (!problems.none) throw new InputError(problems.lines)
+  return exceptions
+}
+
+function exceptionsIn(
+  value: DocumentValue,
+  name: string,
+  problems: Problems,
+): readonly Exception[] {
+  // A file of comments only: nothing is ignored.
+  if (value.kind === 'nothing') return []
+  if (value.kind !== 'list') {
+    problems.add(
+      value.place,
+      `this has to be a list of exceptions such as ${EXAMPLE}, not ${describeValue(value)}.`,
+    )
+    return []
+  }
+  const exceptions = value.items.flatMap((item) => exceptionIn(item, name, problems) ?? [])
+  return exceptions
+}
+
+function exceptionIn(item: DocumentValue, name: string, problems: Problems): Exception | undefined {
+  const fields = Fields.of(item, { what: 'an exception', keys: KEYS }, problems)
+  if (!fields) return undefined
+  fields.need('id', `Write it so: ${EXAMPLE}`)
+  fields.need('reason', 'Whoever reads it in a year wants to know why.')
+  fields.need('expires', 'The last day on which it holds, for example 2027-01-31.')
+  const [id, reason, expires] = [fields.text('id'), fields.text('reason'), fields.text('expires')]
+  const until = expires === undefined ? undefined : endOfDay(expires)
+  if (expires !== undefined && until === undefined) {
+    fields.report('expires', `\`expires\` is a day such as 2027-01-31, not ${expires}.`)
+  }
+  const inPackage = fields.text('package')
+  if (id === undefined || reason === undefined || expires === undefined || until === undefined)
+    return undefined
+  const where = `${name}:${fields.place.line}`
+  return { id, package: inPackage, reason, until, expires, where }
+}
+
+/** The end of a day in UTC; `undefined` when there is no such day. */
+function endOfDay(text: string): number | undefined {
+  const start = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN
+  // The 31st of a month of 30 days is a date to `Date`, but not this one.
+  const isDay = !Number.isNaN(start) && new Date(start).toISOString().startsWith(text)
+  return isDay ? start + DAY : undefined
+}

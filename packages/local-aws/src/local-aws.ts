@@ -1,6 +1,5 @@
 /** Puts the services of the endpoint together and opens its two doors: the AWS APIs and the image registry. */
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { Server } from 'node:http'
 import { CallLog } from './calls.ts'
 import type { Clock } from './clock/clock.ts'
 import { ScaledClock } from './clock/scaled-clock.ts'
@@ -23,6 +22,7 @@ import type { TaskDriver } from './tasks/driver.ts'
 import { createProcessDriver } from './tasks/process-driver.ts'
 import { Faults } from './wire/faults.ts'
 import { awsHandler } from './wire/handler.ts'
+import { closeServer, openServer, portOf } from './wire/http-server.ts'
 
 export interface LocalAwsOptions {
   /** Real time when not given. */
@@ -119,15 +119,15 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     cloudwatch.close()
     sns.close()
     await elb.close()
-    await Promise.all(servers.map(shut))
+    await Promise.all(servers.map(closeServer))
     ecr.close()
   }
   try {
     const pages = localHandler({ calls, faults, listeners: elb.addresses }, aws)
-    const endpointServer = await open('AWS endpoint', pages, options.port)
+    const endpointServer = await openServer('AWS endpoint', pages, options.port)
     servers.push(endpointServer)
     endpoint = `http://127.0.0.1:${portOf(endpointServer)}`
-    const registryServer = await open('image registry', ecr.registry, options.registryPort)
+    const registryServer = await openServer('image registry', ecr.registry, options.registryPort)
     servers.push(registryServer)
     registryHost = `127.0.0.1:${portOf(registryServer)}`
     return {
@@ -148,35 +148,4 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     await close()
     throw error
   }
-}
-
-const portOf = (server: Server): number => (server.address() as AddressInfo).port
-
-/** Throws when the port is taken, naming it and what it was for. */
-async function open(what: string, handler: RequestListener, port = 0): Promise<Server> {
-  const server = createServer(handler)
-  // Node closes a connection that rests for five seconds, and on a busy machine just when its next request comes.
-  server.keepAliveTimeout = 3_600_000
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? portTaken(what, port, error) : error)
-    })
-    server.listen(port, '127.0.0.1', resolve)
-  })
-  return server
-}
-
-const portTaken = (what: string, port: number, cause: Error): Error =>
-  new Error(
-    `Port ${port} of 127.0.0.1, for the ${what}, is in use. Give another one, or 0 for a free one.`,
-    { cause },
-  )
-
-function shut(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => {
-      resolve()
-    })
-    server.closeAllConnections()
-  })
 }

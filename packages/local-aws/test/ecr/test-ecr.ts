@@ -1,13 +1,12 @@
 /** ECR with both its doors open: the API for SDK clients and the registry, over real HTTP, on a virtual clock. */
 import { ECRClient } from '@aws-sdk/client-ecr'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { VirtualClock } from '../../src/clock/virtual-clock.ts'
 import { sha256 } from '../../src/oci/digest.ts'
 import { buildImage, type OciImage } from '../../src/oci/image.ts'
 import { OCI_INDEX } from '../../src/oci/media-types.ts'
 import { pushImage } from '../../src/oci/push.ts'
 import { createEcr, type Ecr } from '../../src/services/ecr/ecr.ts'
+import { closeServer, openServer, portOf } from '../../src/wire/http-server.ts'
 import { serve } from '../support/serve.ts'
 
 export const PLACE = { account: '123456789012', region: 'us-east-1' }
@@ -28,9 +27,8 @@ export async function startEcr(): Promise<TestEcr> {
   const clock = new VirtualClock()
   let registryHost = ''
   const ecr = createEcr({ clock, place: PLACE, registryHost: () => registryHost })
-  const server = createServer(ecr.registry)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  registryHost = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const server = await openServer('registry', ecr.registry)
+  registryHost = `127.0.0.1:${portOf(server)}`
   const api = await serve([ecr.service], clock)
   const client = new ECRClient(api.client)
   const registry = `http://${registryHost}`
@@ -56,8 +54,7 @@ export async function startEcr(): Promise<TestEcr> {
     stop() {
       client.destroy()
       api.close()
-      server.close()
-      server.closeAllConnections()
+      void closeServer(server)
       ecr.close()
     },
   }

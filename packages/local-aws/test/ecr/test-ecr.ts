@@ -15,9 +15,9 @@ export interface TestEcr extends Ecr {
   readonly client: ECRClient
   readonly clock: VirtualClock
   readonly registryHost: string
-  /** The Authorization header of someone who is logged in. */
+  /** The Authorization header of someone who logged in at the start. */
   readonly authorization: string
-  /** A registry request as someone who is logged in. `path` begins with `/v2/`. */
+  /** A registry request as someone who has just logged in. `path` begins with `/v2/`. */
   ask(method: string, path: string, request?: RequestInit): Promise<Response>
   push(image: OciImage, repository: string, tag?: string): Promise<string>
   stop(): void
@@ -32,23 +32,23 @@ export async function startEcr(): Promise<TestEcr> {
   const api = await serve([ecr.service], clock)
   const client = new ECRClient(api.client)
   const registry = `http://${registryHost}`
-  const authorization = `Basic ${await token(ecr)}`
+  const login = async (): Promise<string> => `Basic ${await token(ecr)}`
   return {
     ...ecr,
     client,
     clock,
     registryHost,
-    authorization,
-    ask(method, path, request = {}) {
+    authorization: await login(),
+    async ask(method, path, request = {}) {
       const headers = new Headers(request.headers)
-      headers.set('authorization', authorization)
+      if (!headers.has('authorization')) headers.set('authorization', await login())
       return fetch(`${registry}${path}`, { ...request, method, headers })
     },
-    push: (image, repository, tag) =>
+    push: async (image, repository, tag) =>
       pushImage(image, {
         registry,
         repository,
-        authorization,
+        authorization: await login(),
         ...(tag === undefined ? {} : { tag }),
       }),
     stop() {

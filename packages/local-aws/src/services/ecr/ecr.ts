@@ -6,6 +6,7 @@ import type { ApiParts } from './api/api-parts.ts'
 import { imageChangeHandlers } from './api/image-changes.ts'
 import { imageLookupHandlers } from './api/image-lookups.ts'
 import { layerHandlers } from './api/layers.ts'
+import { lifecyclePolicyHandlers } from './api/lifecycle-policies.ts'
 import { policyHandlers } from './api/policies.ts'
 import { repositoryHandlers } from './api/repositories.ts'
 import { resourceTagHandlers } from './api/resource-tags.ts'
@@ -42,7 +43,7 @@ export interface Ecr {
 export function createEcr(dependencies: EcrDependencies): Ecr {
   const { clock, place, registryHost } = dependencies
   const store = new EcrStore(clock, place)
-  const parts: ApiParts = { store, tokens: new Tokens(clock), place, registryHost }
+  const parts: ApiParts = { clock, store, tokens: new Tokens(clock), place, registryHost }
   return {
     service: defineService(sdk, new sdk.ECRClient({ region: place.region }), {
       ...repositoryHandlers(parts),
@@ -50,6 +51,7 @@ export function createEcr(dependencies: EcrDependencies): Ecr {
       ...imageChangeHandlers(parts),
       ...layerHandlers(parts),
       ...policyHandlers(parts),
+      ...lifecyclePolicyHandlers(parts),
       ...resourceTagHandlers(parts),
     }),
     images: createImages(parts),

@@ -16,6 +16,8 @@ import {
   LayerPartTooSmallException,
   LayersNotFoundException,
   LifecyclePolicyNotFoundException,
+  LifecyclePolicyPreviewInProgressException,
+  LifecyclePolicyPreviewNotFoundException,
   ReferencedImagesNotFoundException,
   RepositoryAlreadyExistsException,
   RepositoryNotEmptyException,
@@ -69,6 +71,17 @@ export const repositoryNotEmpty = ({ name, registryId }: Named): Error =>
 export const lifecyclePolicyNotFound = (repository: Named): Error =>
   new LifecyclePolicyNotFoundException(
     saying(`Lifecycle policy does not exist for the ${inRegistry(repository)}`),
+  )
+
+/** Unproven, as is what ECR says of a preview that has not ended. */
+export const lifecyclePreviewNotFound = (repository: Named): Error =>
+  new LifecyclePolicyPreviewNotFoundException(
+    saying(`Lifecycle policy preview does not exist for the ${inRegistry(repository)}`),
+  )
+
+export const lifecyclePreviewInProgress = (repository: Named): Error =>
+  new LifecyclePolicyPreviewInProgressException(
+    saying(`Lifecycle policy preview is in progress for the ${inRegistry(repository)}`),
   )
 
 export const repositoryPolicyNotFound = (repository: Named): Error =>

@@ -60,6 +60,7 @@ export class EcrStore {
       createdAt: new Date(this.clock.now()),
       policy: undefined,
       lifecyclePolicy: undefined,
+      lifecyclePreview: undefined,
       images: new Map(),
       tags: new Map(),
     }

@@ -82,7 +82,11 @@ export const imageShape = (
 })
 
 /** Throws ImageNotFoundException. */
-function requireImage(store: EcrStore, repository: RepositoryRecord, id: ImageId): ImageRecord {
+export function requireImage(
+  store: EcrStore,
+  repository: RepositoryRecord,
+  id: ImageId,
+): ImageRecord {
   if (id.imageDigest === undefined && id.imageTag === undefined) {
     throw invalidParameter('imageIds', 'Both tag and digest cannot be null')
   }
@@ -94,7 +98,7 @@ function requireImage(store: EcrStore, repository: RepositoryRecord, id: ImageId
 /** Images pushed in the same millisecond are told apart by their digests. */
 const pushOrder = (image: ImageRecord): string => `${image.pushedAt.toISOString()} ${image.digest}`
 
-const hasStatus = (tags: readonly string[], status: TagStatus | undefined): boolean =>
+export const hasStatus = (tags: readonly string[], status: TagStatus | undefined): boolean =>
   status === 'TAGGED' ? tags.length > 0 : status === 'UNTAGGED' ? tags.length === 0 : true
 
 function detail(repository: RepositoryRecord, image: ImageRecord): ImageDetail {

@@ -5,13 +5,16 @@ import { defineService, type Service } from '../../wire/service.ts'
 import type { ApiParts } from './api/api-parts.ts'
 import { imageChangeHandlers } from './api/image-changes.ts'
 import { imageLookupHandlers } from './api/image-lookups.ts'
+import { imageScanHandlers } from './api/image-scans.ts'
 import { layerHandlers } from './api/layers.ts'
 import { lifecyclePolicyHandlers } from './api/lifecycle-policies.ts'
 import { policyHandlers } from './api/policies.ts'
 import { repositoryHandlers } from './api/repositories.ts'
 import { resourceTagHandlers } from './api/resource-tags.ts'
+import { scanningConfigurationHandlers } from './api/scanning-configuration.ts'
 import { createImages } from './pull.ts'
 import { createRegistry } from './registry.ts'
+import type { ScanChoices } from './scanning/choices.ts'
 import { EcrStore } from './store.ts'
 import { Tokens } from './tokens.ts'
 
@@ -31,6 +34,7 @@ export interface Ecr {
   /** For a node:http server of its own. */
   readonly registry: (request: IncomingMessage, response: ServerResponse) => void
   readonly store: EcrStore
+  readonly scans: ScanChoices
   /** Lets go of everything that was pushed. */
   close(): void
 }
@@ -38,7 +42,8 @@ export interface Ecr {
 /**
  * ECR: the API, the registry behind it, and what tasks pull from; all three see the same images. A repository's
  * `repositoryUri` is `<registryHost>/<name>`, so that `docker push` works as the answer prints it; the account's own
- * host name (`….dkr.ecr.….amazonaws.com/<name>`) works in task definitions too. Image scanning is not served yet.
+ * host name (`….dkr.ecr.….amazonaws.com/<name>`) works in task definitions too. What scans find is chosen
+ * by `scans`.
  */
 export function createEcr(dependencies: EcrDependencies): Ecr {
   const { clock, place, registryHost } = dependencies
@@ -52,11 +57,14 @@ export function createEcr(dependencies: EcrDependencies): Ecr {
       ...layerHandlers(parts),
       ...policyHandlers(parts),
       ...lifecyclePolicyHandlers(parts),
+      ...imageScanHandlers(parts),
+      ...scanningConfigurationHandlers(parts),
       ...resourceTagHandlers(parts),
     }),
     images: createImages(parts),
     registry: createRegistry(parts),
     store,
+    scans: store.scanner.choices,
     close: () => {
       store.clear()
     },

@@ -18,13 +18,17 @@ import {
   LifecyclePolicyNotFoundException,
   LifecyclePolicyPreviewInProgressException,
   LifecyclePolicyPreviewNotFoundException,
+  LimitExceededException,
   ReferencedImagesNotFoundException,
   RepositoryAlreadyExistsException,
   RepositoryNotEmptyException,
   RepositoryNotFoundException,
   RepositoryPolicyNotFoundException,
+  ScanNotFoundException,
   TooManyTagsException,
+  UnsupportedImageTypeException,
   UploadNotFoundException,
+  ValidationException,
 } from '@aws-sdk/client-ecr'
 
 const saying = (message: string): { message: string; $metadata: object } => ({
@@ -89,13 +93,39 @@ export const repositoryPolicyNotFound = (repository: Named): Error =>
     saying(`Repository policy does not exist for the ${inRegistry(repository)}`),
   )
 
-export const imageNotFound = (
-  { name, registryId }: Named,
-  id: { readonly imageDigest?: string | undefined; readonly imageTag?: string | undefined },
-): Error =>
+interface Id {
+  readonly imageDigest?: string | undefined
+  readonly imageTag?: string | undefined
+}
+
+const spelled = ({ imageDigest, imageTag }: Id): string =>
+  `{imageDigest:'${imageDigest ?? 'null'}', imageTag:'${imageTag ?? 'null'}'}`
+
+export const imageNotFound = ({ name, registryId }: Named, id: Id): Error =>
   new ImageNotFoundException(
     saying(
-      `The image with imageId {imageDigest:'${id.imageDigest ?? 'null'}', imageTag:'${id.imageTag ?? 'null'}'} does not exist within the repository with name '${name}' in the registry with id '${registryId}'`,
+      `The image with imageId ${spelled(id)} does not exist within the repository with name '${name}' in the registry with id '${registryId}'`,
+    ),
+  )
+
+export const scanNotFound = (repository: Named, id: Id): Error =>
+  new ScanNotFoundException(
+    saying(
+      `Image scan does not exist for the image with '${spelled(id)}' in the ${inRegistry(repository)}`,
+    ),
+  )
+
+export const scanQuotaExceeded = (): Error =>
+  new LimitExceededException(
+    saying('The scan quota per image has been exceeded. Wait and try again.'),
+  )
+
+export const scanDisabled = (): Error => new ValidationException(saying('This feature is disabled'))
+
+export const unsupportedImageType = (mediaType: string): Error =>
+  new UnsupportedImageTypeException(
+    saying(
+      `An artifact with media type '${mediaType}' cannot be scanned. For more information, see the Amazon ECR documentation.`,
     ),
   )
 

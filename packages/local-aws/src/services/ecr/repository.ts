@@ -5,6 +5,7 @@ import type {
   LifecyclePolicyPreviewResult,
 } from '@aws-sdk/client-ecr'
 import type { Manifest } from './manifest.ts'
+import type { Scan } from './scanning/scan.ts'
 import { matchesWildcard } from './wildcard.ts'
 
 /** One manifest in a repository: an image, or an index of images. */
@@ -15,6 +16,8 @@ export interface ImageRecord {
   readonly manifest: Manifest
   readonly pushedAt: Date
   lastPulledAt: Date | undefined
+  /** The last one, of the type that the registry is set to. */
+  scan: Scan | undefined
 }
 
 /** What a lifecycle policy would do. */
@@ -37,7 +40,7 @@ export interface RepositoryRecord {
   readonly arn: string
   readonly createdAt: Date
   readonly encryption: EncryptionConfiguration
-  readonly scanOnPush: boolean
+  scanOnPush: boolean
   tagRules: TagRules
   readonly resourceTags: Map<string, string>
   policy: string | undefined

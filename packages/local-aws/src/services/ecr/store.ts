@@ -14,6 +14,7 @@ import {
 import { blobsOf, parseManifest, type Manifest } from './manifest.ts'
 import { isListed, mayMoveTag, tagsOf } from './repository.ts'
 import type { ImageRecord, RepositoryRecord } from './repository.ts'
+import { Scanner } from './scanning/scanner.ts'
 import { Uploads } from './uploads.ts'
 
 type Chosen = 'name' | 'encryption' | 'scanOnPush' | 'tagRules' | 'resourceTags'
@@ -39,12 +40,14 @@ export class EcrStore {
   readonly blobs = new Blobs()
   readonly uploads = new Uploads()
   readonly repositories = new Map<string, RepositoryRecord>()
+  readonly scanner: Scanner
   private readonly clock: Clock
   private readonly place: Place
 
   constructor(clock: Clock, place: Place) {
     this.clock = clock
     this.place = place
+    this.scanner = new Scanner(clock, this.blobs)
   }
 
   /** Throws RepositoryAlreadyExistsException. */
@@ -107,6 +110,7 @@ export class EcrStore {
       manifest,
       pushedAt: new Date(this.clock.now()),
       lastPulledAt: undefined,
+      scan: this.scanner.onPush(repository, manifest),
     }
     repository.images.set(digest, image)
     if (tag !== undefined) repository.tags.set(tag, digest)

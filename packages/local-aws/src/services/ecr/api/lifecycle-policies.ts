@@ -9,7 +9,8 @@ import { parseLifecyclePolicy } from '../lifecycle/policy.ts'
 import { tagsOf, type LifecyclePreview, type RepositoryRecord } from '../repository.ts'
 import type { ApiParts, EcrHandlers } from './api-parts.ts'
 import { checkEnum, checkLength, nameOf, repositoryIn, required } from './checks.ts'
-import { hasStatus, requireImage } from './image-lookups.ts'
+import { requireImage } from './image-ids.ts'
+import { hasStatus } from './image-lookups.ts'
 import { pageOf, refusePaging } from './paging.ts'
 
 /** ECR says this of a lifecycle policy that it has not evaluated yet; here that is all of them. */

@@ -8,7 +8,7 @@ import type { Place } from './parts.ts'
 import { createAutoScaling } from './services/autoscaling/autoscaling.ts'
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts'
 import { createCodeDeploy } from './services/codedeploy/codedeploy.ts'
-import { createEcr } from './services/ecr/ecr.ts'
+import { createEcr, type Ecr } from './services/ecr/ecr.ts'
 import { createEcs } from './services/ecs/ecs.ts'
 import { validationEvent } from './services/codedeploy/validation-event.ts'
 import { LambdaHooks } from './services/ecs/shifting/lambda-hooks.ts'
@@ -47,6 +47,10 @@ export interface LocalAws {
   readonly clock: Clock
   readonly calls: CallLog
   readonly faults: Faults
+  /** What happens to requests of the image registry instead of what they ask for. */
+  readonly registryFaults: Ecr['registryFaults']
+  /** What scans of images find; nothing, unless it is chosen here or by the image's label. */
+  readonly scans: Ecr['scans']
   /** How long service deployments are PENDING and STOP_REQUESTED; a test may change it at any time. */
   readonly deploymentPhases: DeploymentPhases
   /** What was published to SNS topics. */
@@ -123,7 +127,16 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     ecr.close()
   }
   try {
-    const pages = localHandler({ calls, faults, listeners: elb.addresses }, aws)
+    const pages = localHandler(
+      {
+        calls,
+        faults,
+        registryFaults: ecr.registryFaults,
+        scans: ecr.scans,
+        listeners: elb.addresses,
+      },
+      aws,
+    )
     const endpointServer = await openServer('AWS endpoint', pages, options.port)
     servers.push(endpointServer)
     endpoint = `http://127.0.0.1:${portOf(endpointServer)}`
@@ -137,6 +150,8 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       clock,
       calls,
       faults,
+      registryFaults: ecr.registryFaults,
+      scans: ecr.scans,
       deploymentPhases,
       messages: sns.messages,
       lambdaHooks,

@@ -2,8 +2,8 @@
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { VirtualClock } from '../../src/clock/virtual-clock.ts'
 import { sha256 } from '../../src/oci/digest.ts'
-import { buildImage, type OciImage } from '../../src/oci/image.ts'
-import { OCI_INDEX } from '../../src/oci/media-types.ts'
+import { buildImage, type Blob, type OciImage } from '../../src/oci/image.ts'
+import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST } from '../../src/oci/media-types.ts'
 import { pushImage } from '../../src/oci/push.ts'
 import { createEcr, type Ecr } from '../../src/services/ecr/ecr.ts'
 import { closeServer, openServer, portOf } from '../../src/wire/http-server.ts'
@@ -93,6 +93,31 @@ export function makeIndex(
   })
   return { content, digest: sha256(content), mediaType: OCI_INDEX }
 }
+
+/** What buildx puts beside an image in its index: a manifest whose layer is a statement about the image. */
+export function makeAttestation(about: OciImage): OciImage {
+  const statement = Buffer.from(JSON.stringify({ subject: about.digest }))
+  const layer = { digest: sha256(statement), mediaType: IN_TOTO, data: statement }
+  const data = Buffer.from(JSON.stringify({ architecture: 'unknown', os: 'unknown' }))
+  const config = { digest: sha256(data), mediaType: OCI_CONFIG, data }
+  const manifest = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: OCI_MANIFEST,
+      config: descriptor(config),
+      layers: [{ ...descriptor(layer), annotations: { 'in-toto.io/predicate-type': 'test' } }],
+    }),
+  )
+  return { digest: sha256(manifest), mediaType: OCI_MANIFEST, manifest, config, layers: [layer] }
+}
+
+const IN_TOTO = 'application/vnd.in-toto+json'
+
+const descriptor = ({ mediaType, digest, data }: Blob) => ({
+  mediaType,
+  digest,
+  size: data.byteLength,
+})
 
 /** What the registry says is wrong. */
 export async function errorOf(

@@ -14,6 +14,7 @@ import { resourceTagHandlers } from './api/resource-tags.ts'
 import { scanningConfigurationHandlers } from './api/scanning-configuration.ts'
 import { createImages } from './pull.ts'
 import { createRegistry } from './registry.ts'
+import { RegistryFaults } from './registry/faults.ts'
 import type { ScanChoices } from './scanning/choices.ts'
 import { EcrStore } from './store.ts'
 import { Tokens } from './tokens.ts'
@@ -35,6 +36,7 @@ export interface Ecr {
   readonly registry: (request: IncomingMessage, response: ServerResponse) => void
   readonly store: EcrStore
   readonly scans: ScanChoices
+  readonly registryFaults: RegistryFaults
   /** Lets go of everything that was pushed. */
   close(): void
 }
@@ -48,6 +50,7 @@ export interface Ecr {
 export function createEcr(dependencies: EcrDependencies): Ecr {
   const { clock, place, registryHost } = dependencies
   const store = new EcrStore(clock, place)
+  const registryFaults = new RegistryFaults()
   const parts: ApiParts = { clock, store, tokens: new Tokens(clock), place, registryHost }
   return {
     service: defineService(sdk, new sdk.ECRClient({ region: place.region }), {
@@ -62,9 +65,10 @@ export function createEcr(dependencies: EcrDependencies): Ecr {
       ...resourceTagHandlers(parts),
     }),
     images: createImages(parts),
-    registry: createRegistry(parts),
+    registry: createRegistry({ ...parts, registryFaults }),
     store,
     scans: store.scanner.choices,
+    registryFaults,
     close: () => {
       store.clear()
     },

@@ -51,7 +51,7 @@ export async function answerUpload(exchange: Exchange, id: string): Promise<void
 
 /** Takes the body as it comes; what came before a broken connection stays, so that the sender can resume. */
 async function receive(exchange: Exchange, upload: Upload): Promise<void> {
-  const { request } = exchange
+  const { request, body } = exchange
   const start = /^(?:bytes )?(\d+)-\d+/.exec(request.headers['content-range'] ?? '')?.[1]
   if (upload.isBeingWritten || (start !== undefined && Number(start) !== upload.size)) {
     throw new RegistryError(
@@ -63,7 +63,7 @@ async function receive(exchange: Exchange, upload: Upload): Promise<void> {
   }
   upload.isBeingWritten = true
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) upload.append(chunk)
+    for await (const chunk of body as AsyncIterable<Buffer>) upload.append(chunk)
   } finally {
     upload.isBeingWritten = false
   }

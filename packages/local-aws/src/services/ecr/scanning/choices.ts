@@ -4,7 +4,8 @@ import { readOutcome, type ScanOutcome } from './outcome.ts'
 /** The label of an image's configuration that holds the outcome of its scan, as JSON. */
 export const SCAN_LABEL = 'local-aws.scan'
 
-const IMAGE = /^(?:sha256:[0-9a-f]{64}|[a-z0-9._/-]+(?:@sha256:[0-9a-f]{64}|:[A-Za-z0-9_][\w.-]*))$/
+const IMAGE =
+  /^(?:sha256:[0-9a-f]{64}|(?!sha256:)[a-z0-9._/-]+(?:@sha256:[0-9a-f]{64}|:[A-Za-z0-9_][\w.-]*))$/
 
 /** What scans find, image by image. A choice holds until it is cleared, also for images that are pushed later. */
 export class ScanChoices {

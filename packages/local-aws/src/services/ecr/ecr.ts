@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock, Images, Place } from '../../parts.ts'
 import { defineService, type Service } from '../../wire/service.ts'
 import type { ApiParts } from './api/api-parts.ts'
+import { accountSettingHandlers } from './api/account-settings.ts'
 import { imageChangeHandlers } from './api/image-changes.ts'
 import { imageLookupHandlers } from './api/image-lookups.ts'
 import { imageScanHandlers } from './api/image-scans.ts'
@@ -63,6 +64,7 @@ export function createEcr(dependencies: EcrDependencies): Ecr {
       ...imageScanHandlers(parts),
       ...scanningConfigurationHandlers(parts),
       ...resourceTagHandlers(parts),
+      ...accountSettingHandlers(parts),
     }),
     images: createImages(parts),
     registry: createRegistry({ ...parts, registryFaults }),

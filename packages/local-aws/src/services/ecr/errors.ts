@@ -148,6 +148,24 @@ export const tagIsImmutable = ({ name }: Named, tag: string): Error =>
     ),
   )
 
+export const tooManyImageTags = ({ name, registryId }: Named, tag: string, most: number): Error =>
+  new LimitExceededException(
+    saying(
+      `Adding tag '${tag}' to an image in the repository with name '${name}' in registry with id '${registryId}' exceeds the maximum allowed number of tags per image which is '${most}'`,
+    ),
+  )
+
+export const tooManyReferrers = (most: number): Error =>
+  new LimitExceededException(
+    saying(
+      `The subject of your artifact has the maximum number of artifacts (${most}) referring to it. Configure an appropriate lifecycle policy for cleanup or delete an existing artifact before retrying.`,
+    ),
+  )
+
+/** Unproven. */
+export const tooManyParts = (most: number): Error =>
+  new LimitExceededException(saying(`A layer can have at most ${most} parts`))
+
 /** Unproven. */
 export const digestDoesNotMatch = (given: string, actual: string): Error =>
   new ImageDigestDoesNotMatchException(

@@ -21,6 +21,8 @@ export interface RegistryParts {
   readonly registryFaults: RegistryFaults
   readonly tokens: Tokens
   readonly place: Place
+  /** Host and port at which the registry is served. */
+  readonly registryHost: () => string
 }
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void
@@ -69,9 +71,10 @@ async function perform(
     sendJson(response, {})
     return
   }
-  const { store } = parts
+  const { store, tokens, registryHost } = parts
   const repository = store.repository(route.name)
-  await answerRoute({ ...asked, response, repository, store }, route)
+  const linkTo = (path: string): string => `http://${registryHost()}${path}?${tokens.link(path)}`
+  await answerRoute({ ...asked, response, repository, store, linkTo }, route)
 }
 
 async function answerRoute(
@@ -97,7 +100,7 @@ async function answerRoute(
   }
 }
 
-/** The links that GetDownloadUrlForLayer gives open one blob without a password, as S3's signed links do. */
+/** The links that GetDownloadUrlForLayer and a GET of a blob give open one blob without a password, as S3's signed links do. */
 function isOpenedByLink(
   tokens: Tokens,
   method: string,

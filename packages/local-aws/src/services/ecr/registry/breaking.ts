@@ -1,5 +1,6 @@
 /** Connections that break because a fault says so. */
 import { ServerResponse, type IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { LostAnswer } from '../../../wire/faults.ts'
 import { send } from './answers.ts'
 import { garbageOf } from './faults.ts'
@@ -11,14 +12,19 @@ export class ConnectionCut extends Error {
 
 /** The body until `limit` bytes of it have come, or all of it; then the connection breaks. Throws ConnectionCut. */
 export async function* cutBody(request: IncomingMessage, limit: number): AsyncGenerator<Buffer> {
+  const { socket } = request
   let left = limit
   for await (const chunk of request as AsyncIterable<Buffer>) {
     yield chunk.subarray(0, left)
     left -= chunk.byteLength
-    if (left <= 0) break
+    if (left <= 0) throw cut(socket)
   }
-  request.socket.resetAndDestroy()
-  throw new ConnectionCut()
+  throw cut(socket)
+}
+
+function cut(socket: Socket): ConnectionCut {
+  socket.resetAndDestroy()
+  return new ConnectionCut()
 }
 
 /** Does what was asked for, where the fault says so, and loses the answer. */

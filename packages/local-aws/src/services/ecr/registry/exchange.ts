@@ -13,6 +13,8 @@ export interface Exchange {
   readonly body: AsyncIterable<unknown>
   readonly repository: RepositoryRecord
   readonly store: EcrStore
+  /** An address that opens a blob's path without a password. */
+  readonly linkTo: (path: string) => string
 }
 
 /** The whole body. Throws 413 when it is longer than `limit` bytes. */

@@ -20,6 +20,7 @@ import type {
   TaskView,
 } from '../views.ts'
 import type { Observation } from './observation.ts'
+import { trafficOf, type Traffic } from './traffic.ts'
 
 /** How a deployment is known. */
 export interface DeploymentIdentity {
@@ -68,6 +69,7 @@ export class Observer {
     at: -Infinity,
   }
   private readonly seenUnhealthy = new Map<string, TargetView>()
+  private shares: readonly Traffic[] = []
   private readonly failed = new Map<string, TaskView>()
   private tasksAskedAt: number
   private readonly knownEvents = new Set<string>()
@@ -99,6 +101,7 @@ export class Observer {
     const isOurs = primary?.id === this.identity.deploymentId
     const deployment = await this.readDeployment(service, isOurs)
     if (this.hintsAtFailure(service, deployment)) await this.readStoppedTasks()
+    this.noteShare(deployment)
     const failed = [...this.failed.values()]
     return {
       service,
@@ -107,6 +110,7 @@ export class Observer {
       rollbackFailures: isOurs ? [] : failed.filter((task) => task.startedBy === primary?.id),
       targets: await this.readTargets(service, isEarly(service, deployment)),
       seenUnhealthy: [...this.seenUnhealthy.values()],
+      shares: this.shares,
       triggers: isOurs ? await this.readTriggers(primary, deployment) : undefined,
       newerDeployment: isOurs ? false : await this.hasNewer(primary),
     }
@@ -136,6 +140,12 @@ export class Observer {
     // What it said a while ago may be wrong by now; then the service itself is the better witness.
     const isOld = !this.deployment || this.clock.now() - this.deployment.at >= OLD.deployment
     return view ?? (isOld || this.isDenied() ? undefined : this.deployment?.view)
+  }
+
+  private noteShare(deployment: ServiceDeploymentView | undefined): void {
+    const last = this.shares.at(-1)
+    const present = trafficOf(last, deployment, this.clock.now())
+    if (present && present !== last) this.shares = [...this.shares, present]
   }
 
   private isOld(answer: 'tasks' | 'targets', at: number): boolean {

@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { renderSummary } from '@ecs-pipeline/reporting'
 import { CLUSTER } from '../support/stack.ts'
 import { count } from './support/count.ts'
+import { percentages, TRIGGERS } from './support/shifting.ts'
 import { Stage } from './support/stage.ts'
-import type { ActionRun } from './support/run-on-stage.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -13,32 +13,12 @@ beforeAll(async () => {
 afterAll(() => stage.close())
 afterEach(() => stage.clear())
 
-/** As short as they can be, so that a step of four minutes is enough to judge it. */
-const TRIGGERS = `
-version: 1
-bake_minutes: 5
-warmup_seconds: 0
-metric_lag_seconds: 60
-rollback_triggers:
-  - metric: HTTPCode_Target_5XX_Count
-    threshold: 0
-    duration: 60
-  - metric: HealthyHostCount
-    threshold: 1
-    duration: 120
-`
 const CANARY = {
   strategy: { name: 'canary', steps: [10, 50, 100], stepMinutes: 4 },
 } as const
 const BLUE_GREEN = {
   strategy: { name: 'blue-green', steps: [100], stepMinutes: undefined },
 } as const
-
-/** The percentages of users' traffic that the log tells of, in order. */
-const percentages = ({ lines }: ActionRun): readonly number[] => {
-  const told = lines.flatMap((line) => /(\d+) % of traffic/.exec(line)?.[1] ?? [])
-  return told.map(Number).filter((each, index, all) => each !== all[index - 1])
-}
 
 const configuration = async (service: string): Promise<unknown> =>
   (await stage.describe(service)).deploymentConfiguration

@@ -96,3 +96,7 @@ export const servesAlone = (moment: Moment, revision: number): boolean => {
     [...running.keys()].every((each) => each === revision)
   )
 }
+
+/** Percent of users' requests that the release gets; `undefined` where nothing shifts traffic. */
+export const shareOfRelease = ({ traffic }: Moment, { ours }: Seen): number | undefined =>
+  traffic.size === 0 ? undefined : (traffic.get(ours?.revisionArn ?? '')?.production ?? 0)

@@ -2,8 +2,8 @@
 import { PortError } from '../errors.ts'
 import type { RolloutTools } from '../tools.ts'
 import type { DeploymentConfiguration, ServiceView } from '../views.ts'
-import { allAtOnce, pausedStages } from './deployment-configuration.ts'
-import { shifts, type ShiftPlan } from './plan-shift.ts'
+import { configurationBack, pausedStages } from './deployment-configuration.ts'
+import type { ShiftPlan } from './plan-shift.ts'
 
 /**
  * This run's pauses would hold up the next deployment of anybody, and a way back goes all at once: neither is what the
@@ -15,14 +15,13 @@ export async function settleConfiguration(
   before: ServiceView,
   { ports, journal }: RolloutTools,
 ): Promise<void> {
-  if (!shifts(plan)) return
+  const { configuration, settled } = plan
+  const sent = [configuration, configurationBack(configuration ?? before.deploymentConfiguration)]
+  const passing = sent.filter((each) => each !== undefined && !isSame(each, settled))
+  if (passing.length === 0) return
   try {
     const { deploymentConfiguration: present } = await ports.deployments.service()
-    const { configuration, settled } = plan
-    const sent = [configuration, allAtOnce(configuration ?? before.deploymentConfiguration)].filter(
-      (each) => each !== undefined,
-    )
-    if (isSame(present, settled) || !sent.some((each) => isSame(present, each))) return
+    if (!passing.some((each) => each && isSame(present, each))) return
     await ports.deployments.update({ deploymentConfiguration: settled })
     journal.progress('the deployment configuration of the service is as it should stay')
   } catch (error) {

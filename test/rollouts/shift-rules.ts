@@ -1,0 +1,112 @@
+/** What holds where users are moved from one target group to another. */
+import { isRamp, type LifecycleHook } from '@ecs-pipeline/rollout'
+import { isUndisturbed, shareOfRelease, type Rule, type Seen } from './rule.ts'
+import { isOfOthers } from './world/stage-hooks.ts'
+import type { Moment } from './world/timeline.ts'
+
+const MINUTE = 60_000
+/** What the trigger on errors tolerates in a minute. */
+const TOLERATED = 10
+
+/** What is under way may still wait at a pause, so that its configuration is left alone. */
+const MAY_GO_ON = new Set(['monitoring-lost', 'cancelled', 'timed-out', 'unwatched', 'refused'])
+
+const hooksAt = ({ view }: Moment): readonly LifecycleHook[] =>
+  view.deploymentConfiguration.lifecycleHooks ?? []
+
+function leavesNoPause({ report, world, endedAt, release }: Seen): string | undefined {
+  const end = world.timeline.at(endedAt)
+  if (!release || end.view.status !== 'ACTIVE' || MAY_GO_ON.has(report.outcome)) return undefined
+  if (report.caveats.some((caveat) => caveat.includes('could not be put back'))) return undefined
+  const left = hooksAt(end).filter((hook) => !isOfOthers(hook))
+  return left.length > 0 ? `${left.length} pauses are left` : undefined
+}
+
+function leavesHooksOfOthers({ report, world, startedAt, endedAt }: Seen): string | undefined {
+  if (MAY_GO_ON.has(report.outcome)) return undefined
+  const [before, after] = [startedAt, endedAt].map(
+    (time) => hooksAt(world.timeline.at(time)).filter(isOfOthers).length,
+  )
+  return before === after ? undefined : `${after} of ${before} hooks of others are left`
+}
+
+/** Going back at one is going back; to continue there is for whoever put it there. */
+function endsOnlyItsOwnPauses({ world, ours }: Seen): string | undefined {
+  const continued = world.deeds.filter(({ by, kind }) => by === 'run' && kind === 'continue')
+  if (continued.some(({ isPauseOfOthers }) => isPauseOfOthers)) {
+    return 'the run has ended the pause of somebody else'
+  }
+  return continued.some(({ serviceDeployment }) => serviceDeployment !== ours?.arn)
+    ? 'the run has continued the deployment of somebody else'
+    : undefined
+}
+
+/** The shares that the release had, in order, each with the time since when. */
+function sharesOf(seen: Seen): readonly { readonly share: number; readonly at: number }[] {
+  const { world, release } = seen
+  if (!release) return []
+  return world.timeline.between(release.at, Infinity).flatMap((moment) => {
+    const share = shareOfRelease(moment, seen)
+    return share === undefined ? [] : { share, at: moment.at }
+  })
+}
+
+const mostOf = (seen: Seen): number => Math.max(0, ...sharesOf(seen).map(({ share }) => share))
+
+function testsBeforeUsers(seen: Seen): string | undefined {
+  const { schedule, world, release } = seen
+  const { shift, inputs } = schedule
+  const isAsked = shift?.asked && shift.asked.name !== 'rolling' && inputs.isWatched
+  if (!isAsked || shift.testTraffic !== 'bad') return undefined
+  const isNew = world.taskDefinitions.of(release?.revision ?? 1).registeredBy === 'run'
+  const most = mostOf(seen)
+  return isNew && most > 0 ? `it got ${most} % of the users` : undefined
+}
+
+function dwellsAtEachStop(seen: Seen): string | undefined {
+  const { asked } = seen.schedule.shift ?? {}
+  if (!asked || !isRamp(asked)) return undefined
+  const shares = sharesOf(seen)
+  for (const stop of asked.steps.slice(0, -1)) {
+    const reached = shares.find(({ share }) => share >= stop)
+    const left = shares.find(({ share }) => share > stop)
+    if (!reached || !left) continue
+    const minutes = (left.at - reached.at) / MINUTE
+    if (minutes < (asked.stepMinutes ?? 10)) return `it left ${stop} % after ${minutes} minutes`
+  }
+  return undefined
+}
+
+/** With all the data there: the first step at which its requests are bad enough to be seen is its last. */
+function stopsAtABadStep(seen: Seen): string | undefined {
+  const { schedule, report } = seen
+  const { shift, inputs, metrics, next, current, service } = schedule
+  const { asked, breaksAtPercent = 0 } = shift ?? {}
+  const isSeen =
+    metrics.requestsPerMinute === 600 && metrics.gapEvery === 0 && metrics.lateSeconds <= 90
+  if (!asked || !isSeen || !isUndisturbed(seen) || !service.loadBalancer) return undefined
+  if (current.traffic !== 'good' || !inputs.isWatched || report.knownGood === undefined)
+    return undefined
+  // What is left alone goes on.
+  if (inputs.onFailure === 'leave' || inputs.onTimeout === 'leave') return undefined
+  const isBadAt = (percent: number): boolean => {
+    const errors = (metrics.requestsPerMinute * percent) / 100 / 2
+    const isSlow = next.traffic === 'slow' && inputs.triggers === 'all'
+    const hasErrors = next.traffic === 'errors' && inputs.triggers !== 'none'
+    return percent >= breaksAtPercent && (isSlow || (hasErrors && errors > TOLERATED))
+  }
+  const last = asked.steps.find(isBadAt)
+  const most = mostOf(seen)
+  return last !== undefined && most > last
+    ? `it got ${most} %, and was bad at ${last} %`
+    : undefined
+}
+
+export const SHIFT_RULES: readonly Rule[] = [
+  { says: 'no pause of the run is left in the service', broken: leavesNoPause },
+  { says: 'the hooks of others stay in the service', broken: leavesHooksOfOthers },
+  { says: 'only its own pauses are ended by the run', broken: endsOnlyItsOwnPauses },
+  { says: 'what fails by test traffic never reaches users', broken: testsBeforeUsers },
+  { says: 'a stop is left only after its time', broken: dwellsAtEachStop },
+  { says: 'what is bad at a step gets no more users', broken: stopsAtABadStep },
+]

@@ -34,13 +34,14 @@ function endsInTime(seen: Seen): string | undefined {
 }
 
 /** How long a deployment may wait by its strategy alone, in minutes: its steps, and the bake of ECS. */
-function longestShift({ shift }: Schedule): number {
+function longestShift({ shift, inputs }: Schedule): number {
   if (!shift) return 0
   const { asked, bakeMinutes, foundBakeMinutes } = shift
   // Without any given: the defaults of ECS, or what the triggers need.
   const step = asked?.stepMinutes ?? 10
   const steps = asked ? asked.steps.length : 10
-  return steps * step + Math.max(foundBakeMinutes, bakeMinutes ?? 0, 12) + (bakeMinutes ?? 0)
+  const looks = ((asked?.steps.length === 2 ? 2 : 35) * inputs.pollSeconds) / 60
+  return looks + steps * step + Math.max(foundBakeMinutes, bakeMinutes ?? 0, 12) + (bakeMinutes ?? 0)
 }
 
 function goesBackOnce(seen: Seen): string | undefined {

@@ -167,8 +167,11 @@ function failedNoRollback(seen: Seen): string | undefined {
   const hasBreached = report.trigger !== undefined && isBad
   const { shift } = schedule
   const hasAnsweredBadly =
-    report.reasonCode === 'smoke-check' && [shift?.smoke, shift?.testTraffic].includes('bad')
-  return hasFailed || isLate || isWrong || isStopped || hasBreached || hasAnsweredBadly
+    report.reason.includes('smoke check failed') &&
+    [shift?.smoke, shift?.testTraffic].includes('bad')
+  const isPaused = shift?.onPause === 'fail' && shift.pause !== null
+  const wasAsked = hasAnsweredBadly || isPaused
+  return hasFailed || isLate || isWrong || isStopped || hasBreached || wasAsked
     ? undefined
     : 'nothing was wrong with it'
 }

@@ -8,26 +8,28 @@ const MINUTE = 60_000
 /** What the trigger on errors tolerates in a minute. */
 const TOLERATED = 10
 
-/** What is under way may still wait at a pause, so that its configuration is left alone. */
-const MAY_GO_ON = new Set(['monitoring-lost', 'cancelled', 'timed-out', 'unwatched', 'refused'])
-
 const hooksAt = ({ view }: Moment): readonly LifecycleHook[] =>
   view.deploymentConfiguration.lifecycleHooks ?? []
 
-function leavesNoPause({ report, world, endedAt, release }: Seen): string | undefined {
+/** Whether what is left there is told; what may still be under way keeps what it needs. */
+const isTold = ({ report }: Seen): boolean =>
+  report.outcome === 'unwatched' ||
+  report.caveats.some((caveat) => caveat.includes('the next deployment may wait at a pause'))
+
+function leavesNoPause(seen: Seen): string | undefined {
+  const { world, endedAt, release } = seen
   const end = world.timeline.at(endedAt)
-  if (!release || end.view.status !== 'ACTIVE' || MAY_GO_ON.has(report.outcome)) return undefined
-  if (report.caveats.some((caveat) => caveat.includes('could not be put back'))) return undefined
+  if (!release || end.view.status !== 'ACTIVE' || isTold(seen)) return undefined
   const left = hooksAt(end).filter((hook) => !isOfOthers(hook))
   return left.length > 0 ? `${left.length} pauses are left` : undefined
 }
 
-function leavesHooksOfOthers({ report, world, startedAt, endedAt }: Seen): string | undefined {
-  if (MAY_GO_ON.has(report.outcome)) return undefined
+function leavesHooksOfOthers(seen: Seen): string | undefined {
+  const { world, startedAt, endedAt } = seen
   const [before, after] = [startedAt, endedAt].map(
     (time) => hooksAt(world.timeline.at(time)).filter(isOfOthers).length,
   )
-  return before === after ? undefined : `${after} of ${before} hooks of others are left`
+  return before === after || isTold(seen) ? undefined : `${after} of ${before} are left`
 }
 
 /** Going back at one is going back; to continue there is for whoever put it there. */
@@ -41,13 +43,15 @@ function endsOnlyItsOwnPauses({ world, ours }: Seen): string | undefined {
     : undefined
 }
 
-/** The shares that the release had, in order, each with the time since when. */
+/** The shares that the release had on its way forward, in order, each with the time since when. */
 function sharesOf(seen: Seen): readonly { readonly share: number; readonly at: number }[] {
-  const { world, release } = seen
+  const { world, release, ours } = seen
   if (!release) return []
   return world.timeline.between(release.at, Infinity).flatMap((moment) => {
     const share = shareOfRelease(moment, seen)
-    return share === undefined ? [] : { share, at: moment.at }
+    // What ECS does with it when another deployment has taken its place is not the run's doing.
+    const isForward = moment.view.currentServiceDeployment === ours?.arn && !moment.isRollback
+    return share === undefined || !isForward ? [] : { share, at: moment.at }
   })
 }
 

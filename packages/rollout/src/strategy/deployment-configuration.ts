@@ -24,6 +24,10 @@ export function pausesOf({ strategy, checksTestTraffic }: ConfigurationChoice): 
   ]
 }
 
+/** How often ECS waits for this run in one deployment: a ramp pauses before each of its equal steps. */
+export const pauseCount = ({ strategy, checksTestTraffic }: ConfigurationChoice): number =>
+  (checksTestTraffic ? 1 : 0) + (isRamp(strategy) ? 100 / equalStepOf(strategy.steps) : 0)
+
 /** A canary with more steps than ECS's own. */
 export const isRamp = ({ name, steps }: Pick<Strategy, 'name' | 'steps'>): boolean =>
   name === 'canary' && steps.length > 2

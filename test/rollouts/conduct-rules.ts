@@ -41,7 +41,9 @@ function longestShift({ shift, inputs }: Schedule): number {
   const step = asked?.stepMinutes ?? 10
   const steps = asked ? asked.steps.length : 10
   const looks = ((asked?.steps.length === 2 ? 2 : 35) * inputs.pollSeconds) / 60
-  return looks + steps * step + Math.max(foundBakeMinutes, bakeMinutes ?? 0, 12) + (bakeMinutes ?? 0)
+  return (
+    looks + steps * step + Math.max(foundBakeMinutes, bakeMinutes ?? 0, 12) + (bakeMinutes ?? 0)
+  )
 }
 
 function goesBackOnce(seen: Seen): string | undefined {

@@ -23,7 +23,12 @@ function isSettledBack(moment: Moment, seen: Seen): boolean {
     moment.isRollback ||
     now !== release?.revision ||
     moment.view.currentServiceDeployment === updates[1]?.serviceDeployment
-  return isBack && isSettledOn(moment, now) && (shareOfRelease(moment, seen) ?? 0) === 0
+  if (!isBack || primaryState(moment) !== 'COMPLETED') return false
+  const share = shareOfRelease(moment, seen)
+  // Back to tasks that were kept ECS looks at their health no more: what runs less than is wanted is told.
+  return share === undefined
+    ? servesAlone(moment, now)
+    : share === 0 && [...moment.running.keys()].every((revision) => revision === now)
 }
 
 const hasGoneBack = ({ stops, updates }: Seen): boolean => stops.length > 0 || updates.length > 1

@@ -20,6 +20,7 @@ import type {
   TaskView,
 } from '../views.ts'
 import type { Observation } from './observation.ts'
+import { pauseOf } from './traffic.ts'
 
 /** How a deployment is known. */
 export interface DeploymentIdentity {
@@ -105,7 +106,8 @@ export class Observer {
       deployment,
       failedTasks: failed.filter((task) => task.startedBy === this.identity.deploymentId),
       rollbackFailures: isOurs ? [] : failed.filter((task) => task.startedBy === primary?.id),
-      targets: await this.readTargets(service, isEarly(service, deployment)),
+      targets: await this.readTargets(service, this.isDecisive(service, deployment)),
+      ownTargets: this.hasOwnTargets,
       seenUnhealthy: [...this.seenUnhealthy.values()],
       triggers: isOurs ? await this.readTriggers(primary, deployment) : undefined,
       newerDeployment: isOurs ? false : await this.hasNewer(primary),
@@ -136,6 +138,20 @@ export class Observer {
     // What it said a while ago may be wrong by now; then the service itself is the better witness.
     const isOld = !this.deployment || this.clock.now() - this.deployment.at >= OLD.deployment
     return view ?? (isOld || this.isDenied() ? undefined : this.deployment?.view)
+  }
+
+  private get hasOwnTargets(): boolean {
+    return this.options.isShifting === true && this.options.groups !== undefined
+  }
+
+  /** ECS has called it a success, perhaps with tasks still to come; or it waits for somebody to move users on. */
+  private isDecisive(
+    { earlySuccess }: ServiceView,
+    deployment: ServiceDeploymentView | undefined,
+  ): boolean {
+    const isOver = deployment === undefined || deployment.status === 'SUCCESSFUL'
+    if (!this.hasOwnTargets) return earlySuccess && isOver
+    return isOver || pauseOf(deployment) !== undefined
   }
 
   private isOld(answer: 'tasks' | 'targets', at: number): boolean {
@@ -267,9 +283,3 @@ export class Observer {
     }
   }
 }
-
-/** ECS has called it a success, perhaps with tasks still to come. */
-const isEarly = (
-  { earlySuccess }: ServiceView,
-  deployment: ServiceDeploymentView | undefined,
-): boolean => earlySuccess && (deployment === undefined || deployment.status === 'SUCCESSFUL')

@@ -42,12 +42,15 @@ export function seenOf(rollout: Rollout, report: DeployReport): Seen {
   return { ...rollout, report, updates, release, ours, stops, lately }
 }
 
-/** The report reads the service once more after the look that decided; that look is the one before. */
+/**
+ * The report reads the service once more after the look that decided; that look is the one before. Where traffic is
+ * shifted, the configuration is read between the two.
+ */
 function lastLookBefore({ calls, schedule, startedAt }: Rollout, { now }: DeployReport): number {
   const looks = calls
     .slice(0, now ? indexOfReportRead(calls) + 1 : undefined)
     .filter(({ name, error }) => name === 'service' && error === undefined)
-  const decisive = looks.at(-2) ?? looks.at(-1)
+  const decisive = looks.at(schedule.shift ? -3 : -2) ?? looks.at(-1)
   return (decisive?.startedAt ?? startedAt) - schedule.api.staleMilliseconds
 }
 

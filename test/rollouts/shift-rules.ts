@@ -11,9 +11,13 @@ const TOLERATED = 10
 const hooksAt = ({ view }: Moment): readonly LifecycleHook[] =>
   view.deploymentConfiguration.lifecycleHooks ?? []
 
-/** Whether what is left there is told; what may still be under way keeps what it needs. */
-const isTold = ({ report }: Seen): boolean =>
+/**
+ * Whether what is left there is told; what may still be under way keeps what it needs. A run that ends at once may read
+ * what was there a moment ago.
+ */
+const isTold = ({ report, schedule }: Seen): boolean =>
   report.outcome === 'unwatched' ||
+  (schedule.api.staleMilliseconds > 0 && /cancelled|lost/.test(report.outcome)) ||
   report.caveats.some((caveat) => caveat.includes('the next deployment may wait at a pause'))
 
 function leavesNoPause(seen: Seen): string | undefined {

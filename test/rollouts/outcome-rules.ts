@@ -15,6 +15,9 @@ const isSettledOn = (moment: Moment, revision: number): boolean =>
   revisionOf(moment.view.taskDefinition) === revision &&
   servesAlone(moment, revision)
 
+const hasShifted = ({ ours }: Seen): boolean =>
+  (ours?.configuration.strategy ?? 'ROLLING') !== 'ROLLING'
+
 /** What the service has been put back to serves and gets all the traffic, by ECS's rollback or by a deployment of the run. */
 function isSettledBack(moment: Moment, seen: Seen): boolean {
   const { updates, release } = seen
@@ -24,11 +27,10 @@ function isSettledBack(moment: Moment, seen: Seen): boolean {
     now !== release?.revision ||
     moment.view.currentServiceDeployment === updates[1]?.serviceDeployment
   if (!isBack || primaryState(moment) !== 'COMPLETED') return false
-  const share = shareOfRelease(moment, seen)
+  if ((shareOfRelease(moment, seen) ?? 0) > 0) return false
+  if (!hasShifted(seen)) return servesAlone(moment, now)
   // Back to tasks that were kept ECS looks at their health no more: what runs less than is wanted is told.
-  return share === undefined
-    ? servesAlone(moment, now)
-    : share === 0 && [...moment.running.keys()].every((revision) => revision === now)
+  return [...moment.running.keys()].every((revision) => revision === now)
 }
 
 const hasGoneBack = ({ stops, updates }: Seen): boolean => stops.length > 0 || updates.length > 1

@@ -67,7 +67,8 @@ async function goBackTo(
   const service = await tools.ports.deployments.service()
   if (!isPrimary(service, identity)) return watchOn(INITIAL_WATCH_STATE)
   const deployment = await readDeployment(identity, tools)
-  if (deployment && isGoingBack(deployment)) {
+  // One that ECS could take back to nothing is still in its place.
+  if (deployment && isGoingBack(deployment) && deployment.status !== 'ROLLBACK_FAILED') {
     return watchOn(rollingBack(INITIAL_WATCH_STATE, deployment))
   }
   // Of one that cannot be read ECS says itself whether it is over.

@@ -18,6 +18,8 @@ const ALARM_BAKE = 60_000
 
 const BY_REQUEST = 'Service deployment rolled back because of a StopServiceDeployment request.'
 
+const NO_CANDIDATE = 'No rollback candidate was found to run the rollback.'
+
 /** Why ECS finds a deployment bad, in the words of each place that tells of it. */
 interface Failure {
   readonly event: string
@@ -81,7 +83,7 @@ export class RolloutControl {
     if (found.rolledBackBy !== undefined && isOngoing(found)) return false
     if (!isOngoing(found)) throw new Conflict(`Service deployment is ${found.status}.`, action)
     if (!this.service.completed) {
-      throw new Conflict('No rollback candidate was found to run the rollback.', action)
+      throw new Conflict(NO_CANDIDATE, action)
     }
     found.status = 'ROLLBACK_REQUESTED'
     found.statusReason = why
@@ -195,10 +197,10 @@ export class RolloutControl {
       this.goBack(primary, reason)
       return
     }
-    // A first deployment that shifts traffic has nobody to go back to, and tells so.
-    const isInVain = mayGoBack && isShifting(primary)
+    // A first deployment that shifts traffic has nothing to go back to, and tells so.
+    const isInVain = mayGoBack && isShifting(primary) && !primary.isRollback
     const status = primary.isRollback || isInVain ? 'ROLLBACK_FAILED' : 'STOPPED'
-    this.end(serviceDeployment, status, stopped)
+    this.end(serviceDeployment, status, isInVain ? NO_CANDIDATE : stopped)
   }
 
   private end(

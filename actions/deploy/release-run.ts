@@ -3,6 +3,7 @@ import {
   aimTriggers,
   countBackAtOnce,
   groupsOfDeployment,
+  hasAlternates,
   markVerdict,
   mayGoOn,
   monitoringLost,
@@ -205,9 +206,13 @@ export class ReleaseRun {
   ): Promise<Seen> {
     const { inputs, tools } = this
     const deployment = this.toSee(identity, plan, taskDefinition)
-    if (!shifts(plan.shift)) return seeThrough(deployment, releaseOf(inputs, plan), inputs, tools)
+    const { service, serving } = plan
+    // A rolling deployment of such a service is in one of its two groups as well.
+    if (!hasAlternates(service))
+      return seeThrough(deployment, releaseOf(inputs, plan), inputs, tools)
     try {
-      const groups = await groupsOfDeployment(plan.service, plan.serving, identity, tools)
+      const before = { serving, isShifting: shifts(plan.shift) }
+      const groups = await groupsOfDeployment(service, before, identity, tools)
       const triggers = plan.triggers && (await aimTriggers(plan.triggers, groups, tools))
       const aimed = { ...plan, triggers }
       this.plan = aimed

@@ -1,7 +1,7 @@
 /** Deploy actions that are broken on purpose: the rules have to find out about each. */
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import type { Deployments, Metrics, Ports } from '@ecs-pipeline/rollout'
+import type { Deployments, Metrics, Ports, Targets, WebAnswer } from '@ecs-pipeline/rollout'
 import { run } from '../../actions/deploy/run.ts'
 import { brokenRules } from './invariants.ts'
 import { anySchedule } from './rollout.arbitrary.ts'
@@ -116,6 +116,90 @@ const MUTANTS: readonly (readonly [name: string, mutant: Run, rule: RegExp])[] =
       }
     }),
     /a rollback gives back the desired count/,
+  ],
+  [
+    'a pause is left before its time',
+    withDeployments((real) => ({
+      serviceDeployment: async (arn) => {
+        const view = await real.serviceDeployment(arn)
+        // No step is ever one to stay at.
+        return view?.target && { ...view, target: { ...view.target, productionWeight: 1 } }
+      },
+    })),
+    /a stop is left only after its time/,
+  ],
+  [
+    'every pause is taken for its own',
+    withDeployments((real) => ({
+      serviceDeployment: async (arn) => {
+        const view = await real.serviceDeployment(arn)
+        const waiting = view?.hooks.find(({ status }) => status === 'AWAITING_ACTION')
+        if (waiting) await real.endPause(arn, waiting.id, 'CONTINUE').catch(() => undefined)
+        return view
+      },
+    })),
+    /only its own pauses are ended by the run/,
+  ],
+  [
+    'its pauses stay in the service',
+    withDeployments((real) => ({
+      update: (change) =>
+        change.taskDefinition === undefined ? real.service() : real.update(change),
+    })),
+    /no pause of the run is left in the service/,
+  ],
+  [
+    'the pauses of others are taken away with its own',
+    withDeployments((real) => ({
+      update: ({ deploymentConfiguration: asked, ...change }) => {
+        const deploymentConfiguration = asked && { ...asked, lifecycleHooks: [] }
+        return real.update({
+          ...change,
+          ...(deploymentConfiguration && { deploymentConfiguration }),
+        })
+      },
+    })),
+    /the hooks of others stay in the service/,
+  ],
+  [
+    'what test traffic answers is not looked at',
+    (inputs, tools) => {
+      const get = (): Promise<WebAnswer> => Promise.resolve({ status: 200, body: '' })
+      return run(inputs, { ...tools, ports: { ...tools.ports, web: { get } } })
+    },
+    /what fails by test traffic never reaches users/,
+  ],
+  [
+    'the metrics of the drained group are watched',
+    (inputs, tools) => {
+      const { targets } = tools.ports
+      let first: string | undefined
+      const dimensions: Targets['dimensions'] = ([group = '']) => {
+        // Always those of the first group that is asked for, whose hosts are gone in the end.
+        first ??= group
+        return targets.dimensions([first])
+      }
+      const health: Targets['health'] = () => targets.health([first ?? ''])
+      const ports = { ...tools.ports, targets: { health, dimensions } }
+      return run(inputs, { ...tools, ports })
+    },
+    /a good revision in a good world goes out/,
+  ],
+  [
+    'the metrics say nothing while traffic is shifted',
+    (inputs, tools) => {
+      const { metrics, deployments } = tools.ports
+      const read: Metrics['read'] = async (series, window) => {
+        const { deployments: all } = await deployments.service()
+        const values = await metrics.read(series, window)
+        const isOn = all.some(({ rolloutState }) => rolloutState === 'IN_PROGRESS')
+        return isOn
+          ? values.map((each) => ({ ...each, values: new Map<number, number>() }))
+          : values
+      }
+      return run(inputs, { ...tools, ports: { ...tools.ports, metrics: { read } } })
+    },
+    /what is bad at a step gets no more users/,
   ],
   [
     'the world is asked once more after the end',

@@ -18,8 +18,10 @@ export const servesInFull = (deployment: DeploymentView, seen: Observation): boo
 /** Without a load balancer, and where targets cannot be read, nothing speaks against them. */
 function areTargetsHealthy({ service, targets }: Observation): boolean {
   if (targets === undefined) return true
-  return service.loadBalancers.every(({ targetGroupArn }) => {
-    const present = targets.filter((each) => each.targetGroup === targetGroupArn && isMeant(each))
+  return service.loadBalancers.every(({ targetGroupArn, alternateTargetGroupArn: other }) => {
+    const isIn = ({ targetGroup }: TargetView): boolean =>
+      targetGroup === targetGroupArn || targetGroup === other
+    const present = targets.filter((each) => isIn(each) && isMeant(each))
     return !present.some(isInDoubt) && present.length >= service.desiredCount
   })
 }

@@ -6,6 +6,8 @@ import { run } from '../../actions/deploy/run.ts'
 import { brokenRules } from './invariants.ts'
 import { anySchedule } from './rollout.arbitrary.ts'
 import { runRollout, type Run } from './rollout.ts'
+import type { Behaviour, Schedule } from './world/schedule.ts'
+import { GOOD } from './world/world.ts'
 
 /** The action with some of its calls to ECS replaced. */
 const withDeployments =
@@ -16,7 +18,33 @@ const withDeployments =
     return run(inputs, { ...tools, ports: { ...ports, deployments } })
   }
 
-const MUTANTS: readonly (readonly [name: string, mutant: Run, rule: RegExp])[] = [
+/** Traffic is shifted, and nothing else is amiss than what `next` is like: for what few schedules at random can show. */
+const shifting = (next: Behaviour): fc.Arbitrary<Schedule> =>
+  anySchedule.map((given) => {
+    const { service, shift, inputs, metrics } = given
+    const asked = shift?.asked ?? { name: 'canary', steps: [50, 100], stepMinutes: undefined }
+    return {
+      ...given,
+      ...{ next, current: GOOD, opening: 'settled', past: [], others: [], faults: [] },
+      image: { asked: 'new', shown: 'right' },
+      cancelAfterSeconds: null,
+      service: { ...service, loadBalancer: true, desired: 2, stopSeconds: 1 },
+      metrics: { ...metrics, requestsPerMinute: 600, lateSeconds: 60, gapEvery: 0 },
+      inputs: {
+        ...{ ...inputs, triggers: 'all', isWatched: true, waitForMinutes: 20, desiredCount: null },
+        ...{ onFailure: 'rollback', onTimeout: 'rollback', forceNewDeployment: false },
+      },
+      shift: {
+        ...{ found: 'ROLLING', foundBakeMinutes: 0, bakeMinutes: null, breaksAtPercent: 0 },
+        ...{ testTraffic: 'unasked', smoke: 'unasked', onPause: 'wait', pause: null },
+        asked: { ...asked, stepMinutes: undefined },
+      },
+    }
+  })
+
+type Mutant = readonly [name: string, mutant: Run, rule: RegExp, met?: fc.Arbitrary<Schedule>]
+
+const MUTANTS: readonly Mutant[] = [
   [
     'success is claimed whatever has happened',
     async (inputs, tools) => {
@@ -184,6 +212,7 @@ const MUTANTS: readonly (readonly [name: string, mutant: Run, rule: RegExp])[] =
       return run(inputs, { ...tools, ports })
     },
     /a good revision in a good world goes out/,
+    shifting({ ...GOOD, startSeconds: 5 }),
   ],
   [
     'the metrics say nothing while traffic is shifted',
@@ -200,6 +229,7 @@ const MUTANTS: readonly (readonly [name: string, mutant: Run, rule: RegExp])[] =
       return run(inputs, { ...tools, ports: { ...tools.ports, metrics: { read } } })
     },
     /what is bad at a step gets no more users/,
+    shifting({ ...GOOD, traffic: 'errors' }),
   ],
   [
     'the world is asked once more after the end',
@@ -214,8 +244,10 @@ const MUTANTS: readonly (readonly [name: string, mutant: Run, rule: RegExp])[] =
   ],
 ]
 
-test.each(MUTANTS)('%s', async (_, mutant, rule) => {
-  const property = fc.asyncProperty(anySchedule, async (schedule) => {
+test.each(
+  MUTANTS.map(([name, mutant, rule, met = anySchedule]) => [name, mutant, rule, met] as const),
+)('%s', async (_, mutant, rule, met) => {
+  const property = fc.asyncProperty(met, async (schedule) => {
     const broken = brokenRules(await runRollout(schedule, mutant))
     return !broken.some((line) => rule.test(line))
   })

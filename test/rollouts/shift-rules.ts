@@ -95,6 +95,7 @@ function stopsAtABadStep(seen: Seen): string | undefined {
   if (!asked || !isSeen || !isUndisturbed(seen) || !service.loadBalancer) return undefined
   if (current.traffic !== 'good' || !inputs.isWatched || report.knownGood === undefined)
     return undefined
+  if ((inputs.desiredCount ?? service.desired) === 0) return undefined
   // What is left alone goes on.
   if (inputs.onFailure === 'leave' || inputs.onTimeout === 'leave') return undefined
   const isBadAt = (percent: number): boolean => {

@@ -194,6 +194,8 @@ export class EcsService {
       case 'waiting':
         if (outcome.until < Infinity) this.lookAt(outcome.until)
         return
+      case 'stepped':
+        break
       case 'done':
         this.rollouts.conclude(primary)
         break

@@ -32,6 +32,8 @@ const groupOf = (metric: MetricQuery | undefined): string =>
 const inGroup = ({ groups }: Moment, name: string): GroupMoment | undefined =>
   [...groups].find(([arn]) => dimensionOf(arn) === name)?.[1]
 
+const NOBODY: GroupMoment = { weight: 0, healthy: new Map() }
+
 const sumOf = (counts: ReadonlyMap<number, number> = new Map()): number =>
   [...counts.values()].reduce((sum, count) => sum + count, 0)
 
@@ -155,7 +157,7 @@ export class WorldMetrics {
     const moments = this.deps.timeline.between(at, end - 1)
     return moments.flatMap((moment: Moment, index) => {
       const lasted = (moments[index + 1]?.at ?? end) - Math.max(at, moment.at)
-      const { healthy, weight } = inGroup(moment, group) ?? { healthy: new Map(), weight: 0 }
+      const { healthy, weight } = inGroup(moment, group) ?? NOBODY
       const all = sumOf(healthy)
       return [...healthy].map(([revision, count]) => ({
         traffic: this.deps.trafficOf(revision, weight),

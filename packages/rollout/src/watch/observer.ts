@@ -20,7 +20,7 @@ import type {
   TaskView,
 } from '../views.ts'
 import type { Observation } from './observation.ts'
-import { pauseOf } from './traffic.ts'
+import { pauseOf, trafficOf, type Traffic } from './traffic.ts'
 
 /** How a deployment is known. */
 export interface DeploymentIdentity {
@@ -69,6 +69,7 @@ export class Observer {
     at: -Infinity,
   }
   private readonly seenUnhealthy = new Map<string, TargetView>()
+  private shares: readonly Traffic[] = []
   private readonly failed = new Map<string, TaskView>()
   private tasksAskedAt: number
   private readonly knownEvents = new Set<string>()
@@ -100,6 +101,7 @@ export class Observer {
     const isOurs = primary?.id === this.identity.deploymentId
     const deployment = await this.readDeployment(service, isOurs)
     if (this.hintsAtFailure(service, deployment)) await this.readStoppedTasks()
+    this.noteShare(deployment)
     const failed = [...this.failed.values()]
     return {
       service,
@@ -109,6 +111,7 @@ export class Observer {
       targets: await this.readTargets(service, this.isDecisive(service, deployment)),
       ownTargets: this.hasOwnTargets,
       seenUnhealthy: [...this.seenUnhealthy.values()],
+      shares: this.shares,
       triggers: isOurs ? await this.readTriggers(primary, deployment) : undefined,
       newerDeployment: isOurs ? false : await this.hasNewer(primary),
     }
@@ -152,6 +155,12 @@ export class Observer {
     const isOver = deployment === undefined || deployment.status === 'SUCCESSFUL'
     if (!this.hasOwnTargets) return earlySuccess && isOver
     return isOver || pauseOf(deployment) !== undefined
+  }
+
+  private noteShare(deployment: ServiceDeploymentView | undefined): void {
+    const last = this.shares.at(-1)
+    const present = trafficOf(last, deployment, this.clock.now())
+    if (present && present !== last) this.shares = [...this.shares, present]
   }
 
   private isOld(answer: 'tasks' | 'targets', at: number): boolean {

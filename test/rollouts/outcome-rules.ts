@@ -45,7 +45,10 @@ function deployed(seen: Seen): string | undefined {
   const isOurs = (moment: Moment): boolean => moment.primaryMadeBy === 'run' && !moment.isRollback
   // A task that fails after ECS has called the deployment complete is replaced; a bake would see it.
   const since = seen.world.timeline.between(release?.at ?? 0, seen.endedAt)
-  if (!since.some((moment) => isOurs(moment) && isSettledOn(moment, revision))) {
+  // A shift looks at the health of its tasks once, before any traffic; without targets nobody can tell it later.
+  const isUntold = hasShifted(seen) && !seen.schedule.service.loadBalancer
+  const isGood = isUntold ? runsAlone : isSettledOn
+  if (!since.some((moment) => isOurs(moment) && isGood(moment, revision))) {
     return 'the new revision has never served, complete, healthy and alone'
   }
   const proof = lately.find(

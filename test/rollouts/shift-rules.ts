@@ -61,14 +61,16 @@ function sharesOf(seen: Seen): readonly { readonly share: number; readonly at: n
 
 const mostOf = (seen: Seen): number => Math.max(0, ...sharesOf(seen).map(({ share }) => share))
 
+/** It behaves as `next` says; the present revision, deployed again, does not. */
+const isNew = ({ world, release }: Seen): boolean =>
+  world.taskDefinitions.of(release?.revision ?? 1).registeredBy === 'run'
+
 function testsBeforeUsers(seen: Seen): string | undefined {
-  const { schedule, world, release } = seen
-  const { shift, inputs } = schedule
+  const { shift, inputs } = seen.schedule
   const isAsked = shift?.asked && shift.asked.name !== 'rolling' && inputs.isWatched
   if (!isAsked || shift.testTraffic !== 'bad') return undefined
-  const isNew = world.taskDefinitions.of(release?.revision ?? 1).registeredBy === 'run'
   const most = mostOf(seen)
-  return isNew && most > 0 ? `it got ${most} % of the users` : undefined
+  return isNew(seen) && most > 0 ? `it got ${most} % of the users` : undefined
 }
 
 function dwellsAtEachStop(seen: Seen): string | undefined {
@@ -92,7 +94,8 @@ function stopsAtABadStep(seen: Seen): string | undefined {
   const { asked, breaksAtPercent = 0 } = shift ?? {}
   const isSeen =
     metrics.requestsPerMinute === 600 && metrics.gapEvery === 0 && metrics.lateSeconds <= 90
-  if (!asked || !isSeen || !isUndisturbed(seen) || !service.loadBalancer) return undefined
+  if (!asked || !isSeen || !isNew(seen)) return undefined
+  if (!isUndisturbed(seen) || !service.loadBalancer) return undefined
   if (current.traffic !== 'good' || !inputs.isWatched || report.knownGood === undefined)
     return undefined
   if ((inputs.desiredCount ?? service.desired) === 0) return undefined

@@ -73,6 +73,8 @@ function withoutOwnPauses(
   const isOwn = (hook: NonNullable<DeploymentConfiguration['lifecycleHooks']>[number]): boolean =>
     hook.targetType === 'PAUSE' &&
     hook.timeoutConfiguration?.timeoutInMinutes === choice.pauseMinutes &&
+    hook.timeoutConfiguration.action === 'ROLLBACK' &&
+    hook['hookDetails'] === undefined &&
     (hook.lifecycleStages ?? []).every((stage) => pauses.includes(stage))
   const { lifecycleHooks = [] } = present
   return { ...present, lifecycleHooks: lifecycleHooks.filter((hook) => !isOwn(hook)) }

@@ -227,7 +227,7 @@ describe('a pause of somebody else', () => {
     })
     const smoke = { url: stage.url(name), status: 200, body: /^2$/, timeout: 5000, retries: 0 }
     const { report } = await stage.deploy(name, {
-      inputs: { ...(await images('errors')), checks: { smoke } },
+      inputs: { ...(await stage.images('errors')), checks: { smoke } },
       meanwhile: async (sleep) => {
         await sleep(60_000)
         await goOn(name)

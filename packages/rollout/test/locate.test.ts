@@ -1,10 +1,18 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
+import type { Company } from '../src/company.ts'
 import { Denied } from '../src/errors.ts'
 import { Journal } from '../src/journal.ts'
 import { locateServiceDeployment } from '../src/locate.ts'
 import type { ServiceDeploymentBrief } from '../src/views.ts'
 import { fakePorts } from './support/fake-ports.ts'
-import { makeService, NEW, OLD } from './support/make.ts'
+import {
+  makeDeployment,
+  makeService,
+  makeServiceDeployment,
+  NEW,
+  OLD,
+  OURS,
+} from './support/make.ts'
 
 const CREATED = 1_000_000
 
@@ -47,7 +55,7 @@ async function locate(listed: (now: number) => readonly ServiceDeploymentBrief[]
     },
   })
   const found = await locateServiceDeployment(
-    { before: makeService(), taskDefinition: NEW, createdAt: CREATED },
+    { before: makeService(), taskDefinition: NEW, deploymentId: OURS, createdAt: CREATED },
     { ports, clock, journal, signal: new AbortController().signal },
   )
   return { found, waited: now - CREATED, caveats: journal.caveats }
@@ -91,4 +99,87 @@ test('denied: classic mode at once', async () => {
   expect(found).toBeUndefined()
   expect(waited).toBe(0)
   expect(caveats.join()).toContain('not allowed')
+})
+
+describe('in a crowd', () => {
+  /** What the service and its current deployment are; the list, which is only asked when they do not tell. */
+  async function locateInCrowd(
+    given: {
+      readonly primary?: string
+      readonly current?: string | undefined
+      readonly createdAt?: number
+      readonly revision?: string
+      readonly error?: Error
+    },
+    size = 6,
+  ) {
+    const { primary = OURS, createdAt = CREATED, revision = 'rev/new', error } = given
+    const current = 'current' in given ? given.current : 'sd/ours'
+    const asked: string[] = []
+    let now = CREATED + 2_000
+    const clock = {
+      now: () => now,
+      sleep: (ms: number) => {
+        now += ms
+        return Promise.resolve()
+      },
+    }
+    const journal = new Journal(clock, { progress: () => undefined, warning: () => undefined })
+    const ports = fakePorts({
+      deployments: {
+        service: () => {
+          asked.push(`service at ${now - CREATED}`)
+          const deployments = [makeDeployment({ id: primary })]
+          if (error) return Promise.reject(error)
+          return Promise.resolve(makeService({ deployments, currentServiceDeployment: current }))
+        },
+        serviceDeployment: (arn) =>
+          Promise.resolve(makeServiceDeployment({ arn, createdAt, targetRevision: revision })),
+        history: () => {
+          asked.push('list')
+          return Promise.resolve([brief('sd/listed', 'rev/new', CREATED)])
+        },
+        revisions: (arns) =>
+          Promise.resolve(
+            arns.map((arn) => ({
+              arn,
+              taskDefinition: arn === 'rev/new' ? NEW : OLD,
+              images: [],
+              targetGroups: [],
+              createdAt: 0,
+            })),
+          ),
+      },
+    })
+    const company: Company = { size, interval: 10_000, recall: () => undefined }
+    const updated = { before: makeService(), taskDefinition: NEW, deploymentId: OURS }
+    const found = await locateServiceDeployment(
+      { ...updated, createdAt: CREATED },
+      { ports, clock, journal, signal: new AbortController().signal, company },
+    )
+    return { found, asked, caveats: journal.caveats }
+  }
+
+  test('the current one of the service, asked for at the moment at which all look', async () => {
+    const { found, asked } = await locateInCrowd({})
+    expect(found).toBe('sd/ours')
+    expect(asked).toEqual(['service at 10000'])
+  })
+
+  test('of few services each is listed, at once', async () => {
+    expect(await locateInCrowd({}, 5)).toMatchObject({ found: 'sd/listed', asked: ['list'] })
+  })
+
+  test.each([
+    ['the service does not name one', { current: undefined }],
+    ['somebody has begun another deployment since', { primary: 'ecs-svc/3' }],
+    ['it was created at another time', { createdAt: CREATED - 30_000 }],
+    ['it is of another task definition', { revision: 'rev/old' }],
+    ['the service cannot be read', { error: new Denied('No.', 'ecs:DescribeServices') }],
+  ])('where that is not certainly ours, the list tells: %s', async (_why, given) => {
+    const { found, asked, caveats } = await locateInCrowd(given)
+    expect(found).toBe('sd/listed')
+    expect(asked).toEqual(['service at 10000', 'list'])
+    expect(caveats).toEqual([])
+  })
 })

@@ -1,5 +1,6 @@
 /** Each strategy through the wire: real weights in a real load balancer, and triggers on the group of the new revision. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { renderSummary } from '@ecs-pipeline/reporting'
 import type { DeployInputs } from '../../actions/deploy/inputs.ts'
 import { CLUSTER } from '../support/stack.ts'
 import { Stage, type Behaviour } from './support/stage.ts'
@@ -61,6 +62,9 @@ describe('canary 10, 50, 100', () => {
     })
     expect(run.report).toMatchObject({ outcome: 'deployed', passed: true })
     expect(percentages(run)).toEqual(expect.arrayContaining([10, 50, 100]))
+    expect(renderSummary(run.report).join('\n')).toMatch(
+      /"0 %"\] --> s1\["10 %<br>for 4:\d\d"\] --> s2\["50 %<br>for 4:\d\d"\] --> s3\["100 %/,
+    )
     // One pause before each of the ten steps.
     expect(count(run.calls, 'ContinueServiceDeployment')).toBe(10)
     // Four minutes at 10 %, four at 50 %, and the bake.
@@ -89,6 +93,9 @@ describe('canary 10, 50, 100', () => {
       reasonCode: 'trigger',
     })
     expect(Math.max(...percentages(run))).toBe(percent)
+    expect(renderSummary(run.report).join('\n')).toMatch(
+      new RegExp(`"${percent} %[^"]*"\\]\n +s\\d -- "rolled back" --> back`),
+    )
     expect(await stage.running(name)).toEqual([`${name}:1`, `${name}:1`])
     expect(await configuration(name)).toMatchObject({ lifecycleHooks: [] })
   })

@@ -6,6 +6,11 @@ import type { RunReport } from '@ecs-pipeline/reporting'
 import type { DeployReport, Outcome } from '@ecs-pipeline/rollout'
 import { SHORT_FORM } from '../../packages/trigger-file/test/good-files.ts'
 import type { DeployOptions, RollbackOptions } from '../../test/scenarios/support/run-on-stage.ts'
+import {
+  FAILS,
+  program,
+  release as releaseWithTask,
+} from '../../test/scenarios/support/run-task.ts'
 import { runSetOnStage } from '../../test/scenarios/support/run-set-on-stage.ts'
 import { Stage, type Behaviour } from '../../test/scenarios/support/stage.ts'
 import { deployByHand, loseMetrics, loseOldRelease } from './mishaps.ts'
@@ -29,6 +34,15 @@ triggers:
     duration: 300
   - metric: HTTPCode_Target_5XX_Count
     threshold: ten
+`
+
+/** Short, so that a step of four minutes is enough to judge it. */
+const CANARY_TRIGGERS = `
+warmup_seconds: 0
+metric_lag_seconds: 60
+bake_minutes: 5
+triggers:
+  - {metric: HTTPCode_Target_5XX_Count, threshold: 0, duration: 60}
 `
 
 /** Unhealthy targets do not stop tasks within it, so that a release neither fails nor completes. */
@@ -73,6 +87,12 @@ export const STORIES: readonly Story[] = [
     await stage.service({ name: SERVICE })
     const options = { inputs: { triggers: SHORT_FORM }, requestEvery: 4 }
     return release(stage, 'slow', options, 120)
+  }),
+  story('rolled-back-canary', 'rolled-back', async (stage) => {
+    await stage.service({ name: SERVICE, canShift: true })
+    const strategy = { name: 'canary', steps: [10, 50, 100], stepMinutes: 4 } as const
+    const options = { inputs: { strategy, triggers: CANARY_TRIGGERS }, requestEvery: 4 }
+    return release(stage, 'errors', options, 300)
   }),
   story('rolled-back-health-check', 'rolled-back', async (stage) => {
     await stage.service({ name: SERVICE })
@@ -153,6 +173,10 @@ export const STORIES: readonly Story[] = [
     }))
     const inputs = { services: JSON.stringify(services), order: 'waves' }
     return (await runSetOnStage(stage, { inputs })).report
+  }),
+  story('refused-migration', 'refused', async (stage) => {
+    const { report } = await releaseWithTask(stage, SERVICE, program(FAILS))
+    return report
   }),
   story('rollback', 'rolled-back', async (stage) => {
     await stage.service({ name: SERVICE })

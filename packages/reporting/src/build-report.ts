@@ -138,6 +138,7 @@ function reportOf(
     diagnoses: isPassed ? [] : causesOf(facts, failures, wayBack),
     rollbackFailures: wayBack.failures,
     rollbackDiagnoses: wayBack.diagnoses,
+    shares: facts.last?.shares ?? [],
     triggers: triggerReports(facts.triggers),
     unhealthyTargets: unhealthyIn(facts.last),
     events,

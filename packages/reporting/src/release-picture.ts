@@ -1,9 +1,7 @@
 /** Where the release went and whom users reach, as a picture that GitHub draws. */
 import { codeBlock } from '@ecs-pipeline/action-kit'
 import { lastPart, type DeployReport } from '@ecs-pipeline/rollout'
-
-const BAD = 'fill:#ffebe9,stroke:#cf222e,color:#1f2328'
-const GOOD = 'fill:#dafbe1,stroke:#1a7f37,color:#1f2328'
+import { BAD, GOOD } from './picture-colours.ts'
 
 const HAS_FAILED: readonly DeployReport['outcome'][] = ['rollback-failed', 'failed-no-rollback']
 

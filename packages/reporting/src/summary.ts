@@ -14,6 +14,7 @@ import { evidenceBlocks } from './evidence-blocks.ts'
 import { oneOffBlocks } from './one-off-task.ts'
 import { duration, prose, splitPolicy, stepItem, withoutArns } from './prose.ts'
 import { pictureBlock } from './release-picture.ts'
+import { trafficBlock } from './traffic-block.ts'
 import { triggerBlocks } from './trigger-blocks.ts'
 
 /** One sign for each outcome. */
@@ -43,6 +44,7 @@ export function renderSummary(report: DeployReport): readonly string[] {
     dnsBlock(report),
     nextBlock(report),
     pictureBlock(report),
+    trafficBlock(report),
     ...oneOffBlocks(report),
     ...triggerBlocks(report.triggers),
     ...evidenceBlocks(report),

@@ -35,6 +35,7 @@ export const makeReport = (over: Partial<DeployReport> = {}): DeployReport => ({
   diagnoses: [],
   rollbackFailures: [],
   rollbackDiagnoses: [],
+  shares: [],
   triggers: [],
   unhealthyTargets: [],
   events: [],

@@ -8,6 +8,7 @@ import type { OneOffTaskReport } from './one-off-task/report.ts'
 import type { Serving } from './serving.ts'
 import type { ContainerImageView, TargetView } from './views.ts'
 import type { WatchState } from './watch/state.ts'
+import type { Traffic } from './watch/traffic.ts'
 import type { TriggerReading, TriggerVerdict } from './triggers/trigger.ts'
 
 /**
@@ -53,6 +54,8 @@ export interface DeployReport {
   readonly rollbackFailures: readonly FailureReport[]
   /** The likely causes of that. */
   readonly rollbackDiagnoses: readonly Diagnosis[]
+  /** The shares of users' requests that the new revision got, in order; empty where none is told. */
+  readonly shares: readonly Traffic[]
   readonly triggers: readonly TriggerReport[]
   readonly unhealthyTargets: readonly TargetView[]
   /** Service events that are not routine, oldest first. */

@@ -46,6 +46,7 @@ const makeReport = (over: Partial<DeployReport> = {}): DeployReport => ({
   diagnoses: [],
   rollbackFailures: [],
   rollbackDiagnoses: [],
+  shares: [],
   triggers: [],
   unhealthyTargets: [],
   events: [],

@@ -1,4 +1,5 @@
 import type { TriggerObservation } from '../triggers/trigger-watch.ts'
+import type { Traffic } from './traffic.ts'
 import type { ServiceDeploymentView, ServiceView, TargetView, TaskView } from '../views.ts'
 
 /** What one poll saw. `undefined` where nothing could be asked, or nothing needed to be. */
@@ -17,6 +18,8 @@ export interface Observation {
    * that the last look often shows none.
    */
   readonly seenUnhealthy: readonly TargetView[]
+  /** Every share of users' requests that the deployment was seen with, in order; empty where none is told. */
+  readonly shares: readonly Traffic[]
   /** `undefined` when no triggers are watched. */
   readonly triggers: TriggerObservation | undefined
   /** A service deployment that began after ours and is not its rollback. */

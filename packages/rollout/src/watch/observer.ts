@@ -20,6 +20,7 @@ import type {
   TaskView,
 } from '../views.ts'
 import type { Observation } from './observation.ts'
+import { trafficOf, type Traffic } from './traffic.ts'
 
 /** How a deployment is known. */
 export interface DeploymentIdentity {
@@ -71,6 +72,7 @@ export class Observer {
     at: -Infinity,
   }
   private readonly seenUnhealthy = new Map<string, TargetView>()
+  private shares: readonly Traffic[] = []
   private readonly failed = new Map<string, TaskView>()
   private tasksAskedAt: number
   private readonly knownEvents = new Set<string>()
@@ -103,6 +105,7 @@ export class Observer {
     const deployment = await this.readDeployment(service, isOurs)
     const isHint = this.hintsAtFailure(service, deployment)
     if (isHint) await this.readStoppedTasks()
+    this.noteShare(deployment)
     const failed = [...this.failed.values()]
     return {
       service,
@@ -114,6 +117,7 @@ export class Observer {
         isHint,
       }),
       seenUnhealthy: [...this.seenUnhealthy.values()],
+      shares: this.shares,
       triggers: isOurs ? await this.readTriggers(primary, deployment) : undefined,
       newerDeployment: isOurs ? false : await this.hasNewer(primary),
     }
@@ -143,6 +147,12 @@ export class Observer {
     // What it said a while ago may be wrong by now; then the service itself is the better witness.
     const isOld = !this.deployment || this.clock.now() - this.deployment.at >= OLD.deployment
     return view ?? (isOld || this.isDenied() ? undefined : this.deployment?.view)
+  }
+
+  private noteShare(deployment: ServiceDeploymentView | undefined): void {
+    const last = this.shares.at(-1)
+    const present = trafficOf(last, deployment, this.clock.now())
+    if (present && present !== last) this.shares = [...this.shares, present]
   }
 
   private isOld(answer: 'tasks' | 'targets', at: number): boolean {

@@ -124,6 +124,7 @@ export const makeObservation = (over: Partial<Observation> = {}): Observation =>
   rollbackFailures: [],
   targets: [],
   seenUnhealthy: [],
+  shares: [],
   triggers: undefined,
   newerDeployment: false,
   ...over,

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
+import type { Clock } from '../src/clock.ts'
 import type { Company } from '../src/company.ts'
 import { Denied } from '../src/errors.ts'
 import { Journal } from '../src/journal.ts'
 import { locateServiceDeployment } from '../src/locate.ts'
-import type { ServiceDeploymentBrief } from '../src/views.ts'
+import type { ServiceDeploymentBrief, ServiceRevisionView } from '../src/views.ts'
 import { fakePorts } from './support/fake-ports.ts'
 import {
   makeDeployment,
@@ -25,40 +26,48 @@ const brief = (arn: string, revision: string, createdAt: number): ServiceDeploym
   finishedAt: undefined,
 })
 
-/** A clock that jumps over every sleep; `listed` is what ECS lists at that time. */
-async function locate(listed: (now: number) => readonly ServiceDeploymentBrief[] | Error) {
-  let now = CREATED
-  const clock = {
+/** A clock that jumps over every sleep. */
+function jumpingFrom(start: number): { readonly clock: Clock; readonly journal: Journal } {
+  let now = start
+  const clock: Clock = {
     now: () => now,
-    sleep: (ms: number) => {
+    sleep: (ms) => {
       now += ms
       return Promise.resolve()
     },
   }
   const journal = new Journal(clock, { progress: () => undefined, warning: () => undefined })
+  return { clock, journal }
+}
+
+const revisions = (arns: readonly string[]): Promise<readonly ServiceRevisionView[]> =>
+  Promise.resolve(
+    arns.map((arn) => ({
+      arn,
+      taskDefinition: arn === 'rev/new' ? NEW : OLD,
+      images: [],
+      targetGroups: [],
+      createdAt: 0,
+    })),
+  )
+
+/** `listed` is what ECS lists at that time. */
+async function locate(listed: (now: number) => readonly ServiceDeploymentBrief[] | Error) {
+  const { clock, journal } = jumpingFrom(CREATED)
   const ports = fakePorts({
     deployments: {
       history: () => {
-        const answer = listed(now)
+        const answer = listed(clock.now())
         return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)
       },
-      revisions: (arns) =>
-        Promise.resolve(
-          arns.map((arn) => ({
-            arn,
-            taskDefinition: arn === 'rev/new' ? NEW : OLD,
-            images: [],
-            targetGroups: [],
-            createdAt: 0,
-          })),
-        ),
+      revisions,
     },
   })
   const found = await locateServiceDeployment(
     { before: makeService(), taskDefinition: NEW, deploymentId: OURS, createdAt: CREATED },
     { ports, clock, journal, signal: new AbortController().signal },
   )
-  return { found, waited: now - CREATED, caveats: journal.caveats }
+  return { found, waited: clock.now() - CREATED, caveats: journal.caveats }
 }
 
 test('the one whose target revision has our task definition, not merely the newest', async () => {
@@ -116,19 +125,11 @@ describe('in a crowd', () => {
     const { primary = OURS, createdAt = CREATED, revision = 'rev/new', error } = given
     const current = 'current' in given ? given.current : 'sd/ours'
     const asked: string[] = []
-    let now = CREATED + 2_000
-    const clock = {
-      now: () => now,
-      sleep: (ms: number) => {
-        now += ms
-        return Promise.resolve()
-      },
-    }
-    const journal = new Journal(clock, { progress: () => undefined, warning: () => undefined })
+    const { clock, journal } = jumpingFrom(CREATED + 2_000)
     const ports = fakePorts({
       deployments: {
         service: () => {
-          asked.push(`service at ${now - CREATED}`)
+          asked.push(`service at ${clock.now() - CREATED}`)
           const deployments = [makeDeployment({ id: primary })]
           if (error) return Promise.reject(error)
           return Promise.resolve(makeService({ deployments, currentServiceDeployment: current }))
@@ -139,16 +140,7 @@ describe('in a crowd', () => {
           asked.push('list')
           return Promise.resolve([brief('sd/listed', 'rev/new', CREATED)])
         },
-        revisions: (arns) =>
-          Promise.resolve(
-            arns.map((arn) => ({
-              arn,
-              taskDefinition: arn === 'rev/new' ? NEW : OLD,
-              images: [],
-              targetGroups: [],
-              createdAt: 0,
-            })),
-          ),
+        revisions,
       },
     })
     const company: Company = { size, interval: 10_000, recall: () => undefined }

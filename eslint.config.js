@@ -2,11 +2,19 @@ import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescrip
 import { importX } from 'eslint-plugin-import-x'
 import tseslint from 'typescript-eslint'
 
+import { eachParametersRule } from './tools/lint/each-parameters.js'
 import { fileNameRule } from './tools/lint/file-name.js'
 import { importRule } from './tools/lint/import-rule.js'
 import { oneOwnerConfigs, oneOwnerRules } from './tools/lint/one-owner.js'
 
-const ours = { rules: { 'import-rule': importRule, 'file-name': fileNameRule, ...oneOwnerRules } }
+const ours = {
+  rules: {
+    'import-rule': importRule,
+    'file-name': fileNameRule,
+    'each-parameters': eachParametersRule,
+    ...oneOwnerRules,
+  },
+}
 
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'demo-report/', '**/fixtures/'] },
@@ -17,6 +25,7 @@ export default tseslint.config(
     rules: {
       'ours/import-rule': 'error',
       'ours/file-name': 'error',
+      'ours/each-parameters': 'error',
       'import-x/no-default-export': 'error',
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       eqeqeq: 'error',

@@ -1,6 +1,6 @@
 import type { ParseError } from 'jsonc-parser'
-import { readFile, stat } from 'node:fs/promises'
-import { isAbsolute, join } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { parseYaml, pathInWorkspace, readTextFile } from '@ecs-pipeline/action-kit'
 import { withoutReadOnlyMembers } from '@ecs-pipeline/aws'
 import { Refusal, type TaskDefinitionDocument } from '@ecs-pipeline/rollout'
 import { carriedTags } from './carried-tags.ts'
@@ -13,12 +13,9 @@ export const isFileName = (value: string): boolean =>
 /** Whether the input names a file: by its look, or because there is one. The official action knows files only. */
 export async function namesFile(name: string, workspace: string): Promise<boolean> {
   if (isFileName(name)) return true
-  const found = await stat(pathOf(name, workspace)).catch(() => undefined)
+  const found = await stat(pathInWorkspace(name, workspace)).catch(() => undefined)
   return found?.isFile() ?? false
 }
-
-const pathOf = (name: string, workspace: string): string =>
-  isAbsolute(name) ? name : join(workspace, name)
 
 export interface FileReading {
   readonly document: TaskDefinitionDocument
@@ -32,12 +29,8 @@ export async function readTaskDefinitionFile(
   workspace: string,
   kept: readonly string[] = [],
 ): Promise<FileReading> {
-  const text = await readText(name, workspace)
   const caveats: string[] = []
-  const parsed = /\.json$/i.test(name)
-    ? await parseJson(name, text, caveats)
-    : await parseYaml(name, text)
-  const whole = unwrap(parsed)
+  const whole = unwrap(await parseFile(name, workspace, caveats))
   checkObject(name, whole)
   const { document, emptyTexts } = cleanDefinition(withoutReadOnlyMembers(whole), kept)
   checkShape(name, document)
@@ -49,17 +42,16 @@ export async function readTaskDefinitionFile(
   return { document, caveats }
 }
 
-async function readText(name: string, workspace: string): Promise<string> {
-  try {
-    return await readFile(pathOf(name, workspace), 'utf8')
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    const why =
-      code === 'ENOENT' ? 'There is no such file' : `It cannot be read (${code ?? 'unknown error'})`
-    throw new Refusal(
-      `task-definition: ${name}: ${why}. Paths count from the workspace root; is the repository checked out before this step?`,
-    )
-  }
+const wrong = (name: string, what: string): Refusal =>
+  new Refusal(`task-definition: ${name}: ${what}`)
+
+async function parseFile(name: string, workspace: string, caveats: string[]): Promise<unknown> {
+  const file = await readTextFile(name, workspace)
+  if ('problem' in file) throw wrong(name, file.problem)
+  if (/\.json$/i.test(name)) return parseJson(name, file.text, caveats)
+  const parsed = await parseYaml(file.text)
+  if ('problem' in parsed) throw wrong(name, `not valid YAML: ${parsed.problem}`)
+  return parsed.value
 }
 
 /**
@@ -77,7 +69,7 @@ async function parseJson(name: string, text: string, caveats: string[]): Promise
     const [first] = problems
     if (first) {
       const what = jsonProblem(text, first, printParseErrorCode(first.error))
-      throw new Refusal(`task-definition: ${name}: not valid JSON: ${what}`)
+      throw wrong(name, `not valid JSON: ${what}`)
     }
     caveats.push(
       `${name} is not strict JSON, for example because of a comma before a closing bracket. It was read all the same.`,
@@ -93,22 +85,6 @@ function jsonProblem(text: string, first: ParseError, code: string): string {
   return `${what} (${place})`
 }
 
-async function parseYaml(name: string, text: string): Promise<unknown> {
-  // Loaded only for YAML files: most task definitions are JSON.
-  const { parseDocument } = await import('yaml')
-  const document = parseDocument(text, { prettyErrors: true })
-  const problem = document.errors[0]
-  if (problem) {
-    const place = problem.linePos?.[0]
-    const at = place ? ` (line ${place.line} column ${place.col})` : ''
-    const message = problem.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '')
-    throw new Refusal(
-      `task-definition: ${name}: not valid YAML: ${message ?? 'unknown problem'}${at}`,
-    )
-  }
-  return document.toJS({ maxAliasCount: 100 })
-}
-
 /** `aws ecs describe-task-definition` prints the definition one level down, and its tags beside it. */
 function unwrap(parsed: unknown): unknown {
   if (!isObject(parsed) || !isObject(parsed['taskDefinition'])) return parsed
@@ -121,23 +97,17 @@ function checkObject(
   parsed: unknown,
 ): asserts parsed is Readonly<Record<string, unknown>> {
   if (!isObject(parsed)) {
-    throw new Refusal(
-      `task-definition: ${name}: a task definition is an object, this is ${kindOf(parsed)}.`,
-    )
+    throw wrong(name, `a task definition is an object, this is ${kindOf(parsed)}.`)
   }
 }
 
 function checkShape(name: string, parsed: TaskDefinitionDocument): void {
   if (typeof parsed['family'] !== 'string') {
-    throw new Refusal(
-      `task-definition: ${name}: \`family\` is missing. Add "family": "the name of the task definition".`,
-    )
+    throw wrong(name, `\`family\` is missing. Add "family": "the name of the task definition".`)
   }
   const containers = parsed['containerDefinitions']
   if (!Array.isArray(containers) || containers.length === 0 || !containers.every(isObject)) {
-    throw new Refusal(
-      `task-definition: ${name}: \`containerDefinitions\` has to be a list of at least one container.`,
-    )
+    throw wrong(name, `\`containerDefinitions\` has to be a list of at least one container.`)
   }
 }
 

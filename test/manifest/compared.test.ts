@@ -23,8 +23,10 @@ describe.each(rows.map(([, number, pain, , here = '', shown = '']) => [number, p
         expect(here).toContain('Not solved yet')
         return
       }
-      const [, file = '', title = ''] = /^`([^`]+)`: (.+)$/.exec(shown) ?? []
-      expect(readFileSync(join(ROOT, file), 'utf8')).toContain(title)
+      for (const each of shown.split('<br>')) {
+        const [, file = '', title = ''] = /^`([^`]+)`: (.+)$/.exec(each) ?? []
+        expect(readFileSync(join(ROOT, file), 'utf8')).toContain(title)
+      }
     })
   },
 )

@@ -19,6 +19,7 @@ const AWS = 'packages/aws/src/index.ts'
 const KIT = 'packages/action-kit/src/index.ts'
 const ACTION = 'actions/deploy/outputs.ts'
 const TOOL = 'tools/build.ts'
+const TEST = 'test/tools/build.test.ts'
 
 const breaks = (rule: string, file: string, text: string): Case => ({ file, text, rule })
 const allows = (file: string, text: string): Case => ({ file, text, rule: undefined })
@@ -65,6 +66,19 @@ const CASES: readonly Case[] = [
   ),
   allows('packages/aws/src/metrics/prometheus.ts', `AbortSignal.timeout(1)`),
   breaks('ours/file-name', 'tools/snake_case.js', ''),
+  breaks('ours/each-parameters', TEST, `test.each([['a', 1], ['b']])('%s', (name, count) => {})`),
+  breaks('ours/each-parameters', TEST, `test.each(['a', 'b'])('%s', async (name, done) => {})`),
+  breaks(
+    'ours/each-parameters',
+    TEST,
+    `const ROWS = [['a', 1]] as const\ndescribe('x', () => {\n  test.only.each(ROWS)('%s', (a, b, c) => {}, 5)\n})`,
+  ),
+  allows(TEST, `test.each([['a', 1], ['b', 2]] as const)('%s', (name, count) => {})`),
+  allows(TEST, `test.each([['a'], ['b', 2]])('%s', (name, count = 1, ...rest) => {})`),
+  allows(
+    TEST,
+    `test.each([[...ROW], row])('%s', (name, count) => {})\ntest.each([])('%s', (a) => {})`,
+  ),
   breaks('import-x/no-default-export', TOOL, `export default 1`),
   breaks('import-x/no-cycle', ROLLOUT, `import './index.ts'`),
   breaks('max-lines', TOOL, 'void 0\n'.repeat(301)),

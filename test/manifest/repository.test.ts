@@ -47,6 +47,16 @@ describe('pages', () => {
       expect(brokenLinks(file, read(file))).toEqual([])
     },
   )
+
+  test.each(files.filter((file) => /^docs\/[\w-]+\.md$/.test(file)))(
+    '%s: README.md leads to it from its table of folders',
+    (file) => {
+      const row = read('README.md')
+        .split('\n')
+        .find((line) => line.startsWith('| `docs/` |'))
+      expect(row).toContain(`](${file})`)
+    },
+  )
 })
 
 describe('machines', () => {

@@ -17,7 +17,7 @@ test.each([
   const cancel = new AbortController()
   const { report, calls } = await stage.deploy(service, {
     inputs: {
-      images: [{ container: undefined, image: await stage.image('good') }],
+      ...(await stage.images('good')),
       onCancel: 'rollback',
     },
     signal: cancel.signal,
@@ -36,7 +36,7 @@ test('a rollback, after preflight', async () => {
   const service = 'early-rollback'
   await stage.service({ name: service })
   await stage.deploy(service, {
-    inputs: { images: [{ container: undefined, image: await stage.image('good') }] },
+    inputs: await stage.images('good'),
   })
   const cancel = new AbortController()
   const { report, calls } = await stage.rollBack(service, {

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { complete } from '../../actions/deploy/after.ts'
 import { forEitherController } from '../../actions/deploy/codedeploy/open.ts'
-import type { DeployInputs } from '../../actions/deploy/inputs.ts'
 import { waiting } from '../support/code-deploy-stack.ts'
 import { ROOT } from '../support/run-bundle.ts'
 import { CLUSTER } from '../support/stack.ts'
@@ -11,7 +10,8 @@ import { killIn } from './support/kill.ts'
 import { makeInputs } from './support/make-inputs.ts'
 import { toolsFor, type ActionRun, type DeployOptions } from './support/run-on-stage.ts'
 import { runSetOnStage } from './support/run-set-on-stage.ts'
-import { Stage, type Behaviour } from './support/stage.ts'
+import { count } from './support/count.ts'
+import { Stage } from './support/stage.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -24,15 +24,8 @@ const workspace = join(ROOT, 'test/support/codedeploy')
 const MINUTE = 60_000
 const CANARY = { codedeployDeploymentConfig: 'CodeDeployDefault.ECSCanary10Percent5Minutes' }
 
-const images = async (behaviour: Behaviour): Promise<Pick<DeployInputs, 'images'>> => ({
-  images: [{ container: undefined, image: await stage.image(behaviour) }],
-})
-
 const deploy = (name: string, { inputs, ...options }: DeployOptions): Promise<ActionRun> =>
   stage.deploy(name, { workspace, ...options, inputs: { ...CANARY, ...inputs } })
-
-const count = (calls: readonly string[], operation: string): number =>
-  calls.filter((call) => call === operation).length
 
 const runsAgain = async (name: string): Promise<void> => {
   // Also until the tasks are gone that CodeDeploy keeps for a while.
@@ -53,7 +46,7 @@ describe('cancelled', () => {
     await stage.service({ name, codeDeploy: {} })
     const cancel = new AbortController()
     return deploy(name, {
-      inputs: { ...(await images('good')), onCancel },
+      inputs: { ...(await stage.images('good')), onCancel },
       signal: cancel.signal,
       meanwhile: async (sleep) => {
         await sleep(3 * MINUTE)
@@ -81,7 +74,7 @@ describe('cancelled', () => {
 
   test('a killed main part: the post part asks for the way back', async () => {
     await stage.service({ name: 'killed', codeDeploy: {} })
-    const inputs = { ...(await images('good')), ...CANARY, onCancel: 'rollback' as const }
+    const inputs = { ...(await stage.images('good')), ...CANARY, onCancel: 'rollback' as const }
     const left = await killIn(stage, 'rolling-out', 'killed', { inputs, workspace })
     await stage.clock.advance(2 * MINUTE)
     const report = await stage.clock.run((clock) => {
@@ -106,7 +99,9 @@ describe('a lifecycle hook that fails', () => {
         autoRollbackConfiguration: { enabled: true, events: ['DEPLOYMENT_FAILURE'] },
       },
     })
-    const run = await deploy('hook', { inputs: { ...(await images('good')), codedeployAppspec } })
+    const run = await deploy('hook', {
+      inputs: { ...(await stage.images('good')), codedeployAppspec },
+    })
     expect(run.report).toMatchObject({
       outcome: 'rolled-back',
       rolledBackBy: 'codedeploy',
@@ -124,7 +119,7 @@ describe('a lifecycle hook that fails', () => {
     }))
     await stage.service({ name: 'hookless', codeDeploy: {} })
     const run = await deploy('hookless', {
-      inputs: { ...(await images('good')), codedeployAppspec },
+      inputs: { ...(await stage.images('good')), codedeployAppspec },
     })
     expect(run.report.reasonCode).toBe('hook')
     // The way back has the same hook.
@@ -139,7 +134,7 @@ describe('a call without an answer', () => {
     const name = `lost-${String(done)}`
     await stage.service({ name, codeDeploy: {} })
     stage.aws.faults.add({ operation: 'CreateDeployment', times: 1, lost: 'garbage', done })
-    const run = await deploy(name, { inputs: await images('good') })
+    const run = await deploy(name, { inputs: await stage.images('good') })
     expect(run.report.outcome).toBe(done ? 'deployed' : 'refused')
     expect(count(run.calls, 'CreateDeployment')).toBe(1)
   })
@@ -147,7 +142,7 @@ describe('a call without an answer', () => {
   test('StopDeployment that has arrived is no reason to go back twice', async () => {
     await stage.service({ name: 'lost-stop', codeDeploy: {} })
     stage.aws.faults.add({ operation: 'StopDeployment', times: 1, lost: 'garbage', done: true })
-    const run = await deploy('lost-stop', { inputs: await images('crash') })
+    const run = await deploy('lost-stop', { inputs: await stage.images('crash') })
     expect(run.report).toMatchObject({ outcome: 'rolled-back', rolledBackBy: 'action' })
     expect(count(run.calls, 'CreateDeployment')).toBe(1)
     await runsAgain('lost-stop')
@@ -158,7 +153,7 @@ describe('a permission is missing', () => {
   test('GetDeploymentTarget: deployed, and said that its progress was not seen', async () => {
     await stage.service({ name: 'no-target', codeDeploy: {} })
     denied('GetDeploymentTarget')
-    const { report } = await deploy('no-target', { inputs: await images('good') })
+    const { report } = await deploy('no-target', { inputs: await stage.images('good') })
     expect(report.outcome).toBe('deployed')
     expect(report.caveats.join()).toContain('How far CodeDeploy has come may not be read')
   })
@@ -166,7 +161,7 @@ describe('a permission is missing', () => {
   test('GetDeployment: nobody can say how it ends', async () => {
     await stage.service({ name: 'no-get', codeDeploy: {} })
     denied('GetDeployment')
-    const { report } = await deploy('no-get', { inputs: await images('good') })
+    const { report } = await deploy('no-get', { inputs: await stage.images('good') })
     expect(report).toMatchObject({ outcome: 'monitoring-lost', passed: false })
     expect(report.reason).toContain('codedeploy:GetDeployment')
   })
@@ -174,7 +169,7 @@ describe('a permission is missing', () => {
   test('StopDeployment: going back is said not to have begun', async () => {
     await stage.service({ name: 'no-stop', codeDeploy: {} })
     denied('StopDeployment')
-    const { report } = await deploy('no-stop', { inputs: await images('crash') })
+    const { report } = await deploy('no-stop', { inputs: await stage.images('crash') })
     expect(report).toMatchObject({ outcome: 'rollback-failed', passed: false })
   })
 })
@@ -182,7 +177,11 @@ describe('a permission is missing', () => {
 test('what CodeDeploy cannot do is left out with a warning', async () => {
   await stage.service({ name: 'settings', codeDeploy: {} })
   const run = await deploy('settings', {
-    inputs: { ...(await images('good')), desiredCount: 3, settings: { propagateTags: 'SERVICE' } },
+    inputs: {
+      ...(await stage.images('good')),
+      desiredCount: 3,
+      settings: { propagateTags: 'SERVICE' },
+    },
   })
   expect(run.report.outcome).toBe('deployed')
   expect(run.report.caveats.join()).toContain(
@@ -190,16 +189,26 @@ test('what CodeDeploy cannot do is left out with a warning', async () => {
   )
 })
 
-test('deployed together with a service of ECS that fails: both are taken back', async () => {
-  await stage.service({ name: 'pair-cd', codeDeploy: {} })
+test('deployed together with a service of ECS that fails, by inputs of its own: both are taken back', async () => {
+  const codeDeploy = { applicationName: 'shop', deploymentGroupName: 'shop-production' }
+  await stage.service({ name: 'pair-cd', codeDeploy })
   await stage.service({ name: 'pair-ecs' })
   const [good, crash] = [await stage.image('good'), await stage.image('crash')]
   const { report } = await runSetOnStage(stage, {
     inputs: {
-      services: `- {service: pair-cd, image: '${good}', wave: 1}\n- {service: pair-ecs, image: '${crash}', wave: 2}`,
+      services: `
+- service: pair-cd
+  wave: 1
+  image: '${good}'
+  codedeploy-appspec: test/support/codedeploy/appspec.yaml
+  codedeploy-application: shop
+  codedeploy-deployment-group: shop-production
+- service: pair-ecs
+  wave: 2
+  image: '${crash}'
+`,
       order: 'waves',
       'on-failure': 'rollback-all',
-      'codedeploy-appspec': 'test/support/codedeploy/appspec.yaml',
     },
   })
   const outcomes = report.services.map(({ service, outcome }) => `${service} ${outcome}`)
@@ -214,7 +223,7 @@ describe('a deployment that waits to be continued', () => {
       codeDeploy: { blueGreenDeploymentConfiguration: waiting(1, 'STOP_DEPLOYMENT') },
     })
     const run = await stage.deploy('ready', {
-      inputs: await images('good'),
+      inputs: await stage.images('good'),
       workspace,
       meanwhile: async (sleep) => {
         await sleep(4 * MINUTE)
@@ -238,7 +247,7 @@ describe('a deployment that waits to be continued', () => {
       codeDeploy: { blueGreenDeploymentConfiguration: waiting(1, 'STOP_DEPLOYMENT') },
     })
     const run = await stage.deploy('unready', {
-      inputs: { ...(await images('good')), onPause: 'fail' },
+      inputs: { ...(await stage.images('good')), onPause: 'fail' },
       workspace,
     })
     expect(run.report).toMatchObject({ outcome: 'rolled-back', reasonCode: 'paused' })
@@ -251,7 +260,7 @@ describe('a deployment that waits to be continued', () => {
 test('one that somebody stops is told as rolled back by hand', async () => {
   await stage.service({ name: 'stopped', codeDeploy: {} })
   const run = await deploy('stopped', {
-    inputs: await images('good'),
+    inputs: await stage.images('good'),
     meanwhile: async (sleep) => {
       await sleep(4 * MINUTE)
       const { deployments = [] } = await stage.clients.codedeploy.listDeployments({

@@ -7,6 +7,7 @@ import type { DeployInputs } from '../../actions/deploy/inputs.ts'
 import { ROOT } from '../support/run-bundle.ts'
 import { BY_CODE_DEPLOY } from '../support/code-deploy-stack.ts'
 import { CLUSTER } from '../support/stack.ts'
+import { imagesOf } from './support/make-inputs.ts'
 import { Stage } from './support/stage.ts'
 
 let stage: Stage
@@ -33,8 +34,10 @@ async function refusal(
   inputs: Partial<DeployInputs>,
   folder = workspace,
 ): Promise<string> {
-  const images = [{ container: undefined, image }]
-  const run = await stage.deploy(name, { inputs: { images, ...inputs }, workspace: folder })
+  const run = await stage.deploy(name, {
+    inputs: { ...imagesOf(image), ...inputs },
+    workspace: folder,
+  })
   expect(run.report.outcome).toBe('refused')
   expect(run.calls.filter((call) => CHANGES.includes(call))).toEqual([])
   return run.report.reason
@@ -78,7 +81,11 @@ describe('an AppSpec file', () => {
   beforeAll(() => stage.service({ name: 'spec', codeDeploy: {} }))
 
   test.each([
-    ['that is not there', undefined, /There is no such file\. .* paths count from/],
+    [
+      'that is not there',
+      undefined,
+      /There is no such file\. Paths count from .* needs an AppSpec file/,
+    ],
     ['that is no YAML', 'Resources: [', /not valid JSON or YAML: .*\(line \d+ column \d+\)/],
     ['without resources', 'version: 0.0', /`Resources` has to be a list/],
     [
@@ -118,7 +125,7 @@ describe('another deployment under way', () => {
   const begin = async (name: string): Promise<void> => {
     const other = await stage.image('good')
     const { report } = await stage.deploy(name, {
-      inputs: { images: [{ container: undefined, image: other }], isWatched: false },
+      inputs: { ...imagesOf(other), isWatched: false },
       workspace,
     })
     expect(report).toMatchObject({ outcome: 'unwatched' })
@@ -138,7 +145,7 @@ describe('another deployment under way', () => {
     await stage.service({ name: 'busy', codeDeploy: {} })
     await begin('busy')
     const run = await stage.deploy('busy', {
-      inputs: { images: [{ container: undefined, image }] },
+      inputs: imagesOf(image),
       workspace,
     })
     expect(run.lines.join('\n')).toContain('waiting: Another deployment (d-')
@@ -149,12 +156,12 @@ describe('another deployment under way', () => {
 
   test('that is this very release is taken up, and taken back when it is bad', async () => {
     await stage.service({ name: 'same', codeDeploy: {} })
-    const images = [{ container: undefined, image: await stage.image('errors', 60) }]
+    const images = await stage.images('errors', 60)
     const triggers =
       'version: 1\nbake_minutes: 5\nwarmup_seconds: 0\nmetric_lag_seconds: 60\nrollback_triggers:\n  - metric: HTTPCode_Target_5XX_Count\n    threshold: 0\n    duration: 60\n'
-    await stage.deploy('same', { inputs: { images, isWatched: false }, workspace })
+    await stage.deploy('same', { inputs: { ...images, isWatched: false }, workspace })
     const run = await stage.deploy('same', {
-      inputs: { images, triggers },
+      inputs: { ...images, triggers },
       workspace,
       requestEvery: 2,
     })

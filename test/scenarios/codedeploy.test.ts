@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import { CloudWatch } from '@aws-sdk/client-cloudwatch'
 import { outputsOf } from '@ecs-pipeline/reporting'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { readDeployInputs, type DeployInputs } from '../../actions/deploy/inputs.ts'
+import { readDeployInputs } from '../../actions/deploy/inputs.ts'
 import { ROOT } from '../support/run-bundle.ts'
 import { waiting } from '../support/code-deploy-stack.ts'
 import { CLUSTER } from '../support/stack.ts'
-import type { ActionRun } from './support/run-on-stage.ts'
-import { Stage, type Behaviour, type StageService } from './support/stage.ts'
+import { count } from './support/count.ts'
+import { percentages, TRIGGERS } from './support/shifting.ts'
+import { Stage, type StageService } from './support/stage.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -22,35 +23,11 @@ afterEach(() => stage.clear())
 const workspace = join(ROOT, 'test/support/codedeploy')
 const MINUTE = 60_000
 
-/** As short as they can be. */
-const TRIGGERS = `
-version: 1
-bake_minutes: 5
-warmup_seconds: 0
-metric_lag_seconds: 60
-rollback_triggers:
-  - metric: HTTPCode_Target_5XX_Count
-    threshold: 0
-    duration: 60
-  - metric: HealthyHostCount
-    threshold: 1
-    duration: 120
-`
 const ALL_AT_ONCE = 'CodeDeployDefault.ECSAllAtOnce'
 const CANARY = 'CodeDeployDefault.ECSCanary10Percent5Minutes'
 
-const images = async (
-  behaviour: Behaviour,
-  slowSeconds = 0,
-): Promise<Pick<DeployInputs, 'images'>> => ({
-  images: [{ container: undefined, image: await stage.image(behaviour, slowSeconds) }],
-})
-
 const service = (name: string, codeDeploy: StageService['codeDeploy'] = {}): Promise<void> =>
   stage.service({ name, codeDeploy })
-
-const count = (calls: readonly string[], operation: string): number =>
-  calls.filter((call) => call === operation).length
 
 /** What was sent to CodeDeploy, in order. */
 const inputsOf = (operation: string): readonly Record<string, unknown>[] =>
@@ -58,12 +35,6 @@ const inputsOf = (operation: string): readonly Record<string, unknown>[] =>
     .entries()
     .filter((call) => call.operation === operation)
     .map(({ input }) => input as Record<string, unknown>)
-
-/** The percentages of users' traffic that the log tells of, in order. */
-const percentages = ({ lines }: ActionRun): readonly number[] => {
-  const told = lines.flatMap((line) => /(\d+) % of traffic/.exec(line)?.[1] ?? [])
-  return told.map(Number).filter((each, index, all) => each !== all[index - 1])
-}
 
 /** Percent of the production traffic that each group gets by the rules of the load balancer. */
 async function weights(name: string): Promise<readonly number[]> {
@@ -83,7 +54,7 @@ describe('a good release', () => {
     await service('good')
     const run = await stage.deploy('good', {
       inputs: {
-        ...(await images('good')),
+        ...(await stage.images('good')),
         triggers: TRIGGERS,
         codedeployDeploymentDescription: 'release 2',
       },
@@ -114,7 +85,7 @@ describe('a good release', () => {
     await service('twice')
     for (const _release of [1, 2]) {
       const { report } = await stage.deploy('twice', {
-        inputs: { ...(await images('good')), triggers: TRIGGERS },
+        inputs: { ...(await stage.images('good')), triggers: TRIGGERS },
         workspace,
         requestEvery: 4,
       })
@@ -130,7 +101,7 @@ describe('a good release', () => {
     await service('canary')
     const run = await stage.deploy('canary', {
       inputs: {
-        ...(await images('good')),
+        ...(await stage.images('good')),
         codedeployDeploymentConfig: CANARY,
         triggers: TRIGGERS,
         waitForMinutes: 4,
@@ -187,7 +158,7 @@ test('the inputs and the output of the official action, under its names', async 
 describe('a bad release', () => {
   test('with failed tasks never reaches users, and is stopped with a rollback once', async () => {
     await service('crash')
-    const run = await stage.deploy('crash', { inputs: await images('crash'), workspace })
+    const run = await stage.deploy('crash', { inputs: await stage.images('crash'), workspace })
     expect(run.report).toMatchObject({
       outcome: 'rolled-back',
       rolledBackBy: 'action',
@@ -207,7 +178,7 @@ describe('a bad release', () => {
     await service(name)
     const run = await stage.deploy(name, {
       inputs: {
-        ...(await images('errors', slowSeconds)),
+        ...(await stage.images('errors', slowSeconds)),
         codedeployDeploymentConfig: config,
         triggers: TRIGGERS,
       },
@@ -231,7 +202,7 @@ describe('a bad release', () => {
     await service('late', { blueGreenDeploymentConfiguration: waiting(0) })
     const run = await stage.deploy('late', {
       inputs: {
-        ...(await images('errors', 150)),
+        ...(await stage.images('errors', 150)),
         codedeployDeploymentConfig: ALL_AT_ONCE,
         triggers: TRIGGERS,
       },
@@ -266,7 +237,7 @@ describe('a bad release', () => {
       autoRollbackConfiguration: { enabled: true, events: ['DEPLOYMENT_STOP_ON_ALARM'] },
     })
     const run = await stage.deploy('alarm', {
-      inputs: { ...(await images('good')), codedeployDeploymentConfig: CANARY },
+      inputs: { ...(await stage.images('good')), codedeployDeploymentConfig: CANARY },
       workspace,
       requestEvery: 4,
       meanwhile: async (sleep) => {

@@ -4,7 +4,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { DeployInputs } from '../../actions/deploy/inputs.ts'
 import { complete } from '../../actions/deploy/after.ts'
 import { CLUSTER } from '../support/stack.ts'
-import { deployByHand } from './support/history.ts'
 import { killIn } from './support/kill.ts'
 import { toolsFor } from './support/run-on-stage.ts'
 import { Stage, type Behaviour } from './support/stage.ts'
@@ -23,7 +22,7 @@ const BREAKER = {
 
 /** A release that wants one task where there were two. */
 const release = async (behaviour: Behaviour): Promise<Partial<DeployInputs>> => ({
-  images: [{ container: undefined, image: await stage.image(behaviour) }],
+  ...(await stage.images(behaviour)),
   desiredCount: 1,
 })
 
@@ -182,7 +181,7 @@ describe('the count is left alone', () => {
 
   test('where the release has not changed it', async () => {
     await stage.service({ name: 'count-same' })
-    await deployByHand(stage, 'count-same', await stage.image('good'))
+    await stage.deployByHand('count-same', await stage.image('good'), 60_000)
     const { report } = await stage.deploy('count-same', {
       inputs: { ...(await release('crash')), desiredCount: 2 },
     })

@@ -7,6 +7,7 @@ import { balancerOf, changesOf, elsewhere, StageZone } from './support/dns.ts'
 import { killIn } from './support/kill.ts'
 import { toolsFor } from './support/run-on-stage.ts'
 import { runSetOnStage } from './support/run-set-on-stage.ts'
+import { imagesOf } from './support/make-inputs.ts'
 import { Stage } from './support/stage.ts'
 
 let stage: Stage
@@ -28,7 +29,7 @@ const back = async (
   for (const name of [service, bad]) await stage.service({ name, desiredCount: 1 })
   const image = await stage.image('good')
   if (isThere) {
-    await stage.deploy(service, { inputs: { images: [{ container: undefined, image }] } })
+    await stage.deploy(service, { inputs: imagesOf(image) })
   }
   const { report } = await runSetOnStage(stage, {
     inputs: {
@@ -79,11 +80,11 @@ test('by the post part, when the run was killed while it waited for the name ser
   const before = elsewhere(name)
   await zone.put(before)
   await stage.service({ name: 'dns-killed' })
-  const images = [{ container: undefined, image: await stage.image('good') }]
+  const images = await stage.images('good')
   let isChanged = false
   let left: DeployReport | undefined
   const run = stage.deploy('dns-killed', {
-    inputs: { images, bakeMinutes: 1, dns: { zone: zone.id, name, weight: undefined } },
+    inputs: { ...images, bakeMinutes: 1, dns: { zone: zone.id, name, weight: undefined } },
     onCheckpoint: (draft) => {
       left = draft
       isChanged = draft.dns?.state === 'changed'
@@ -107,9 +108,8 @@ test('by the post part, when the run was killed while it waited for the name ser
 test('but not the change of somebody else, made since', async () => {
   const name = 'theirs.example.com'
   await stage.service({ name: 'dns-theirs' })
-  const images = [{ container: undefined, image: await stage.image('good') }]
   const left = await killIn(stage, 'baking', 'dns-theirs', {
-    inputs: { images, bakeMinutes: 1 },
+    inputs: { ...(await stage.images('good')), bakeMinutes: 1 },
   })
   await zone.put(elsewhere(name))
   const { HostedZoneId, DNSName } = await balancerOf(stage, 'dns-theirs')

@@ -34,8 +34,8 @@ async function again(
   inputs: Partial<DeployInputs>,
   behaviour: Behaviour = 'good',
 ): Promise<DeployReport> {
-  const images = [{ container: undefined, image: await stage.image(behaviour) }]
-  return (await stage.deploy(service, { inputs: { images, ...inputs } })).report
+  const images = await stage.images(behaviour)
+  return (await stage.deploy(service, { inputs: { ...images, ...inputs } })).report
 }
 
 /** A denial as IAM words it. */
@@ -160,9 +160,9 @@ describe('a change that is denied', () => {
   test('is red, and leaves the release, which is good; run again, only the record is changed', async () => {
     const name = 'denied.example.com'
     await stage.service({ name: 'dns-denied' })
-    const images = [{ container: undefined, image: await stage.image('good') }]
+    const images = await stage.images('good')
     deny('ChangeResourceRecordSets')
-    const first = await stage.deploy('dns-denied', { inputs: { images, ...order(name) } })
+    const first = await stage.deploy('dns-denied', { inputs: { ...images, ...order(name) } })
     expect(first.report).toMatchObject({
       outcome: 'failed-no-rollback',
       passed: false,
@@ -175,7 +175,7 @@ describe('a change that is denied', () => {
     expect(await stage.running('dns-denied')).toEqual(['dns-denied:2', 'dns-denied:2'])
     stage.aws.faults.clear()
     const { report, calls } = await stage.deploy('dns-denied', {
-      inputs: { images, ...order(name) },
+      inputs: { ...images, ...order(name) },
     })
     expect(report).toMatchObject({ outcome: 'no-change', passed: true, reasonCode: 'dns' })
     expect(calls).not.toContain('UpdateService')

@@ -5,6 +5,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs'
 import { CLUSTER } from '../support/stack.ts'
+import type { Images } from './support/make-inputs.ts'
 import { Stage, type Behaviour } from './support/stage.ts'
 
 let stage: Stage
@@ -29,11 +30,7 @@ const halfway = (
 /** The second half of its tasks begins later than this, the first half earlier; seconds from the release on. */
 const SECOND_HALF = 25
 
-const release = async (
-  behaviour: Behaviour,
-): Promise<{ images: { container: undefined; image: string }[] }> => ({
-  images: [{ container: undefined, image: await stage.image(behaviour, SECOND_HALF) }],
-})
+const release = (behaviour: Behaviour): Promise<Images> => stage.images(behaviour, SECOND_HALF)
 
 const all = (revision: string): readonly string[] => Array<string>(4).fill(revision)
 

@@ -1,6 +1,7 @@
 /** What ECS and Application Auto Scaling do by themselves while the action watches. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { CloudWatch } from '@aws-sdk/client-cloudwatch'
+import { count } from './support/count.ts'
 import { Stage } from './support/stage.ts'
 import { CLUSTER } from '../support/stack.ts'
 
@@ -10,13 +11,6 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 afterEach(() => stage.clear())
-
-const release = async (): Promise<{ images: { container: undefined; image: string }[] }> => ({
-  images: [{ container: undefined, image: await stage.image('good') }],
-})
-
-const count = (calls: readonly string[], operation: string): number =>
-  calls.filter((call) => call === operation).length
 
 test('an alarm of the deployment: ECS rolls back, and it is said that it was the alarm, and which', async () => {
   // The stage has put its address into the environment.
@@ -42,7 +36,7 @@ test('an alarm of the deployment: ECS rolls back, and it is said that it was the
     },
   })
   await stage.clock.advance(300_000)
-  const inputs = await release()
+  const inputs = await stage.images('good')
   const { report, calls } = await stage.deploy('alarm', {
     inputs,
     meanwhile: async (sleep) => {
@@ -71,7 +65,7 @@ test('an alarm of the deployment: ECS rolls back, and it is said that it was the
 
 test('scaling out in the middle of a release: all of them are waited for, and the count is not touched', async () => {
   await stage.service({ name: 'scaled' })
-  const inputs = await release()
+  const inputs = await stage.images('good')
   const { report, calls } = await stage.deploy('scaled', {
     inputs,
     meanwhile: async (sleep) => {

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { RunPhase } from '@ecs-pipeline/rollout'
 import { killIn } from './support/kill.ts'
 import type { ActionRun, DeployOptions } from './support/run-on-stage.ts'
-import { Stage, type Behaviour } from './support/stage.ts'
+import { count } from './support/count.ts'
+import { Stage } from './support/stage.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -13,15 +14,6 @@ afterAll(() => stage.close())
 afterEach(() => stage.clear())
 
 const ERRORS = '- {metric: HTTPCode_Target_5XX_Count, threshold: 10, duration: 60}'
-
-const imageOf = async (
-  behaviour: Behaviour,
-): Promise<{ images: { container: undefined; image: string }[] }> => ({
-  images: [{ container: undefined, image: await stage.image(behaviour) }],
-})
-
-const count = (calls: readonly string[], operation: string): number =>
-  calls.filter((call) => call === operation).length
 
 /** Cancels the run at the moment when it has reached the phase. */
 async function cancelIn(
@@ -44,7 +36,7 @@ describe('cancelled', () => {
   test('before anything was changed: refused, and nothing is changed', async () => {
     await stage.service({ name: 'cancel-preflight' })
     const { report, calls } = await cancelIn('preflight', 'cancel-preflight', {
-      inputs: await imageOf('good'),
+      inputs: await stage.images('good'),
     })
     expect(report).toMatchObject({ outcome: 'refused', reasonCode: 'cancelled' })
     expect(count(calls, 'UpdateService')).toBe(0)
@@ -53,7 +45,7 @@ describe('cancelled', () => {
   test('while it rolls out: left to ECS, which finishes it', async () => {
     await stage.service({ name: 'cancel-leave' })
     const { report, calls } = await cancelIn('rolling-out', 'cancel-leave', {
-      inputs: await imageOf('good'),
+      inputs: await stage.images('good'),
     })
     expect(report).toMatchObject({ outcome: 'cancelled', passed: false, rolledBackBy: 'none' })
     expect(count(calls, 'StopServiceDeployment')).toBe(0)
@@ -64,7 +56,7 @@ describe('cancelled', () => {
   test('while it rolls out, with on-cancel: rollback: asked once, not waited for', async () => {
     await stage.service({ name: 'cancel-roll' })
     const { report, calls, took } = await cancelIn('rolling-out', 'cancel-roll', {
-      inputs: { ...(await imageOf('good')), onCancel: 'rollback' },
+      inputs: { ...(await stage.images('good')), onCancel: 'rollback' },
     })
     expect(report).toMatchObject({ outcome: 'cancelled', rolledBackBy: 'action' })
     expect(report.reason).toContain('ECS was asked to roll the deployment back')
@@ -81,7 +73,7 @@ describe('cancelled', () => {
     const name = `cancel-bake-${onCancel}`
     await stage.service({ name })
     const { report, calls } = await cancelIn('baking', name, {
-      inputs: { ...(await imageOf('good')), triggers: ERRORS, onCancel },
+      inputs: { ...(await stage.images('good')), triggers: ERRORS, onCancel },
     })
     expect(report).toMatchObject({ outcome: 'cancelled', passed: false })
     expect(report.reason).toContain(onCancel === 'leave' ? 'in the bake' : 'asked for again')
@@ -93,7 +85,7 @@ describe('cancelled', () => {
   test('while it rolls back: ECS finishes that alone', async () => {
     await stage.service({ name: 'cancel-back' })
     const { report, calls } = await cancelIn('rolling-back', 'cancel-back', {
-      inputs: await imageOf('crash'),
+      inputs: await stage.images('crash'),
     })
     expect(report).toMatchObject({ outcome: 'cancelled', passed: false, rolledBackBy: 'action' })
     expect(count(calls, 'StopServiceDeployment')).toBe(1)
@@ -104,7 +96,7 @@ describe('cancelled', () => {
   test('while it rolls back by a deployment of the revision before: the same', async () => {
     await stage.service({ name: 'cancel-redeploy' })
     const { report, calls } = await cancelIn('rolling-back', 'cancel-redeploy', {
-      inputs: { ...(await imageOf('errors')), triggers: ERRORS },
+      inputs: { ...(await stage.images('errors')), triggers: ERRORS },
       requestEvery: 2,
     })
     expect(report).toMatchObject({ outcome: 'cancelled', passed: false, rolledBackBy: 'action' })
@@ -121,7 +113,7 @@ describe('cancelled', () => {
 describe('killed', () => {
   test('while it rolls out: what is left tells the truth, and the same run again sees it to its end', async () => {
     await stage.service({ name: 'kill-roll' })
-    const inputs = await imageOf('good')
+    const inputs = await stage.images('good')
     const left = await killIn(stage, 'rolling-out', 'kill-roll', { inputs })
     expect(left).toMatchObject({
       outcome: 'monitoring-lost',
@@ -138,7 +130,7 @@ describe('killed', () => {
 
   test('while a bad one rolls out: the next run takes it up, and takes it back', async () => {
     await stage.service({ name: 'kill-bad' })
-    const inputs = await imageOf('sick')
+    const inputs = await stage.images('sick')
     await killIn(stage, 'rolling-out', 'kill-bad', { inputs })
     const { report, calls } = await stage.deploy('kill-bad', { inputs })
     expect(report).toMatchObject({ outcome: 'rolled-back', rolledBackBy: 'action' })
@@ -148,7 +140,7 @@ describe('killed', () => {
 
   test('in the bake of a bad one: the next run does not call it unchanged, but bakes it and takes it back', async () => {
     await stage.service({ name: 'kill-bake' })
-    const inputs = { ...(await imageOf('errors')), triggers: ERRORS }
+    const inputs = { ...(await stage.images('errors')), triggers: ERRORS }
     const left = await killIn(stage, 'baking', 'kill-bake', { inputs, requestEvery: 2 })
     expect(left).toMatchObject({ outcome: 'monitoring-lost', phase: 'baking' })
     const { report } = await stage.deploy('kill-bake', { inputs, requestEvery: 2 })
@@ -158,7 +150,7 @@ describe('killed', () => {
 
   test('in the bake of a good one: baked again, then unchanged', async () => {
     await stage.service({ name: 'kill-good' })
-    const inputs = { ...(await imageOf('good')), triggers: ERRORS }
+    const inputs = { ...(await stage.images('good')), triggers: ERRORS }
     await killIn(stage, 'baking', 'kill-good', { inputs })
     const again = await stage.deploy('kill-good', { inputs })
     expect(again.report).toMatchObject({ outcome: 'deployed' })

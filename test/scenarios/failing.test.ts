@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { DeployReport } from '@ecs-pipeline/rollout'
-import { Stage, type Behaviour } from './support/stage.ts'
+import { count } from './support/count.ts'
+import { loseRelease } from './support/history.ts'
+import { imagesOf } from './support/make-inputs.ts'
+import { Stage } from './support/stage.ts'
 import { CLUSTER } from '../support/stack.ts'
 
 let stage: Stage
@@ -16,15 +19,6 @@ const BREAKER = {
 const BREAKER_ONLY_STOPS = {
   deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } },
 }
-
-const release = async (
-  behaviour: Behaviour,
-): Promise<{ images: { container: undefined; image: string }[] }> => ({
-  images: [{ container: undefined, image: await stage.image(behaviour) }],
-})
-
-const count = (calls: readonly string[], operation: string): number =>
-  calls.filter((call) => call === operation).length
 
 /** Seconds of AWS time between the third failed task being readable and the action condemning the release. */
 async function secondsAfterThirdFailure(service: string, report: DeployReport): Promise<number> {
@@ -46,7 +40,7 @@ async function secondsAfterThirdFailure(service: string, report: DeployReport): 
 describe('a release that crashes at start', () => {
   test('without a circuit breaker: stopped after three tasks, explained, and taken back', async () => {
     await stage.service({ name: 'crash' })
-    const { report, calls } = await stage.deploy('crash', { inputs: await release('crash') })
+    const { report, calls } = await stage.deploy('crash', { inputs: await stage.images('crash') })
     expect(report).toMatchObject({
       outcome: 'rolled-back',
       passed: false,
@@ -65,7 +59,7 @@ describe('a release that crashes at start', () => {
   test('with a circuit breaker: whoever is first, users are back and it is said who did it', async () => {
     await stage.service({ name: 'crash-breaker', settings: BREAKER })
     const { report, calls } = await stage.deploy('crash-breaker', {
-      inputs: await release('crash'),
+      inputs: await stage.images('crash'),
     })
     expect(report.outcome).toBe('rolled-back')
     expect(['action', 'ecs-circuit-breaker']).toContain(report.rolledBackBy)
@@ -76,7 +70,7 @@ describe('a release that crashes at start', () => {
   test('with a circuit breaker, and a patient action: ECS rolls back and the action says so', async () => {
     await stage.service({ name: 'crash-patient', settings: BREAKER })
     const { report, calls } = await stage.deploy('crash-patient', {
-      inputs: { ...(await release('crash')), maxFailedTasks: 100 },
+      inputs: { ...(await stage.images('crash')), maxFailedTasks: 100 },
     })
     expect(report).toMatchObject({
       outcome: 'rolled-back',
@@ -90,7 +84,7 @@ describe('a release that crashes at start', () => {
   test('with a circuit breaker that only stops: rolloutState FAILED is red, and the action goes back itself', async () => {
     await stage.service({ name: 'crash-failed', settings: BREAKER_ONLY_STOPS })
     const { report } = await stage.deploy('crash-failed', {
-      inputs: { ...(await release('crash')), maxFailedTasks: 100 },
+      inputs: { ...(await stage.images('crash')), maxFailedTasks: 100 },
     })
     expect(report).toMatchObject({
       outcome: 'rolled-back',
@@ -103,7 +97,7 @@ describe('a release that crashes at start', () => {
   test('with on-failure: leave, nothing is rolled back and that is said', async () => {
     await stage.service({ name: 'crash-leave' })
     const { report, calls } = await stage.deploy('crash-leave', {
-      inputs: { ...(await release('crash')), onFailure: 'leave' },
+      inputs: { ...(await stage.images('crash')), onFailure: 'leave' },
     })
     expect(report).toMatchObject({ outcome: 'failed-no-rollback', passed: false })
     expect(report.nextSteps.join(' ')).toContain('task-definition/crash-leave:1')
@@ -117,7 +111,7 @@ test('a release that crashes after it was running is counted as well', async () 
   await stage.service({ name: 'crash-later', drainSeconds: 90 })
   const image = await stage.image('crash-later', 10)
   const { report } = await stage.deploy('crash-later', {
-    inputs: { images: [{ container: undefined, image }] },
+    inputs: imagesOf(image),
   })
   expect(report).toMatchObject({ outcome: 'rolled-back', reasonCode: 'failed-tasks' })
   expect(report.failures[0]).toMatchObject({ exitCode: 7 })
@@ -126,7 +120,7 @@ test('a release that crashes after it was running is counted as well', async () 
 
 test('a release that fails its health check is caught, with the reason of the target', async () => {
   await stage.service({ name: 'sick' })
-  const { report } = await stage.deploy('sick', { inputs: await release('sick') })
+  const { report } = await stage.deploy('sick', { inputs: await stage.images('sick') })
   expect(report).toMatchObject({ outcome: 'rolled-back', rolledBackBy: 'action' })
   expect(report.failures[0]?.stoppedReason).toContain('failed ELB health checks')
   expect(report.events.map((event) => event.text).join('\n')).toContain('codes: [503]')
@@ -138,7 +132,7 @@ test('an image that disappears between preflight and pull: the same reason twice
   const image = await stage.image('good')
   const tag = image.split(':').at(-1) ?? ''
   const { report } = await stage.deploy('gone', {
-    inputs: { images: [{ container: undefined, image }] },
+    inputs: imagesOf(image),
     meanwhile: async (sleep) => {
       await sleep(1000)
       await stage.clients.ecr.batchDeleteImage({
@@ -156,7 +150,7 @@ test('an image that was never pushed is refused before anything changes', async 
   await stage.service({ name: 'missing' })
   const image = (await stage.image('good')).replace(/:v.*/, ':never-pushed')
   const { report, calls } = await stage.deploy('missing', {
-    inputs: { images: [{ container: undefined, image }] },
+    inputs: imagesOf(image),
   })
   expect(report).toMatchObject({ outcome: 'refused' })
   expect(report.reason).toContain('never-pushed')
@@ -171,7 +165,7 @@ describe('the first deployment ever', () => {
       settings: BREAKER,
     })
     const { report, calls, lines } = await stage.deploy('first', {
-      inputs: await release('crash'),
+      inputs: await stage.images('crash'),
     })
     expect(report).toMatchObject({ outcome: 'failed-no-rollback', reasonCode: 'no-known-good' })
     const before = lines.findIndex((line) => line.includes('no revision to go back to'))
@@ -187,20 +181,10 @@ test('a rollback that fails itself is the loudest outcome', async () => {
   const old = await stage.image('good')
   await stage.service({ name: 'no-way-back', image: old })
   const { report } = await stage.deploy('no-way-back', {
-    inputs: await release('crash'),
+    inputs: await stage.images('crash'),
     meanwhile: async (sleep) => {
       await sleep(5000)
-      // The old image is gone and the old tasks with it: there is nothing left to go back to.
-      await stage.clients.ecr.batchDeleteImage({
-        repositoryName: 'ledger',
-        imageIds: [{ imageTag: old.split(':').at(-1) ?? '' }],
-      })
-      const { taskArns } = await stage.clients.ecs.listTasks({
-        cluster: CLUSTER,
-        serviceName: 'no-way-back',
-      })
-      for (const task of taskArns ?? [])
-        await stage.clients.ecs.stopTask({ cluster: CLUSTER, task })
+      await loseRelease(stage, 'no-way-back', old)
     },
   })
   expect(report).toMatchObject({
@@ -215,7 +199,7 @@ describe('the time limit', () => {
   test('is kept to within one look, and the release is taken back', async () => {
     await stage.service({ name: 'late', settings: { healthCheckGracePeriodSeconds: 3600 } })
     const { report } = await stage.deploy('late', {
-      inputs: { ...(await release('sick')), waitForMinutes: 3 },
+      inputs: { ...(await stage.images('sick')), waitForMinutes: 3 },
     })
     expect(report).toMatchObject({ outcome: 'rolled-back', reasonCode: 'time-limit' })
     const failed = report.timeline.find((entry) => entry.text.startsWith('failed:'))
@@ -229,7 +213,7 @@ describe('the time limit', () => {
   test('with on-timeout: leave it is timed-out, and left', async () => {
     await stage.service({ name: 'late-leave', settings: { healthCheckGracePeriodSeconds: 3600 } })
     const { report, calls } = await stage.deploy('late-leave', {
-      inputs: { ...(await release('sick')), waitForMinutes: 2, onTimeout: 'leave' },
+      inputs: { ...(await stage.images('sick')), waitForMinutes: 2, onTimeout: 'leave' },
     })
     expect(report).toMatchObject({ outcome: 'timed-out', passed: false })
     expect(count(calls, 'StopServiceDeployment')).toBe(0)

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { count } from './support/count.ts'
 import { Stage } from './support/stage.ts'
 
 let stage: Stage
@@ -7,11 +8,6 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 afterEach(() => stage.clear())
-
-type Images = { images: { container: undefined; image: string }[] }
-const release = async (behaviour: 'good' | 'crash'): Promise<Images> => ({
-  images: [{ container: undefined, image: await stage.image(behaviour) }],
-})
 
 const deny = (operation: string, after = 0): void => {
   stage.aws.faults.add({
@@ -33,9 +29,6 @@ const throttle = (operation: string, times: number): void => {
   })
 }
 
-const count = (calls: readonly string[], operation: string): number =>
-  calls.filter((call) => call === operation).length
-
 describe('denied before anything changed: refused, with the permission named, after one try', () => {
   test.each([
     ['DescribeServices', 'ecs:DescribeServices'],
@@ -46,7 +39,7 @@ describe('denied before anything changed: refused, with the permission named, af
   ])('%s', async (operation, permission) => {
     const name = `denied-${operation.toLowerCase().slice(0, 20)}`
     await stage.service({ name })
-    const inputs = await release('good')
+    const inputs = await stage.images('good')
     deny(operation)
     const { report, calls, took } = await stage.deploy(name, { inputs })
     expect(report).toMatchObject({ outcome: 'refused', passed: false, reasonCode: 'denied' })
@@ -59,7 +52,7 @@ describe('denied before anything changed: refused, with the permission named, af
 
   test('UpdateService: the revision that was registered in vain is named', async () => {
     await stage.service({ name: 'orphan' })
-    const inputs = await release('good')
+    const inputs = await stage.images('good')
     deny('UpdateService')
     const { report } = await stage.deploy('orphan', { inputs })
     expect(report.reason).toContain('orphan:2 was registered')
@@ -77,7 +70,7 @@ describe('an optional permission is missing: deployed all the same, and the summ
   ])('%s', async (operation, caveat) => {
     const name = `without-${operation.toLowerCase().slice(0, 24)}`
     await stage.service({ name })
-    const inputs = await release('good')
+    const inputs = await stage.images('good')
     deny(operation)
     const { report } = await stage.deploy(name, { inputs })
     expect(report).toMatchObject({ outcome: 'deployed', passed: true })
@@ -88,7 +81,7 @@ describe('an optional permission is missing: deployed all the same, and the summ
 
   test('StopServiceDeployment: the way back is a plain deployment of the known good revision', async () => {
     await stage.service({ name: 'no-stop' })
-    const inputs = await release('crash')
+    const inputs = await stage.images('crash')
     deny('StopServiceDeployment')
     const { report, calls } = await stage.deploy('no-stop', { inputs })
     expect(report).toMatchObject({ outcome: 'rolled-back', rolledBackBy: 'action' })
@@ -100,7 +93,7 @@ describe('an optional permission is missing: deployed all the same, and the summ
 
   test('GetLogEvents: the failure is explained without its logs', async () => {
     await stage.service({ name: 'no-logs' })
-    const inputs = await release('crash')
+    const inputs = await stage.images('crash')
     deny('GetLogEvents')
     const { report } = await stage.deploy('no-logs', { inputs })
     expect(report.outcome).toBe('rolled-back')
@@ -112,7 +105,7 @@ describe('an optional permission is missing: deployed all the same, and the summ
 
 test('denied while polling: monitoring-lost at once, with the permission named, and nothing rolled back', async () => {
   await stage.service({ name: 'blinded' })
-  const inputs = await release('good')
+  const inputs = await stage.images('good')
   const { report, calls } = await stage.deploy('blinded', {
     inputs,
     meanwhile: async (sleep) => {
@@ -139,7 +132,7 @@ describe('throttling storms', () => {
   ])('four refusals of %s are only a delay', async (operation) => {
     const name = `storm-${operation.toLowerCase().slice(0, 24)}`
     await stage.service({ name })
-    const inputs = await release('good')
+    const inputs = await stage.images('good')
     throttle(operation, 4)
     const { report } = await stage.deploy(name, { inputs })
     expect(report).toMatchObject({ outcome: 'deployed', passed: true })
@@ -148,7 +141,7 @@ describe('throttling storms', () => {
 
   test('one that lasts for two minutes in the middle of a release does not change its outcome', async () => {
     await stage.service({ name: 'storm-long' })
-    const inputs = await release('good')
+    const inputs = await stage.images('good')
     const { report } = await stage.deploy('storm-long', {
       inputs,
       meanwhile: async (sleep) => {
@@ -163,7 +156,7 @@ describe('throttling storms', () => {
 
   test('one that never ends is monitoring-lost, not a verdict', async () => {
     await stage.service({ name: 'storm-endless' })
-    const inputs = await release('good')
+    const inputs = await stage.images('good')
     const { report } = await stage.deploy('storm-endless', {
       inputs,
       meanwhile: async (sleep) => {

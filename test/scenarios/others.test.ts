@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { Stage } from './support/stage.ts'
-import { CLUSTER, taskDefinitionFor } from '../support/stack.ts'
+import { CLUSTER } from '../support/stack.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -9,30 +9,13 @@ beforeAll(async () => {
 afterAll(() => stage.close())
 afterEach(() => stage.clear())
 
-const good = async (): Promise<{ images: { container: undefined; image: string }[] }> => ({
-  images: [{ container: undefined, image: await stage.image('good') }],
-})
-
-/** Somebody else's deployment, by other means. */
-async function deployByHand(service: string): Promise<void> {
-  const { ecs } = stage.clients
-  const definition = await ecs.registerTaskDefinition(
-    taskDefinitionFor(service, await stage.image('good'), stage.endpoint.region),
-  )
-  await ecs.updateService({
-    cluster: CLUSTER,
-    service,
-    taskDefinition: definition.taskDefinition?.taskDefinitionArn,
-  })
-}
-
 test('superseded by another deployment: named as that, and theirs is left alone', async () => {
   await stage.service({ name: 'contested' })
   const { report, calls } = await stage.deploy('contested', {
-    inputs: await good(),
+    inputs: await stage.images('good'),
     meanwhile: async (sleep) => {
       await sleep(15_000)
-      await deployByHand('contested')
+      await stage.deployByHand('contested', await stage.image('good'))
     },
   })
   expect(report).toMatchObject({ outcome: 'superseded', passed: false, rolledBackBy: 'none' })
@@ -45,8 +28,8 @@ test('superseded by another deployment: named as that, and theirs is left alone'
 describe('another deployment is under way already', () => {
   test('wait: ours begins when theirs is over', async () => {
     await stage.service({ name: 'queue' })
-    await deployByHand('queue')
-    const { report, lines } = await stage.deploy('queue', { inputs: await good() })
+    await stage.deployByHand('queue', await stage.image('good'))
+    const { report, lines } = await stage.deploy('queue', { inputs: await stage.images('good') })
     expect(report.outcome).toBe('deployed')
     expect(lines.join('\n')).toContain('waiting: Another deployment')
     expect(await stage.running('queue')).toEqual(['queue:3', 'queue:3'])
@@ -54,9 +37,9 @@ describe('another deployment is under way already', () => {
 
   test('fail: refused, with the way out', async () => {
     await stage.service({ name: 'no-queue' })
-    await deployByHand('no-queue')
+    await stage.deployByHand('no-queue', await stage.image('good'))
     const { report, calls } = await stage.deploy('no-queue', {
-      inputs: { ...(await good()), onConcurrent: 'fail' },
+      inputs: { ...(await stage.images('good')), onConcurrent: 'fail' },
     })
     expect(report).toMatchObject({ outcome: 'refused', reasonCode: 'concurrent-deployment' })
     expect(report.reason).toContain('on-concurrent: replace')
@@ -65,17 +48,9 @@ describe('another deployment is under way already', () => {
 
   test('replace: a release that never comes up does not block its fix', async () => {
     await stage.service({ name: 'hotfix' })
-    const definition = await stage.clients.ecs.registerTaskDefinition(
-      taskDefinitionFor('hotfix', await stage.image('crash'), stage.endpoint.region),
-    )
-    await stage.clients.ecs.updateService({
-      cluster: CLUSTER,
-      service: 'hotfix',
-      taskDefinition: definition.taskDefinition?.taskDefinitionArn,
-    })
-    await stage.clock.advance(60_000)
+    await stage.deployByHand('hotfix', await stage.image('crash'), 60_000)
     const { report } = await stage.deploy('hotfix', {
-      inputs: { ...(await good()), onConcurrent: 'replace' },
+      inputs: { ...(await stage.images('good')), onConcurrent: 'replace' },
     })
     expect(report.outcome).toBe('deployed')
     expect(report.knownGood?.taskDefinition).toMatch(/hotfix:1$/)
@@ -87,7 +62,7 @@ describe('another deployment is under way already', () => {
 test('somebody stops it by hand with a rollback: rolled-back, and by whom', async () => {
   await stage.service({ name: 'stopped' })
   const { report } = await stage.deploy('stopped', {
-    inputs: await good(),
+    inputs: await stage.images('good'),
     meanwhile: async (sleep) => {
       await sleep(15_000)
       const { ecs } = stage.clients
@@ -105,7 +80,7 @@ test('somebody stops it by hand with a rollback: rolled-back, and by whom', asyn
 test('a service that is deleted under our feet ends the run', async () => {
   await stage.service({ name: 'doomed' })
   const { report } = await stage.deploy('doomed', {
-    inputs: await good(),
+    inputs: await stage.images('good'),
     meanwhile: async (sleep) => {
       await sleep(15_000)
       await stage.clients.ecs.deleteService({ cluster: CLUSTER, service: 'doomed', force: true })
@@ -123,7 +98,7 @@ describe('a cancelled run', () => {
     await stage.service({ name })
     const cancel = new AbortController()
     const { report, calls } = await stage.deploy(name, {
-      inputs: { ...(await good()), onCancel },
+      inputs: { ...(await stage.images('good')), onCancel },
       signal: cancel.signal,
       meanwhile: async (sleep) => {
         await sleep(15_000)

@@ -1,6 +1,7 @@
 /** Runs that meet: older ones, those of other tools, and what they leave behind. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { Stage, type Behaviour } from './support/stage.ts'
+import { count } from './support/count.ts'
+import { Stage } from './support/stage.ts'
 import { CLUSTER, taskDefinitionFor } from '../support/stack.ts'
 
 let stage: Stage
@@ -9,15 +10,6 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 afterEach(() => stage.clear())
-
-const imageOf = async (
-  behaviour: Behaviour = 'good',
-): Promise<{ images: { container: undefined; image: string }[] }> => ({
-  images: [{ container: undefined, image: await stage.image(behaviour) }],
-})
-
-const count = (calls: readonly string[], operation: string): number =>
-  calls.filter((call) => call === operation).length
 
 const originOf = (run: string, committedAt?: string): Record<string, string> => ({
   'ecs-pipeline:repository': 'octo-org/ledger',
@@ -38,8 +30,11 @@ describe('an older run', () => {
   ])('is refused %s', async (how, newer, older, words) => {
     const name = `older-${how.length}`
     await stage.service({ name })
-    await stage.deploy(name, { inputs: await imageOf(), origin: newer })
-    const { report, calls } = await stage.deploy(name, { inputs: await imageOf(), origin: older })
+    await stage.deploy(name, { inputs: await stage.images('good'), origin: newer })
+    const { report, calls } = await stage.deploy(name, {
+      inputs: await stage.images('good'),
+      origin: older,
+    })
     expect(report).toMatchObject({ outcome: 'refused', reasonCode: 'older-run' })
     expect(report.reason).toContain(words)
     expect(report.reason).toContain('older-run: allow')
@@ -48,9 +43,9 @@ describe('an older run', () => {
 
   test('waits for the newer one that is under way, and then sees that it is older', async () => {
     await stage.service({ name: 'older-waits' })
-    const newer = await imageOf()
-    const older = await imageOf()
-    const definition = taskDefinitionFor('older-waits', newer.images[0]?.image ?? '', 'us-east-1')
+    const newer = await stage.image('good')
+    const older = await stage.images('good')
+    const definition = taskDefinitionFor('older-waits', newer, 'us-east-1')
     const tags = Object.entries(originOf('1000')).map(([key, value]) => ({ key, value }))
     await stage.clients.ecs.registerTaskDefinition({ ...definition, tags })
     await stage.clients.ecs.updateService({
@@ -72,9 +67,9 @@ describe('an older run', () => {
   ] as const)('may deploy %s', async (how, older, olderRun) => {
     const name = `older-ok-${how.length}`
     await stage.service({ name })
-    await stage.deploy(name, { inputs: await imageOf(), origin: originOf('1000') })
+    await stage.deploy(name, { inputs: await stage.images('good'), origin: originOf('1000') })
     const { report } = await stage.deploy(name, {
-      inputs: { ...(await imageOf()), olderRun },
+      inputs: { ...(await stage.images('good')), olderRun },
       origin: older,
     })
     expect(report.outcome).toBe('deployed')
@@ -82,15 +77,9 @@ describe('an older run', () => {
 })
 
 describe('attach', () => {
-  const deployByHand = async (service: string, behaviour: Behaviour): Promise<void> => {
-    const image = await stage.image(behaviour)
-    await stage.clients.ecs.registerTaskDefinition(taskDefinitionFor(service, image, 'us-east-1'))
-    await stage.clients.ecs.updateService({ cluster: CLUSTER, service, taskDefinition: service })
-  }
-
   test('sees a deployment that another tool began to its end', async () => {
     await stage.service({ name: 'attach-good' })
-    await deployByHand('attach-good', 'good')
+    await stage.deployByHand('attach-good', await stage.image('good'))
     const { report, calls } = await stage.deploy('attach-good', { inputs: { attach: true } })
     expect(report).toMatchObject({ outcome: 'deployed' })
     expect(count(calls, 'UpdateService') + count(calls, 'RegisterTaskDefinition')).toBe(0)
@@ -99,7 +88,7 @@ describe('attach', () => {
 
   test('and takes it back when it fails', async () => {
     await stage.service({ name: 'attach-bad' })
-    await deployByHand('attach-bad', 'crash')
+    await stage.deployByHand('attach-bad', await stage.image('crash'))
     const { report, calls } = await stage.deploy('attach-bad', { inputs: { attach: true } })
     expect(report).toMatchObject({ outcome: 'rolled-back', rolledBackBy: 'action' })
     expect(count(calls, 'StopServiceDeployment')).toBe(1)
@@ -108,9 +97,9 @@ describe('attach', () => {
 
   test('does not take up what is not what was asked for: it waits, and deploys its own', async () => {
     await stage.service({ name: 'attach-other' })
-    await deployByHand('attach-other', 'good')
+    await stage.deployByHand('attach-other', await stage.image('good'))
     const { report } = await stage.deploy('attach-other', {
-      inputs: { attach: true, ...(await imageOf()) },
+      inputs: { attach: true, ...(await stage.images('good')) },
     })
     expect(report).toMatchObject({ outcome: 'deployed' })
     expect(report.taskDefinition).toContain('attach-other:3')
@@ -136,11 +125,11 @@ describe('keep-revisions', () => {
   test('deregisters old revisions of ours, never the present one, the one before or the last proven one', async () => {
     await stage.service({ name: 'tidy' })
     for (let release = 2; release <= 5; release++) {
-      await stage.deploy('tidy', { inputs: await imageOf(), origin })
+      await stage.deploy('tidy', { inputs: await stage.images('good'), origin })
     }
     expect(await active('tidy')).toEqual(['1', '2', '3', '4', '5'])
     const { report, calls } = await stage.deploy('tidy', {
-      inputs: { ...(await imageOf()), keepRevisions: 1 },
+      inputs: { ...(await stage.images('good')), keepRevisions: 1 },
       origin,
     })
     expect(report.outcome).toBe('deployed')
@@ -151,7 +140,7 @@ describe('keep-revisions', () => {
 
   test('is never a reason to fail', async () => {
     await stage.service({ name: 'tidy-denied' })
-    const inputs = { ...(await imageOf()), keepRevisions: 1 }
+    const inputs = { ...(await stage.images('good')), keepRevisions: 1 }
     stage.aws.faults.add({
       operation: 'ListTaskDefinitions',
       error: { code: 'AccessDeniedException', status: 400, message: 'not authorized' },

@@ -5,7 +5,7 @@ import { complete } from '../../actions/deploy/after.ts'
 import { markAs } from './support/history.ts'
 import { killIn } from './support/kill.ts'
 import { toolsFor } from './support/run-on-stage.ts'
-import { Stage, type Behaviour } from './support/stage.ts'
+import { Stage } from './support/stage.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -15,12 +15,6 @@ afterAll(() => stage.close())
 afterEach(() => stage.clear())
 
 const ERRORS = '- {metric: HTTPCode_Target_5XX_Count, threshold: 10, duration: 60}'
-
-const imageOf = async (
-  behaviour: Behaviour,
-): Promise<{ images: { container: undefined; image: string }[] }> => ({
-  images: [{ container: undefined, image: await stage.image(behaviour) }],
-})
 
 const completeOnStage = (
   service: string,
@@ -32,7 +26,7 @@ const completeOnStage = (
 test.each(['rolling-out', 'baking'] as const)('%s: asks for the way back', async (phase) => {
   const name = `post-${phase}`
   await stage.service({ name })
-  const inputs = { ...(await imageOf('good')), triggers: ERRORS }
+  const inputs = { ...(await stage.images('good')), triggers: ERRORS }
   const left = await killIn(stage, phase, name, { inputs })
   const report = await completeOnStage(name, left, 'rollback')
   expect(report).toMatchObject({ phase: 'ended', outcome: 'cancelled', rolledBackBy: 'action' })
@@ -42,7 +36,9 @@ test.each(['rolling-out', 'baking'] as const)('%s: asks for the way back', async
 
 test('that has completed since: asks for the revision before', async () => {
   await stage.service({ name: 'post-late' })
-  const left = await killIn(stage, 'rolling-out', 'post-late', { inputs: await imageOf('good') })
+  const left = await killIn(stage, 'rolling-out', 'post-late', {
+    inputs: await stage.images('good'),
+  })
   await stage.clock.advance(60_000)
   stage.aws.calls.clear()
   const report = await completeOnStage('post-late', left, 'rollback')
@@ -57,7 +53,7 @@ test.each(['crash', 'errors'] as const)(
   async (behaviour) => {
     const name = `post-back-${behaviour}`
     await stage.service({ name })
-    const inputs = { ...(await imageOf(behaviour)), triggers: ERRORS }
+    const inputs = { ...(await stage.images(behaviour)), triggers: ERRORS }
     const left = await killIn(stage, 'rolling-back', name, { inputs, requestEvery: 2 })
     const report = await completeOnStage(name, left, 'leave')
     expect(report).toMatchObject({ outcome: 'cancelled', rolledBackBy: 'action' })
@@ -68,7 +64,9 @@ test.each(['crash', 'errors'] as const)(
 
 test('a way back that has begun is not asked for twice', async () => {
   await stage.service({ name: 'post-begun' })
-  const left = await killIn(stage, 'rolling-back', 'post-begun', { inputs: await imageOf('crash') })
+  const left = await killIn(stage, 'rolling-back', 'post-begun', {
+    inputs: await stage.images('crash'),
+  })
   await completeOnStage('post-begun', left, 'rollback')
   stage.aws.calls.clear()
   const report = await completeOnStage('post-begun', left, 'rollback')
@@ -82,7 +80,7 @@ test('a way back that has begun is not asked for twice', async () => {
 /** Its present revision, the second, runs and is marked as bad. */
 async function rejected(service: string): Promise<void> {
   await stage.service({ name: service })
-  await stage.deploy(service, { inputs: await imageOf('good') })
+  await stage.deploy(service, { inputs: await stage.images('good') })
   await markAs(stage, `${service}:2`, 'rejected')
 }
 
@@ -101,7 +99,9 @@ test('before UpdateService had arrived: nothing is begun', async () => {
 
 test('never back to a revision that is marked as bad, where ECS would go', async () => {
   await rejected('post-proven')
-  const left = await killIn(stage, 'rolling-out', 'post-proven', { inputs: await imageOf('sick') })
+  const left = await killIn(stage, 'rolling-out', 'post-proven', {
+    inputs: await stage.images('sick'),
+  })
   const report = await completeOnStage('post-proven', left, 'rollback')
   expect(report).toMatchObject({ outcome: 'cancelled', rolledBackBy: 'action' })
   await stage.clock.advance(60_000)
@@ -110,7 +110,9 @@ test('never back to a revision that is marked as bad, where ECS would go', async
 
 test('with on-cancel: leave it only tells', async () => {
   await stage.service({ name: 'post-leave' })
-  const left = await killIn(stage, 'rolling-out', 'post-leave', { inputs: await imageOf('good') })
+  const left = await killIn(stage, 'rolling-out', 'post-leave', {
+    inputs: await stage.images('good'),
+  })
   stage.aws.calls.clear()
   const report = await completeOnStage('post-leave', left, 'leave')
   expect(report).toMatchObject({ phase: 'ended', outcome: 'monitoring-lost' })
@@ -119,9 +121,11 @@ test('with on-cancel: leave it only tells', async () => {
 
 test('leaves alone what somebody else has deployed since', async () => {
   await stage.service({ name: 'post-other' })
-  const left = await killIn(stage, 'rolling-out', 'post-other', { inputs: await imageOf('good') })
+  const left = await killIn(stage, 'rolling-out', 'post-other', {
+    inputs: await stage.images('good'),
+  })
   const other = await stage.deploy('post-other', {
-    inputs: { ...(await imageOf('good')), onConcurrent: 'replace' },
+    inputs: { ...(await stage.images('good')), onConcurrent: 'replace' },
   })
   expect(other.report.outcome).toBe('deployed')
   const report = await completeOnStage('post-other', left, 'rollback')

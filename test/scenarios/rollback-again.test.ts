@@ -2,8 +2,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import type { DeployReport, RunPhase } from '@ecs-pipeline/rollout'
 import { markLeft } from '../../actions/rollback/after.ts'
-import { deployByHand, markAs, serviceWith } from './support/history.ts'
+import { markAs, serviceWith } from './support/history.ts'
 import { toolsFor } from './support/run-on-stage.ts'
+import { count } from './support/count.ts'
 import { Stage } from './support/stage.ts'
 
 let stage: Stage
@@ -12,9 +13,6 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 afterEach(() => stage.clear())
-
-const count = (calls: readonly string[], operation: string): number =>
-  calls.filter((call) => call === operation).length
 
 async function cancelled(service: string): Promise<DeployReport> {
   const cancel = new AbortController()
@@ -94,7 +92,7 @@ test('killed before UpdateService had arrived: the present revision gets no mark
 test('a new release over a bad one is no rollback: it is replaced by a good one', async () => {
   await serviceWith(stage, 'over-bad', 'good', 'good')
   await markAs(stage, 'over-bad:2', 'rejected')
-  await deployByHand(stage, 'over-bad', await stage.image('sick'), 15_000)
+  await stage.deployByHand('over-bad', await stage.image('sick'), 15_000)
   const { report } = await stage.rollBack('over-bad')
   expect(report).toMatchObject({ outcome: 'rolled-back', passed: true })
   expect(await stage.running('over-bad')).toEqual(['over-bad:1', 'over-bad:1'])

@@ -1,7 +1,7 @@
 /** A rollback by hand of a deployment under way, whose source cannot be read: StopServiceDeployment does without. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { CLUSTER, taskDefinitionFor } from '../support/stack.ts'
-import { Stage, type Behaviour } from './support/stage.ts'
+import { count } from './support/count.ts'
+import { Stage } from './support/stage.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -9,9 +9,6 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 afterEach(() => stage.clear())
-
-const count = (calls: readonly string[], operation: string): number =>
-  calls.filter((call) => call === operation).length
 
 const deny = (...operations: readonly string[]): void => {
   for (const operation of operations) {
@@ -34,16 +31,6 @@ const tagsOf = async (revision: string): Promise<Record<string, string>> => {
   return Object.fromEntries((tags ?? []).map(({ key = '', value = '' }) => [key, value]))
 }
 
-/** Somebody else's deployment, by plain calls; it is under way. */
-async function deployByHand(service: string, behaviour: Behaviour, wait = 15_000): Promise<void> {
-  const image = await stage.image(behaviour)
-  await stage.clients.ecs.registerTaskDefinition(
-    taskDefinitionFor(service, image, stage.endpoint.region),
-  )
-  await stage.clients.ecs.updateService({ cluster: CLUSTER, service, taskDefinition: service })
-  await stage.clock.advance(wait)
-}
-
 describe('ECS takes it back all the same, and what could not be read is named', () => {
   test.each([
     { service: 'unread-1', denied: ['DescribeServiceRevisions'] },
@@ -56,7 +43,7 @@ describe('ECS takes it back all the same, and what could not be read is named', 
     },
   ])('$denied', async ({ service, denied }) => {
     await stage.service({ name: service })
-    await deployByHand(service, 'sick')
+    await stage.deployByHand(service, await stage.image('sick'), 15_000)
     deny(...denied)
     const { report, calls } = await stage.rollBack(service, { inputs: { reason: 'it is slow' } })
     expect(report).toMatchObject({
@@ -91,7 +78,7 @@ describe('when DescribeServices does not list what ran before any more', () => {
         },
       },
     })
-    await deployByHand(name, 'good', 90_000)
+    await stage.deployByHand(name, await stage.image('good'), 90_000)
     stage.aws.faults.add({
       operation: 'DescribeServices',
       change: (answer: { services?: { deployments?: { status?: string }[] }[] }) => ({
@@ -133,7 +120,7 @@ describe('when DescribeServices does not list what ran before any more', () => {
 
 test('a dry run says where it would go, and changes nothing', async () => {
   await stage.service({ name: 'unread-dry' })
-  await deployByHand('unread-dry', 'sick')
+  await stage.deployByHand('unread-dry', await stage.image('sick'), 15_000)
   deny('DescribeServiceRevisions')
   const { report, calls } = await stage.rollBack('unread-dry', { inputs: { dryRun: true } })
   expect(report).toMatchObject({ outcome: 'no-change', reasonCode: 'dry-run' })
@@ -159,7 +146,7 @@ test('ECS is rolling back already, which only DescribeServices tells: it is wait
       deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
     },
   })
-  await deployByHand('unread-ecs-first', 'crash', 1000)
+  await stage.deployByHand('unread-ecs-first', await stage.image('crash'), 1000)
   for (let seconds = 0; seconds < 120; seconds++) {
     const [primary] = (await stage.describe('unread-ecs-first')).deployments ?? []
     if (/rolling back/.test(primary?.rolloutStateReason ?? '')) break
@@ -178,8 +165,8 @@ test('ECS is rolling back already, which only DescribeServices tells: it is wait
 
 test('of several that were under way, the one that was complete is gone back to, and said to be', async () => {
   await stage.service({ name: 'several' })
-  await deployByHand('several', 'crash', 5000)
-  await deployByHand('several', 'sick', 5000)
+  await stage.deployByHand('several', await stage.image('crash'), 5000)
+  await stage.deployByHand('several', await stage.image('sick'), 5000)
   const { report } = await stage.rollBack('several')
   expect(report).toMatchObject({ outcome: 'rolled-back', passed: true })
   expect(report.taskDefinition).toMatch(/several:1$/)

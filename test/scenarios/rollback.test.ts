@@ -1,6 +1,7 @@
 /** The rollback action: on services that other tools deployed to, by hand and on metrics. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { deployByHand, markAs, serviceWith } from './support/history.ts'
+import { markAs, serviceWith } from './support/history.ts'
+import { count } from './support/count.ts'
 import { Stage } from './support/stage.ts'
 import { CLUSTER, taskDefinitionFor } from '../support/stack.ts'
 
@@ -12,9 +13,6 @@ afterAll(() => stage.close())
 afterEach(() => stage.clear())
 
 const ERRORS = '- {metric: HTTPCode_Target_5XX_Count, threshold: 10, duration: 60}'
-
-const count = (calls: readonly string[], operation: string): number =>
-  calls.filter((call) => call === operation).length
 
 describe('by hand', () => {
   test('previous: back to the revision before, marked, and green', async () => {
@@ -73,8 +71,8 @@ describe('by hand', () => {
   test('a revision that ECS cannot start any more is passed over, and it is said why', async () => {
     await serviceWith(stage, 'gone', 'good', 'good')
     const doomed = await stage.image('good')
-    await deployByHand(stage, 'gone', doomed)
-    await deployByHand(stage, 'gone', await stage.image('good'))
+    await stage.deployByHand('gone', doomed, 60_000)
+    await stage.deployByHand('gone', await stage.image('good'), 60_000)
     await stage.clients.ecs.deregisterTaskDefinition({ taskDefinition: 'gone:2' })
     await stage.clients.ecr.batchDeleteImage({
       repositoryName: 'ledger',
@@ -97,7 +95,7 @@ describe('by hand', () => {
 
   test('with a deployment under way: it is stopped, whatever its state', async () => {
     await serviceWith(stage, 'stopped', 'good')
-    await deployByHand(stage, 'stopped', await stage.image('sick'), 15_000)
+    await stage.deployByHand('stopped', await stage.image('sick'), 15_000)
     const { report, calls } = await stage.rollBack('stopped')
     expect(report).toMatchObject({ outcome: 'rolled-back', passed: true, rolledBackBy: 'action' })
     expect(count(calls, 'StopServiceDeployment')).toBe(1)
@@ -107,7 +105,7 @@ describe('by hand', () => {
 
   test('ECS is rolling back already: it is waited for, and nothing is done twice', async () => {
     await serviceWith(stage, 'ecs-first', 'good')
-    await deployByHand(stage, 'ecs-first', await stage.image('sick'), 15_000)
+    await stage.deployByHand('ecs-first', await stage.image('sick'), 15_000)
     const { serviceDeployments } = await stage.clients.ecs.listServiceDeployments({
       cluster: CLUSTER,
       service: 'ecs-first',
@@ -147,7 +145,7 @@ describe('to', () => {
   test('every way to name a revision leads to it', async () => {
     const old = await stage.image('good')
     await stage.service({ name: 'named', image: old })
-    await deployByHand(stage, 'named', await stage.image('good'))
+    await stage.deployByHand('named', await stage.image('good'), 60_000)
     const { tasks } = await stage.clients.ecs.describeTasks({
       cluster: CLUSTER,
       tasks: (await stage.clients.ecs.listTasks({ cluster: CLUSTER, serviceName: 'named' }))

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { imagesOf } from './support/make-inputs.ts'
 import { Stage } from './support/stage.ts'
 
 let stage: Stage
@@ -17,7 +18,7 @@ describe('a good release', () => {
     await stage.service({ name: 'happy' })
     const image = await stage.image('good')
     const { report, calls, took, lines } = await stage.deploy('happy', {
-      inputs: { images: [{ container: undefined, image }] },
+      inputs: imagesOf(image),
     })
     expect(report).toMatchObject({ outcome: 'deployed', passed: true, reasonCode: 'completed' })
     expect(report.reason).toContain('digests are the ones asked for')
@@ -37,7 +38,7 @@ describe('a good release', () => {
   test('is announced within 15 seconds of its completion', async () => {
     await stage.service({ name: 'prompt' })
     const { report } = await stage.deploy('prompt', {
-      inputs: { images: [{ container: undefined, image: await stage.image('good') }] },
+      inputs: await stage.images('good'),
     })
     const list = await stage.clients.ecs.listServiceDeployments({
       cluster: 'production',
@@ -67,7 +68,7 @@ describe('a good release', () => {
       settings: { healthCheckGracePeriodSeconds: 120 },
     })
     const { report } = await stage.deploy('slow', {
-      inputs: { images: [{ container: undefined, image: await stage.image('slow-start', 60) }] },
+      inputs: await stage.images('slow-start', 60),
     })
     expect(report.outcome).toBe('deployed')
     expect(report.failures).toEqual([])
@@ -78,7 +79,7 @@ describe('a good release', () => {
 test('a revision that is registered already is deployed as it is, by its name', async () => {
   await stage.service({ name: 'named' })
   const pinned = await stage.deploy('named', {
-    inputs: { images: [{ container: undefined, image: await stage.image('good') }] },
+    inputs: await stage.images('good'),
   })
   const { report, calls } = await stage.deploy('named', {
     inputs: { taskDefinition: 'named:2', forceNewDeployment: true },
@@ -95,7 +96,7 @@ describe('nothing to do', () => {
   test('the same content and digests: no new revision, no update, done in seconds', async () => {
     await stage.service({ name: 'same' })
     const image = await stage.image('good')
-    const inputs = { images: [{ container: undefined, image }] }
+    const inputs = imagesOf(image)
     await stage.deploy('same', { inputs })
     const { report, calls, took } = await stage.deploy('same', { inputs })
     expect(report).toMatchObject({ outcome: 'no-change', passed: true })
@@ -107,7 +108,7 @@ describe('nothing to do', () => {
   test('unless a new deployment is forced: then the same revision again', async () => {
     await stage.service({ name: 'forced' })
     const image = await stage.image('good')
-    const inputs = { images: [{ container: undefined, image }] }
+    const inputs = imagesOf(image)
     await stage.deploy('forced', { inputs })
     const { report, calls } = await stage.deploy('forced', {
       inputs: { ...inputs, forceNewDeployment: true },
@@ -122,7 +123,7 @@ describe('a service with a desired count of 0', () => {
   test('is refused: nothing would be started and nothing proven', async () => {
     await stage.service({ name: 'idle', desiredCount: 0 })
     const { report, calls } = await stage.deploy('idle', {
-      inputs: { images: [{ container: undefined, image: await stage.image('good') }] },
+      inputs: await stage.images('good'),
     })
     expect(report).toMatchObject({ outcome: 'refused', passed: false })
     expect(report.reason).toContain('allow-idle')
@@ -133,7 +134,7 @@ describe('a service with a desired count of 0', () => {
     await stage.service({ name: 'idle-allowed', desiredCount: 0 })
     const { report } = await stage.deploy('idle-allowed', {
       inputs: {
-        images: [{ container: undefined, image: await stage.image('good') }],
+        ...(await stage.images('good')),
         allowIdle: true,
       },
     })
@@ -145,7 +146,7 @@ describe('a service with a desired count of 0', () => {
     await stage.service({ name: 'woken', desiredCount: 0 })
     const { report } = await stage.deploy('woken', {
       inputs: {
-        images: [{ container: undefined, image: await stage.image('good') }],
+        ...(await stage.images('good')),
         desiredCount: 1,
       },
     })

@@ -2,7 +2,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { RunTaskRequest, Task } from '@aws-sdk/client-ecs'
 import { CLUSTER } from '../support/stack.ts'
-import { count, MIGRATES, program, release } from './support/run-task.ts'
+import { count } from './support/count.ts'
+import { MIGRATES, program, release } from './support/run-task.ts'
 import { Stage } from './support/stage.ts'
 
 let stage: Stage

@@ -4,7 +4,9 @@ import { renderSummary } from '@ecs-pipeline/reporting'
 import type { RunTaskRequest } from '@aws-sdk/client-ecs'
 import type { DeployInputs } from '../../actions/deploy/inputs.ts'
 import { CLUSTER } from '../support/stack.ts'
-import { count, FAILS, MIGRATES, program, release } from './support/run-task.ts'
+import { count } from './support/count.ts'
+import { FAILS, MIGRATES, program, release } from './support/run-task.ts'
+import { imagesOf } from './support/make-inputs.ts'
 import { Stage } from './support/stage.ts'
 
 let stage: Stage
@@ -75,7 +77,7 @@ describe('a task that does its work', () => {
     await stage.service({ name: 'taken-back' })
     const image = await stage.image('crash')
     const { report } = await stage.deploy('taken-back', {
-      inputs: { images: [{ container: undefined, image }], ...program(MIGRATES) },
+      inputs: { ...imagesOf(image), ...program(MIGRATES) },
     })
     expect(report.outcome).toBe('rolled-back')
     expect(report.caveats.join('\n')).toMatch(/one-off task .*taken-back:2.*is not undone/)
@@ -97,7 +99,7 @@ describe('a task that does its work', () => {
     await stage.service({ name: 'overtaken' })
     const image = await stage.image('good')
     const { report, calls } = await stage.deploy('overtaken', {
-      inputs: { images: [{ container: undefined, image }], ...program(MIGRATES) },
+      inputs: { ...imagesOf(image), ...program(MIGRATES) },
       meanwhile: async (sleep) => {
         await sleep(5000)
         await stage.clients.ecs.updateService({
@@ -145,7 +147,7 @@ describe('a task that fails: refused, and the service is not touched', () => {
     await stage.service({ name: 'no-image' })
     const image = 'ghcr.io/somebody/nothing:1'
     const { report, calls } = await stage.deploy('no-image', {
-      inputs: { images: [{ container: undefined, image }], runTask: true },
+      inputs: { ...imagesOf(image), runTask: true },
     })
     expect(report).toMatchObject({
       outcome: 'refused',

@@ -1,17 +1,16 @@
 /** States that cannot be read, or that nobody knows yet, through the wire. The table of all rows is in states.test.ts. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type {
-  DescribeServiceDeploymentsCommandOutput,
   DescribeServicesCommandOutput,
   DescribeTasksCommandOutput,
   Deployment,
   ListServiceDeploymentsCommandOutput,
   Service,
-  ServiceDeployment,
   ServiceDeploymentStatus,
 } from '@aws-sdk/client-ecs'
-import { CLUSTER, taskDefinitionFor } from '../support/stack.ts'
-import { Stage, type Behaviour } from './support/stage.ts'
+import { count } from './support/count.ts'
+import { say } from './support/say.ts'
+import { Stage } from './support/stage.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -20,42 +19,10 @@ beforeAll(async () => {
 afterAll(() => stage.close())
 afterEach(() => stage.clear())
 
-const release = async (
-  behaviour: Behaviour,
-): Promise<{ images: { container: undefined; image: string }[] }> => ({
-  images: [{ container: undefined, image: await stage.image(behaviour) }],
-})
-
-const count = (calls: readonly string[], operation: string): number =>
-  calls.filter((call) => call === operation).length
-
-/** Somebody else's deployment, by other means. */
-async function deployByHand(service: string, behaviour: Behaviour = 'good'): Promise<void> {
-  const { ecs } = stage.clients
-  const image = await stage.image(behaviour)
-  await ecs.registerTaskDefinition(taskDefinitionFor(service, image, stage.endpoint.region))
-  await ecs.updateService({ cluster: CLUSTER, service, taskDefinition: service })
-}
-
 const deny = (operation: string): void => {
   stage.aws.faults.add({
     operation,
     error: { code: 'AccessDeniedException', status: 400, message: `No ${operation}.` },
-  })
-}
-
-/** DescribeServiceDeployments says something else of the deployment that `isMeant`, so many times. */
-function say(
-  change: (deployment: ServiceDeployment) => ServiceDeployment,
-  over: { readonly after?: number; readonly times?: number } = {},
-): void {
-  stage.aws.faults.add({
-    operation: 'DescribeServiceDeployments',
-    ...over,
-    change: (answer: DescribeServiceDeploymentsCommandOutput) => ({
-      ...answer,
-      serviceDeployments: answer.serviceDeployments?.map(change),
-    }),
   })
 }
 
@@ -66,13 +33,13 @@ const BREAKER_ONLY_STOPS = {
 describe('seen by its id in DescribeServices only', () => {
   test('superseded: known after a minute without a word of a rollback, and theirs is left alone', async () => {
     await stage.service({ name: 'classic-newer' })
-    const inputs = await release('good')
+    const inputs = await stage.images('good')
     deny('ListServiceDeployments')
     const { report, calls } = await stage.deploy('classic-newer', {
       inputs,
       meanwhile: async (sleep) => {
         await sleep(12_000)
-        await deployByHand('classic-newer')
+        await stage.deployByHand('classic-newer', await stage.image('good'))
       },
     })
     expect(report).toMatchObject({ outcome: 'superseded', passed: false })
@@ -86,7 +53,7 @@ describe('seen by its id in DescribeServices only', () => {
 
   test('FAILED without a rollback of ECS: the action goes back', async () => {
     await stage.service({ name: 'classic-failed', settings: BREAKER_ONLY_STOPS })
-    const inputs = { ...(await release('crash')), maxFailedTasks: 100 }
+    const inputs = { ...(await stage.images('crash')), maxFailedTasks: 100 }
     deny('ListServiceDeployments')
     const { report } = await stage.deploy('classic-failed', { inputs })
     expect(report).toMatchObject({
@@ -125,21 +92,23 @@ describe('a value of the future', () => {
     [
       'the status of the service deployment',
       () => {
-        say((deployment) => ({ ...deployment, status: future }), { times: 4 })
+        say(stage, (deployment) => ({ ...deployment, status: future }), { times: 4 })
       },
       /awaiting moonrise: 0\/2 running/,
     ],
     [
       'its lifecycle stage',
       () => {
-        say((deployment) => ({ ...deployment, lifecycleStage: 'MOONRISE' as never }), { times: 4 })
+        say(stage, (deployment) => ({ ...deployment, lifecycleStage: 'MOONRISE' as never }), {
+          times: 4,
+        })
       },
       /rolling out \(MOONRISE\)/,
     ],
     [
       'the states of its breaker and its alarms',
       () => {
-        say((deployment) => ({
+        say(stage, (deployment) => ({
           ...deployment,
           deploymentCircuitBreaker: { status: future as never, failureCount: 0, threshold: 3 },
           alarms: { status: future as never, alarmNames: [], triggeredAlarmNames: [] },
@@ -181,7 +150,7 @@ describe('a value of the future', () => {
   ])('in %s: shown, and the deployment goes on to its end', async (what, arm, line) => {
     const name = `future-${what.length}`
     await stage.service({ name })
-    const inputs = await release('good')
+    const inputs = await stage.images('good')
     arm()
     const { report, lines } = await stage.deploy(name, { inputs })
     expect(report).toMatchObject({ outcome: 'deployed', passed: true, caveats: [] })
@@ -192,8 +161,8 @@ describe('a value of the future', () => {
   test('that never goes away: the time limit ends it, and users are back', async () => {
     await stage.service({ name: 'future-ever' })
     let ours: string | undefined
-    const inputs = { ...(await release('sick')), maxFailedTasks: 100, waitForMinutes: 3 }
-    say((deployment) => {
+    const inputs = { ...(await stage.images('sick')), maxFailedTasks: 100, waitForMinutes: 3 }
+    say(stage, (deployment) => {
       ours ??= deployment.serviceDeploymentArn
       return deployment.serviceDeploymentArn === ours
         ? { ...deployment, status: future }
@@ -214,8 +183,8 @@ describe('a value of the future', () => {
   ])("of somebody else's deployment, %s", async (_which, isOver, line) => {
     const name = `future-theirs-${String(isOver)}`
     await stage.service({ name })
-    if (!isOver) await deployByHand(name)
-    const inputs = await release('good')
+    if (!isOver) await stage.deployByHand(name, await stage.image('good'))
+    const inputs = await stage.images('good')
     stage.aws.faults.add({
       operation: 'ListServiceDeployments',
       times: 3,

@@ -19,12 +19,11 @@
  * A lifecycle stage, BAKE_TIME, and a hook that waits (AWAITING_ACTION), of this run or of others: strategies.test.ts.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import type {
-  DescribeServiceDeploymentsCommandOutput,
-  ServiceDeployment,
-} from '@aws-sdk/client-ecs'
-import { CLUSTER, taskDefinitionFor } from '../support/stack.ts'
-import { Stage, type Behaviour } from './support/stage.ts'
+import { CLUSTER } from '../support/stack.ts'
+import { count } from './support/count.ts'
+import { loseRelease } from './support/history.ts'
+import { say } from './support/say.ts'
+import { Stage } from './support/stage.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -32,38 +31,6 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 afterEach(() => stage.clear())
-
-const release = async (
-  behaviour: Behaviour,
-): Promise<{ images: { container: undefined; image: string }[] }> => ({
-  images: [{ container: undefined, image: await stage.image(behaviour) }],
-})
-
-const count = (calls: readonly string[], operation: string): number =>
-  calls.filter((call) => call === operation).length
-
-/** Somebody else's deployment, by other means. */
-async function deployByHand(service: string, behaviour: Behaviour = 'good'): Promise<void> {
-  const { ecs } = stage.clients
-  const image = await stage.image(behaviour)
-  await ecs.registerTaskDefinition(taskDefinitionFor(service, image, stage.endpoint.region))
-  await ecs.updateService({ cluster: CLUSTER, service, taskDefinition: service })
-}
-
-/** DescribeServiceDeployments says something else of the deployment that `isMeant`, so many times. */
-function say(
-  change: (deployment: ServiceDeployment) => ServiceDeployment,
-  over: { readonly after?: number; readonly times?: number } = {},
-): void {
-  stage.aws.faults.add({
-    operation: 'DescribeServiceDeployments',
-    ...over,
-    change: (answer: DescribeServiceDeploymentsCommandOutput) => ({
-      ...answer,
-      serviceDeployments: answer.serviceDeployments?.map(change),
-    }),
-  })
-}
 
 const BREAKER = {
   deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
@@ -76,7 +43,9 @@ describe('PENDING', () => {
   test('for two minutes: waited for, and then deployed', async () => {
     await stage.service({ name: 'pending' })
     stage.aws.deploymentPhases.pending = 120_000
-    const { report, lines, took } = await stage.deploy('pending', { inputs: await release('good') })
+    const { report, lines, took } = await stage.deploy('pending', {
+      inputs: await stage.images('good'),
+    })
     expect(report).toMatchObject({ outcome: 'deployed', passed: true })
     expect(lines.join('\n')).toMatch(/pending: 0\/2 running[\s\S]*rolling out: 0\/2 running/)
     expect(took).toBeGreaterThan(120_000)
@@ -87,7 +56,7 @@ describe('PENDING', () => {
     await stage.service({ name: 'pending-late' })
     stage.aws.deploymentPhases.pending = 600_000
     const { report, calls } = await stage.deploy('pending-late', {
-      inputs: { ...(await release('good')), waitForMinutes: 2 },
+      inputs: { ...(await stage.images('good')), waitForMinutes: 2 },
     })
     expect(report).toMatchObject({
       outcome: 'rolled-back',
@@ -105,10 +74,10 @@ describe('STOP_REQUESTED', () => {
     await stage.service({ name: 'stopping-newer' })
     stage.aws.deploymentPhases.stopRequested = 300_000
     const { report, calls } = await stage.deploy('stopping-newer', {
-      inputs: await release('good'),
+      inputs: await stage.images('good'),
       meanwhile: async (sleep) => {
         await sleep(12_000)
-        await deployByHand('stopping-newer')
+        await stage.deployByHand('stopping-newer', await stage.image('good'))
       },
     })
     expect(report).toMatchObject({ outcome: 'superseded', passed: false, rolledBackBy: 'none' })
@@ -123,7 +92,7 @@ describe('STOP_REQUESTED', () => {
     await stage.service({ name: 'stopping', settings: BREAKER_ONLY_STOPS })
     stage.aws.deploymentPhases.stopRequested = 45_000
     const { report, lines, calls } = await stage.deploy('stopping', {
-      inputs: { ...(await release('crash')), maxFailedTasks: 100 },
+      inputs: { ...(await stage.images('crash')), maxFailedTasks: 100 },
     })
     expect(report).toMatchObject({
       outcome: 'rolled-back',
@@ -140,7 +109,7 @@ describe('STOP_REQUESTED', () => {
     await stage.service({ name: 'stopping-ever', settings: BREAKER_ONLY_STOPS })
     stage.aws.deploymentPhases.stopRequested = 3_600_000
     const { report, calls } = await stage.deploy('stopping-ever', {
-      inputs: { ...(await release('crash')), maxFailedTasks: 100, waitForMinutes: 3 },
+      inputs: { ...(await stage.images('crash')), maxFailedTasks: 100, waitForMinutes: 3 },
     })
     expect(report).toMatchObject({
       outcome: 'rolled-back',
@@ -155,9 +124,9 @@ describe('STOP_REQUESTED', () => {
 test('STOP_REQUESTED that shows only after the action has asked ECS to go back: it was stopped, and the action goes back', async () => {
   await stage.service({ name: 'stopping-meanwhile', settings: BREAKER_ONLY_STOPS })
   stage.aws.deploymentPhases.stopRequested = 60_000
-  const inputs = { ...(await release('crash')), maxFailedTasks: 100 }
+  const inputs = { ...(await stage.images('crash')), maxFailedTasks: 100 }
   // What was read just before the request is the older look.
-  say((deployment) =>
+  say(stage, (deployment) =>
     deployment.status === 'STOP_REQUESTED' && stage.aws.calls.count('StopServiceDeployment') === 0
       ? { ...deployment, status: 'IN_PROGRESS' }
       : deployment,
@@ -177,7 +146,7 @@ describe('STOPPED by hand', () => {
   const stoppedByHand = (looks: number): void => {
     let ours: string | undefined
     let shown = 0
-    say((deployment) => {
+    say(stage, (deployment) => {
       ours ??= deployment.serviceDeploymentArn
       if (deployment.serviceDeploymentArn !== ours) return deployment
       const status = ++shown <= looks ? 'STOP_REQUESTED' : 'STOPPED'
@@ -187,7 +156,7 @@ describe('STOPPED by hand', () => {
 
   test('after three looks at STOP_REQUESTED: red with the reason, and users are back', async () => {
     await stage.service({ name: 'stopped-by-hand' })
-    const inputs = await release('slow-start')
+    const inputs = await stage.images('slow-start')
     stoppedByHand(3)
     const { report, lines, calls } = await stage.deploy('stopped-by-hand', { inputs })
     expect(report).toMatchObject({
@@ -206,7 +175,7 @@ describe('STOPPED by hand', () => {
 
   test('with on-failure: leave it is left, and that is said', async () => {
     await stage.service({ name: 'stopped-left' })
-    const inputs = { ...(await release('slow-start')), onFailure: 'leave' as const }
+    const inputs = { ...(await stage.images('slow-start')), onFailure: 'leave' as const }
     stoppedByHand(1)
     const { report, calls } = await stage.deploy('stopped-left', { inputs })
     expect(report).toMatchObject({ outcome: 'failed-no-rollback', reasonCode: 'stopped' })
@@ -218,19 +187,10 @@ test('ROLLBACK_FAILED, shown by ECS to an action that only watches: the loudest 
   const old = await stage.image('good')
   await stage.service({ name: 'ecs-fails-back', image: old, settings: BREAKER })
   const { report, calls } = await stage.deploy('ecs-fails-back', {
-    inputs: { ...(await release('crash')), maxFailedTasks: 100 },
+    inputs: { ...(await stage.images('crash')), maxFailedTasks: 100 },
     meanwhile: async (sleep) => {
       await sleep(5000)
-      await stage.clients.ecr.batchDeleteImage({
-        repositoryName: 'ledger',
-        imageIds: [{ imageTag: old.split(':').at(-1) ?? '' }],
-      })
-      const { taskArns } = await stage.clients.ecs.listTasks({
-        cluster: CLUSTER,
-        serviceName: 'ecs-fails-back',
-      })
-      for (const task of taskArns ?? [])
-        await stage.clients.ecs.stopTask({ cluster: CLUSTER, task })
+      await loseRelease(stage, 'ecs-fails-back', old)
     },
   })
   expect(report).toMatchObject({

@@ -1,10 +1,10 @@
 /** Each strategy through the wire: real weights in a real load balancer, and triggers on the group of the new revision. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { renderSummary } from '@ecs-pipeline/reporting'
-import type { DeployInputs } from '../../actions/deploy/inputs.ts'
 import { CLUSTER } from '../support/stack.ts'
-import { Stage, type Behaviour } from './support/stage.ts'
-import type { ActionRun } from './support/run-on-stage.ts'
+import { count } from './support/count.ts'
+import { percentages, TRIGGERS } from './support/shifting.ts'
+import { Stage } from './support/stage.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -13,42 +13,12 @@ beforeAll(async () => {
 afterAll(() => stage.close())
 afterEach(() => stage.clear())
 
-/** As short as they can be, so that a step of four minutes is enough to judge it. */
-const TRIGGERS = `
-version: 1
-bake_minutes: 5
-warmup_seconds: 0
-metric_lag_seconds: 60
-rollback_triggers:
-  - metric: HTTPCode_Target_5XX_Count
-    threshold: 0
-    duration: 60
-  - metric: HealthyHostCount
-    threshold: 1
-    duration: 120
-`
 const CANARY = {
   strategy: { name: 'canary', steps: [10, 50, 100], stepMinutes: 4 },
 } as const
 const BLUE_GREEN = {
   strategy: { name: 'blue-green', steps: [100], stepMinutes: undefined },
 } as const
-
-const images = async (
-  behaviour: Behaviour,
-  slowSeconds = 0,
-): Promise<Pick<DeployInputs, 'images'>> => ({
-  images: [{ container: undefined, image: await stage.image(behaviour, slowSeconds) }],
-})
-
-const count = (calls: readonly string[], operation: string): number =>
-  calls.filter((call) => call === operation).length
-
-/** The percentages of users' traffic that the log tells of, in order. */
-const percentages = ({ lines }: ActionRun): readonly number[] => {
-  const told = lines.flatMap((line) => /(\d+) % of traffic/.exec(line)?.[1] ?? [])
-  return told.map(Number).filter((each, index, all) => each !== all[index - 1])
-}
 
 const configuration = async (service: string): Promise<unknown> =>
   (await stage.describe(service)).deploymentConfiguration
@@ -57,7 +27,7 @@ describe('canary 10, 50, 100', () => {
   test('a good release is judged at each step, and leaves no pause behind', async () => {
     await stage.service({ name: 'canary-good', canShift: true })
     const run = await stage.deploy('canary-good', {
-      inputs: { ...(await images('good')), ...CANARY, triggers: TRIGGERS },
+      inputs: { ...(await stage.images('good')), ...CANARY, triggers: TRIGGERS },
       requestEvery: 4,
     })
     expect(run.report).toMatchObject({ outcome: 'deployed', passed: true })
@@ -84,7 +54,7 @@ describe('canary 10, 50, 100', () => {
     const name = `canary-bad-${percent}`
     await stage.service({ name, canShift: true })
     const run = await stage.deploy(name, {
-      inputs: { ...(await images('errors', slowSeconds)), ...CANARY, triggers: TRIGGERS },
+      inputs: { ...(await stage.images('errors', slowSeconds)), ...CANARY, triggers: TRIGGERS },
       requestEvery: 4,
     })
     expect(run.report).toMatchObject({
@@ -104,7 +74,7 @@ describe('canary 10, 50, 100', () => {
     await stage.service({ name: 'canary-dead', canShift: true })
     const dead = new AbortController()
     const run = await stage.deploy('canary-dead', {
-      inputs: { ...(await images('good')), ...CANARY, triggers: TRIGGERS },
+      inputs: { ...(await stage.images('good')), ...CANARY, triggers: TRIGGERS },
       signal: dead.signal,
       requestEvery: 4,
       meanwhile: async (sleep) => {
@@ -117,7 +87,7 @@ describe('canary 10, 50, 100', () => {
     expect(await stage.running('canary-dead')).toEqual(['canary-dead:1', 'canary-dead:1'])
     // The next run finds the pause of the dead one, knows it for its own kind, and takes it away in the end.
     const next = await stage.deploy('canary-dead', {
-      inputs: { ...(await images('good')), ...CANARY, triggers: TRIGGERS },
+      inputs: { ...(await stage.images('good')), ...CANARY, triggers: TRIGGERS },
       requestEvery: 4,
     })
     expect(next.report.outcome).toBe('deployed')
@@ -137,7 +107,7 @@ test.each([
     const outcomes: string[] = []
     for (const behaviour of ['good', 'errors', 'good'] as const) {
       const { report, calls } = await stage.deploy(service, {
-        inputs: { ...(await images(behaviour)), ...strategy, triggers: TRIGGERS },
+        inputs: { ...(await stage.images(behaviour)), ...strategy, triggers: TRIGGERS },
         requestEvery: 2,
       })
       outcomes.push(report.outcome)
@@ -153,7 +123,7 @@ describe('blue/green', () => {
     await stage.service({ name: 'groups', canShift: true })
     for (const _release of [1, 2, 3]) {
       const { report } = await stage.deploy('groups', {
-        inputs: { ...(await images('good')), ...BLUE_GREEN, triggers: TRIGGERS },
+        inputs: { ...(await stage.images('good')), ...BLUE_GREEN, triggers: TRIGGERS },
         requestEvery: 4,
       })
       expect(report).toMatchObject({ outcome: 'deployed' })
@@ -164,7 +134,7 @@ describe('blue/green', () => {
   test('a breach in the bake of ECS is taken back by one shift', async () => {
     await stage.service({ name: 'bg-bad', canShift: true })
     const run = await stage.deploy('bg-bad', {
-      inputs: { ...(await images('errors', 120)), ...BLUE_GREEN, triggers: TRIGGERS },
+      inputs: { ...(await stage.images('errors', 120)), ...BLUE_GREEN, triggers: TRIGGERS },
       requestEvery: 4,
     })
     expect(run.report).toMatchObject({ outcome: 'rolled-back', rolledBackBy: 'action' })
@@ -182,7 +152,7 @@ describe('blue/green', () => {
       deploymentConfiguration,
     })
     const run = await stage.deploy('bg-late', {
-      inputs: { ...(await images('errors', 210)), triggers: TRIGGERS },
+      inputs: { ...(await stage.images('errors', 210)), triggers: TRIGGERS },
       requestEvery: 4,
     })
     expect(run.report).toMatchObject({ outcome: 'rolled-back', rolledBackBy: 'action' })
@@ -200,13 +170,13 @@ describe('blue/green', () => {
       retries: 1,
     }
     const bad = await stage.deploy('bg-test', {
-      inputs: { ...(await images('errors')), ...BLUE_GREEN, checks: { testTraffic } },
+      inputs: { ...(await stage.images('errors')), ...BLUE_GREEN, checks: { testTraffic } },
     })
     expect(bad.report).toMatchObject({ outcome: 'rolled-back', reasonCode: 'smoke-check' })
     expect(bad.report.reason).toContain('answered 500 instead of 200')
     expect(percentages(bad)).not.toContain(100)
     const good = await stage.deploy('bg-test', {
-      inputs: { ...(await images('good')), ...BLUE_GREEN, checks: { testTraffic } },
+      inputs: { ...(await stage.images('good')), ...BLUE_GREEN, checks: { testTraffic } },
     })
     expect(good.report.outcome).toBe('deployed')
     expect(good.lines.join('\n')).toContain('answers test traffic as it should')
@@ -236,7 +206,7 @@ describe('a pause of somebody else', () => {
   test('is waited for, and stays where it was', async () => {
     await service('pause-wait')
     const run = await stage.deploy('pause-wait', {
-      inputs: { ...(await images('good')), ...BLUE_GREEN },
+      inputs: { ...(await stage.images('good')), ...BLUE_GREEN },
       meanwhile: async (sleep) => {
         await sleep(5 * 60_000)
         const { currentServiceDeployment = '' } = await stage.describe('pause-wait')
@@ -258,7 +228,7 @@ describe('a pause of somebody else', () => {
   test('that nobody ends expires, and the report says so', async () => {
     await service('pause-expires')
     const { report } = await stage.deploy('pause-expires', {
-      inputs: { ...(await images('good')), ...BLUE_GREEN },
+      inputs: { ...(await stage.images('good')), ...BLUE_GREEN },
     })
     expect(report).toMatchObject({ outcome: 'rolled-back', rolledBackBy: 'ecs-hook' })
     expect(report.reason).toContain('POST_SCALE_UP pause hook timed out')
@@ -267,7 +237,7 @@ describe('a pause of somebody else', () => {
   test('fails at once where that is asked for', async () => {
     await service('pause-fail')
     const { report } = await stage.deploy('pause-fail', {
-      inputs: { ...(await images('good')), ...BLUE_GREEN, onPause: 'fail' },
+      inputs: { ...(await stage.images('good')), ...BLUE_GREEN, onPause: 'fail' },
     })
     expect(report).toMatchObject({ outcome: 'rolled-back', reasonCode: 'paused' })
   })
@@ -277,7 +247,7 @@ test('a smoke check after a rolling deployment takes a bad answer back', async (
   await stage.service({ name: 'smoke' })
   const smoke = { url: stage.url('smoke'), status: 200, body: /^2$/, timeout: 5000, retries: 0 }
   const { report } = await stage.deploy('smoke', {
-    inputs: { ...(await images('errors')), checks: { smoke } },
+    inputs: { ...(await stage.images('errors')), checks: { smoke } },
   })
   expect(report).toMatchObject({ outcome: 'rolled-back', reasonCode: 'smoke-check' })
 })

@@ -2,7 +2,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { DeployReport } from '@ecs-pipeline/rollout'
 import { SHORT_FORM } from '../../packages/trigger-file/test/good-files.ts'
-import { Stage, type Behaviour } from './support/stage.ts'
+import { count } from './support/count.ts'
+import { Stage } from './support/stage.ts'
 import { CLUSTER } from '../support/stack.ts'
 
 let stage: Stage
@@ -18,16 +19,6 @@ const ERRORS_ONLY = `
   duration: 60
 `
 
-const release = async (
-  behaviour: Behaviour,
-  slowSeconds = 0,
-): Promise<{ images: { container: undefined; image: string }[] }> => ({
-  images: [{ container: undefined, image: await stage.image(behaviour, slowSeconds) }],
-})
-
-const count = (calls: readonly string[], operation: string): number =>
-  calls.filter((call) => call === operation).length
-
 const verdicts = (report: DeployReport): Record<string, string> =>
   Object.fromEntries(report.triggers.map((each) => [each.trigger.name, each.verdict]))
 
@@ -40,7 +31,7 @@ describe('with users', () => {
   test('a good release passes its bake, is marked as verified, and shows what was measured', async () => {
     await stage.service({ name: 'bake-good' })
     const { report, took, drafts, calls } = await stage.deploy('bake-good', {
-      inputs: { ...(await release('good')), triggers: SHORT_FORM },
+      inputs: { ...(await stage.images('good')), triggers: SHORT_FORM },
       requestEvery: 4,
     })
     expect(report).toMatchObject({ outcome: 'deployed', passed: true })
@@ -71,7 +62,7 @@ describe('with users', () => {
   test('a slow release is rolled back within one look of the fifth slow minute', async () => {
     await stage.service({ name: 'bake-slow' })
     const { report, calls } = await stage.deploy('bake-slow', {
-      inputs: { ...(await release('slow')), triggers: SHORT_FORM },
+      inputs: { ...(await stage.images('slow')), triggers: SHORT_FORM },
       requestEvery: 4,
     })
     expect(report).toMatchObject({
@@ -98,7 +89,7 @@ describe('with users', () => {
   test('errors while the deployment still rolls out stop it: StopServiceDeployment, no second deployment', async () => {
     await stage.service({ name: 'roll-errors', drainSeconds: 420 })
     const { report, calls } = await stage.deploy('roll-errors', {
-      inputs: { ...(await release('errors')), triggers: ERRORS_ONLY },
+      inputs: { ...(await stage.images('errors')), triggers: ERRORS_ONLY },
       requestEvery: 1,
     })
     expect(report).toMatchObject({
@@ -114,7 +105,7 @@ describe('with users', () => {
   test('no healthy hosts', async () => {
     await stage.service({ name: 'bake-hosts', settings: { healthCheckGracePeriodSeconds: 3600 } })
     const { report } = await stage.deploy('bake-hosts', {
-      inputs: { ...(await release('sick-later', 60)), triggers: SHORT_FORM },
+      inputs: { ...(await stage.images('sick-later', 60)), triggers: SHORT_FORM },
     })
     expect(report).toMatchObject({
       outcome: 'rolled-back',
@@ -131,7 +122,7 @@ describe('without users nothing is known of latency', () => {
   test('passes by default, and says so', async () => {
     await stage.service({ name: 'idle-pass' })
     const { report } = await stage.deploy('idle-pass', {
-      inputs: { ...(await release('good')), triggers: LATENCY },
+      inputs: { ...(await stage.images('good')), triggers: LATENCY },
     })
     expect(report).toMatchObject({ outcome: 'deployed' })
     expect(report.reason).toContain('1 had too little data')
@@ -142,7 +133,7 @@ describe('without users nothing is known of latency', () => {
     await stage.service({ name: 'idle-fail' })
     const { report, calls } = await stage.deploy('idle-fail', {
       inputs: {
-        ...(await release('good')),
+        ...(await stage.images('good')),
         triggers: `on_insufficient_data: fail\ntriggers: [${LATENCY.slice(2)}]`,
       },
     })
@@ -167,7 +158,7 @@ describe('a trigger that breaches before the deployment', () => {
   test('only warns by default, so that the fix can be deployed', async () => {
     await bad('pre-demote')
     const { report } = await stage.deploy('pre-demote', {
-      inputs: { ...(await release('good')), triggers: ERRORS_ONLY },
+      inputs: { ...(await stage.images('good')), triggers: ERRORS_ONLY },
       requestEvery: 4,
     })
     expect(report).toMatchObject({ outcome: 'deployed' })
@@ -179,7 +170,7 @@ describe('a trigger that breaches before the deployment', () => {
     await bad('pre-block')
     const { report, calls } = await stage.deploy('pre-block', {
       inputs: {
-        ...(await release('good')),
+        ...(await stage.images('good')),
         triggers: `on_preexisting_breach: block\ntriggers: [{metric: HTTPCode_Target_5XX_Count, threshold: 10, duration: 60}]`,
       },
     })
@@ -204,7 +195,7 @@ describe('CloudWatch does not answer', () => {
 
   test('in preflight: refused, with the permission named', async () => {
     await stage.service({ name: 'cw-denied' })
-    const inputs = await release('good')
+    const inputs = await stage.images('good')
     deny(0)
     const { report, calls } = await stage.deploy('cw-denied', {
       inputs: { ...inputs, triggers: SHORT_FORM },
@@ -216,7 +207,7 @@ describe('CloudWatch does not answer', () => {
 
   test('in the bake: red at once, nothing rolled back, and it is said that it is not known', async () => {
     await stage.service({ name: 'cw-lost' })
-    const inputs = await release('good')
+    const inputs = await stage.images('good')
     deny(3)
     const { report, calls } = await stage.deploy('cw-lost', {
       inputs: { ...inputs, triggers: SHORT_FORM },
@@ -230,7 +221,7 @@ describe('CloudWatch does not answer', () => {
 
   test('for some minutes only: the bake goes on', async () => {
     await stage.service({ name: 'cw-storm' })
-    const inputs = await release('good')
+    const inputs = await stage.images('good')
     stage.aws.faults.add({
       operation: 'GetMetricData',
       after: 2,
@@ -247,7 +238,7 @@ describe('CloudWatch does not answer', () => {
 
 test('somebody deploys in the bake: superseded, and theirs is left alone', async () => {
   await stage.service({ name: 'bake-superseded' })
-  const inputs = await release('good')
+  const inputs = await stage.images('good')
   const { report, calls } = await stage.deploy('bake-superseded', {
     inputs: { ...inputs, triggers: ERRORS_ONLY },
     meanwhile: async (sleep) => {

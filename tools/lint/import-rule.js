@@ -30,7 +30,7 @@ const MAY_IMPORT = {
       'packages/trigger-file',
       'packages/reporting',
     ],
-    libraries: ['jsonc-parser', 'yaml'],
+    libraries: ['jsonc-parser'],
     node: true,
   },
 }

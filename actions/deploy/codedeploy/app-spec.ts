@@ -2,8 +2,7 @@
  * The AppSpec file of an ECS deployment, JSON or YAML. Names of members are taken in any case and written back as they
  * are, as the official action does; CodeDeploy gets JSON, which is YAML.
  */
-import { readFile } from 'node:fs/promises'
-import { isAbsolute, join } from 'node:path'
+import { parseYaml, readTextFile } from '@ecs-pipeline/action-kit'
 import { Refusal, type TaskDefinitionArn } from '@ecs-pipeline/rollout'
 
 type Members = Record<string, unknown>
@@ -13,7 +12,7 @@ export async function readAppSpec(
   name: string,
   workspace: string,
 ): Promise<(taskDefinition: TaskDefinitionArn) => string> {
-  const document = await parse(name, await readText(name, workspace))
+  const document = await readDocument(name, workspace)
   const places = propertiesIn(name, document)
   return (taskDefinition) => {
     for (const { properties, key } of places) properties[key] = taskDefinition
@@ -24,29 +23,14 @@ export async function readAppSpec(
 const wrong = (name: string, what: string): Refusal =>
   new Refusal(`codedeploy-appspec: ${name}: ${what}`)
 
-async function readText(name: string, workspace: string): Promise<string> {
-  try {
-    return await readFile(isAbsolute(name) ? name : join(workspace, name), 'utf8')
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    const why =
-      code === 'ENOENT' ? 'There is no such file' : `It cannot be read (${code ?? 'unknown error'})`
-    throw wrong(
-      name,
-      `${why}. A service that CodeDeploy deploys needs an AppSpec file; paths count from the workspace root. Is the repository checked out before this step?`,
-    )
+async function readDocument(name: string, workspace: string): Promise<unknown> {
+  const file = await readTextFile(name, workspace)
+  if ('problem' in file) {
+    throw wrong(name, `${file.problem} A service that CodeDeploy deploys needs an AppSpec file.`)
   }
-}
-
-async function parse(name: string, text: string): Promise<unknown> {
-  const { parseDocument } = await import('yaml')
-  const document = parseDocument(text, { prettyErrors: true })
-  const [problem] = document.errors
-  if (!problem) return document.toJS({ maxAliasCount: 100 })
-  const at = problem.linePos?.[0]
-  const place = at ? ` (line ${at.line} column ${at.col})` : ''
-  const message = problem.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '')
-  throw wrong(name, `not valid JSON or YAML: ${message ?? 'unknown problem'}${place}`)
+  const parsed = await parseYaml(file.text)
+  if ('problem' in parsed) throw wrong(name, `not valid JSON or YAML: ${parsed.problem}`)
+  return parsed.value
 }
 
 /** Where each of its resources names the task definition. */

@@ -39,7 +39,8 @@ export class SetDrafts {
   }
 
   private async afterPresent(): Promise<void> {
-    await (this.writing ?? Promise.resolve())
+    // One that could not be written is told to those who waited for it.
+    await Promise.resolve(this.writing).catch(() => undefined)
     this.writing = this.next
     this.next = undefined
     const { cluster, startedAt, write, now } = this.options

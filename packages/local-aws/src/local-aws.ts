@@ -1,6 +1,5 @@
 /** Puts the services of the endpoint together and opens its two doors: the AWS APIs and the image registry. */
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { Server } from 'node:http'
 import { CallLog } from './calls.ts'
 import type { Clock } from './clock/clock.ts'
 import { ScaledClock } from './clock/scaled-clock.ts'
@@ -9,7 +8,7 @@ import type { Place } from './parts.ts'
 import { createAutoScaling } from './services/autoscaling/autoscaling.ts'
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts'
 import { createCodeDeploy } from './services/codedeploy/codedeploy.ts'
-import { createEcr } from './services/ecr/ecr.ts'
+import { createEcr, type Ecr } from './services/ecr/ecr.ts'
 import { createEcs } from './services/ecs/ecs.ts'
 import { validationEvent } from './services/codedeploy/validation-event.ts'
 import { LambdaHooks } from './services/ecs/shifting/lambda-hooks.ts'
@@ -23,6 +22,7 @@ import type { TaskDriver } from './tasks/driver.ts'
 import { createProcessDriver } from './tasks/process-driver.ts'
 import { Faults } from './wire/faults.ts'
 import { awsHandler } from './wire/handler.ts'
+import { closeServer, openServer, portOf } from './wire/http-server.ts'
 
 export interface LocalAwsOptions {
   /** Real time when not given. */
@@ -47,6 +47,10 @@ export interface LocalAws {
   readonly clock: Clock
   readonly calls: CallLog
   readonly faults: Faults
+  /** What happens to requests of the image registry instead of what they ask for. */
+  readonly registryFaults: Ecr['registryFaults']
+  /** What scans of images find; nothing, unless it is chosen here or by the image's label. */
+  readonly scans: Ecr['scans']
   /** How long service deployments are PENDING and STOP_REQUESTED; a test may change it at any time. */
   readonly deploymentPhases: DeploymentPhases
   /** What was published to SNS topics. */
@@ -119,15 +123,24 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     cloudwatch.close()
     sns.close()
     await elb.close()
-    await Promise.all(servers.map(shut))
+    await Promise.all(servers.map(closeServer))
     ecr.close()
   }
   try {
-    const pages = localHandler({ calls, faults, listeners: elb.addresses }, aws)
-    const endpointServer = await open('AWS endpoint', pages, options.port)
+    const pages = localHandler(
+      {
+        calls,
+        faults,
+        registryFaults: ecr.registryFaults,
+        scans: ecr.scans,
+        listeners: elb.addresses,
+      },
+      aws,
+    )
+    const endpointServer = await openServer('AWS endpoint', pages, options.port)
     servers.push(endpointServer)
     endpoint = `http://127.0.0.1:${portOf(endpointServer)}`
-    const registryServer = await open('image registry', ecr.registry, options.registryPort)
+    const registryServer = await openServer('image registry', ecr.registry, options.registryPort)
     servers.push(registryServer)
     registryHost = `127.0.0.1:${portOf(registryServer)}`
     return {
@@ -137,6 +150,8 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       clock,
       calls,
       faults,
+      registryFaults: ecr.registryFaults,
+      scans: ecr.scans,
       deploymentPhases,
       messages: sns.messages,
       lambdaHooks,
@@ -148,35 +163,4 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     await close()
     throw error
   }
-}
-
-const portOf = (server: Server): number => (server.address() as AddressInfo).port
-
-/** Throws when the port is taken, naming it and what it was for. */
-async function open(what: string, handler: RequestListener, port = 0): Promise<Server> {
-  const server = createServer(handler)
-  // Node closes a connection that rests for five seconds, and on a busy machine just when its next request comes.
-  server.keepAliveTimeout = 3_600_000
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? portTaken(what, port, error) : error)
-    })
-    server.listen(port, '127.0.0.1', resolve)
-  })
-  return server
-}
-
-const portTaken = (what: string, port: number, cause: Error): Error =>
-  new Error(
-    `Port ${port} of 127.0.0.1, for the ${what}, is in use. Give another one, or 0 for a free one.`,
-    { cause },
-  )
-
-function shut(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => {
-      resolve()
-    })
-    server.closeAllConnections()
-  })
 }

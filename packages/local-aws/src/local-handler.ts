@@ -1,11 +1,15 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { CallLog } from './calls.ts'
+import { readRegistryFault, type RegistryFaults } from './services/ecr/registry/faults.ts'
+import type { ScanChoices } from './services/ecr/scanning/choices.ts'
 import type { Fault, Faults, LostAnswer } from './wire/faults.ts'
 
 export interface LocalPages {
   readonly calls: CallLog
   readonly faults: Faults
+  readonly registryFaults: RegistryFaults
+  readonly scans: ScanChoices
   readonly listeners: () => readonly unknown[]
 }
 
@@ -24,7 +28,7 @@ export function localHandler(pages: LocalPages, aws: RequestListener): RequestLi
 }
 
 async function answer(
-  { calls, faults, listeners }: LocalPages,
+  { calls, faults, registryFaults, scans, listeners }: LocalPages,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -42,6 +46,24 @@ async function answer(
       return
     case 'DELETE /_local/faults':
       faults.clear()
+      send(response, 200, {})
+      return
+    case 'POST /_local/registry-faults':
+      registryFaults.add(readRegistryFault(JSON.parse(await text(request))))
+      send(response, 200, {})
+      return
+    case 'DELETE /_local/registry-faults':
+      registryFaults.clear()
+      send(response, 200, {})
+      return
+    case 'POST /_local/scans': {
+      const { image, ...outcome } = JSON.parse(await text(request)) as Record<string, unknown>
+      scans.choose(String(image), outcome)
+      send(response, 200, {})
+      return
+    }
+    case 'DELETE /_local/scans':
+      scans.clear()
       send(response, 200, {})
       return
     case 'GET /_local/listeners':

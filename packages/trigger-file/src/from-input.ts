@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { isAbsolute, join } from 'node:path'
+import { readTextFile } from '@ecs-pipeline/action-kit'
 import { Refusal, type TriggerPlan } from '@ecs-pipeline/rollout'
 import { shortestBake } from './bake.ts'
 import { readTriggerFile } from './read-trigger-file.ts'
@@ -49,14 +48,7 @@ function withBake(plan: TriggerPlan, bakeMinutes: number | undefined): TriggerPl
 }
 
 async function readText(name: string, workspace: string): Promise<string> {
-  try {
-    return await readFile(isAbsolute(name) ? name : join(workspace, name), 'utf8')
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    const why =
-      code === 'ENOENT' ? 'There is no such file' : `It cannot be read (${code ?? 'unknown error'})`
-    throw new Refusal(
-      `triggers: ${name}: ${why}. Paths count from the workspace root; is the repository checked out before this step?`,
-    )
-  }
+  const file = await readTextFile(name, workspace)
+  if ('problem' in file) throw new Refusal(`triggers: ${name}: ${file.problem}`)
+  return file.text
 }

@@ -1,19 +1,6 @@
 /** Services with a past that is not of our making. */
-import { CLUSTER, taskDefinitionFor } from '../../support/stack.ts'
+import { CLUSTER } from '../../support/stack.ts'
 import type { Behaviour, Stage } from './stage.ts'
-
-/** Somebody else's deployment, by plain calls. */
-export async function deployByHand(
-  stage: Stage,
-  service: string,
-  image: string,
-  wait = 60_000,
-): Promise<void> {
-  const definition = taskDefinitionFor(service, image, stage.aws.place.region)
-  await stage.clients.ecs.registerTaskDefinition(definition)
-  await stage.clients.ecs.updateService({ cluster: CLUSTER, service, taskDefinition: service })
-  await stage.clock.advance(wait)
-}
 
 /** A service with so many revisions, each deployed by hand and complete. */
 export async function serviceWith(
@@ -23,7 +10,7 @@ export async function serviceWith(
 ): Promise<void> {
   const [first = 'good', ...others] = behaviours
   await stage.service({ name, image: await stage.image(first) })
-  for (const each of others) await deployByHand(stage, name, await stage.image(each))
+  for (const each of others) await stage.deployByHand(name, await stage.image(each), 60_000)
 }
 
 /** The mark of this action on a task definition, given as `family:revision`. */
@@ -37,4 +24,16 @@ export async function markAs(
     resourceArn: `arn:aws:ecs:${region}:${account}:task-definition/${revision}`,
     tags: [{ key: 'ecs-pipeline:verdict', value: verdict }],
   })
+}
+
+/** The image of the old release is gone and its tasks with it: there is nothing left to go back to. */
+export async function loseRelease(
+  { clients }: Stage,
+  serviceName: string,
+  image: string,
+): Promise<void> {
+  const imageIds = [{ imageTag: image.split(':').at(-1) ?? '' }]
+  await clients.ecr.batchDeleteImage({ repositoryName: 'ledger', imageIds })
+  const { taskArns = [] } = await clients.ecs.listTasks({ cluster: CLUSTER, serviceName })
+  for (const task of taskArns) await clients.ecs.stopTask({ cluster: CLUSTER, task })
 }

@@ -16,3 +16,10 @@ export const makeRollbackInputs = (over: Partial<RollbackInputs> = {}): Rollback
   ...readRollbackInputs(given),
   ...over,
 })
+
+export type Images = Pick<DeployInputs, 'images'>
+
+/** The input that releases an image, as a whole: for `inputs`. */
+export const imagesOf = (image: string): Images => ({
+  images: [{ container: undefined, image }],
+})

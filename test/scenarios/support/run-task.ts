@@ -23,12 +23,9 @@ export async function release(
   options: Omit<DeployOptions, 'inputs'> = {},
 ): Promise<ActionRun> {
   await stage.service({ name })
-  const image = await stage.image('good')
+  const images = await stage.images('good')
   return stage.deploy(name, {
     ...options,
-    inputs: { images: [{ container: undefined, image }], ...inputs },
+    inputs: { ...images, ...inputs },
   })
 }
-
-export const count = (calls: readonly string[], operation: string): number =>
-  calls.filter((call) => call === operation).length

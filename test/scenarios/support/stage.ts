@@ -12,7 +12,7 @@ import { VirtualClock } from '../../../packages/local-aws/src/clock/virtual-cloc
 import { startLocalAws, type LocalAws } from '../../../packages/local-aws/src/local-aws.ts'
 import type { TaskDriver } from '../../../packages/local-aws/src/tasks/driver.ts'
 import { ROOT } from '../../support/run-bundle.ts'
-import { makeInputs, makeRollbackInputs } from './make-inputs.ts'
+import { imagesOf, makeInputs, makeRollbackInputs, type Images } from './make-inputs.ts'
 import {
   runOnStage,
   type ActionRun,
@@ -33,6 +33,7 @@ import {
   createShiftingLoadBalancer,
   createService,
   publishImage,
+  taskDefinitionFor,
   type Clients,
   type Endpoint,
   type LoadBalancer,
@@ -127,6 +128,11 @@ export class Stage {
     })
   }
 
+  /** The input that releases a new image that behaves so; see {@link image}. */
+  async images(behaviour: Behaviour, slowSeconds = 0): Promise<Images> {
+    return imagesOf(await this.image(behaviour, slowSeconds))
+  }
+
   /** A service behind its own load balancer, whose first deployment is over unless `settle` is false. */
   async service(over: StageService): Promise<void> {
     const { settle = true, canShift = false, drainSeconds, codeDeploy, ...given } = over
@@ -143,6 +149,14 @@ export class Stage {
     this.services.push(service.name)
     this.loadBalancers.set(service.name, loadBalancer)
     if (settle) await this.clock.advance(40_000)
+  }
+
+  /** Somebody else's deployment, by plain calls. `wait`: milliseconds of AWS time; it is under way without. */
+  async deployByHand(service: string, image: string, wait = 0): Promise<void> {
+    const { ecs } = this.clients
+    await ecs.registerTaskDefinition(taskDefinitionFor(service, image, this.endpoint.region))
+    await ecs.updateService({ cluster: CLUSTER, service, taskDefinition: service })
+    if (wait > 0) await this.clock.advance(wait)
   }
 
   /** Users do not mind what they get; what the load balancer counted of it is what matters. */

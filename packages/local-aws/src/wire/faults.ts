@@ -1,17 +1,14 @@
+import { ArmedFaults, type Count } from './armed.ts'
 import { CodedError } from './errors.ts'
 
 /** What happens to a call instead of, or after, what it asked for; for tests of what a client makes of it. */
 export type Fault = Aim & (AnsweredError | AnsweredOtherwise | LostAnswer | ChangedAnswer)
 
 /** Which calls a fault hits. */
-interface Aim {
+interface Aim extends Count {
   readonly operation: string
   /** The SDK's service id; any service when not given. */
   readonly service?: string
-  /** How many calls it hits; all of them when not given. */
-  readonly times?: number
-  /** How many calls pass before the first that it hits. */
-  readonly after?: number
 }
 
 /** An error is the answer, and the operation is not done. */
@@ -44,22 +41,17 @@ export interface ChangedAnswer {
 }
 
 /** As a proxy on the way would answer: neither JSON nor XML nor CBOR. */
-const GARBAGE = 'upstream connect error or disconnect/reset before headers'
-
-interface Armed {
-  readonly fault: Fault
-  seen: number
-}
+export const GARBAGE = 'upstream connect error or disconnect/reset before headers'
 
 export class Faults {
-  private armed: Armed[] = []
+  private readonly armed = new ArmedFaults<Fault>()
 
   add(fault: Fault): void {
-    this.armed.push({ fault, seen: 0 })
+    this.armed.add(fault)
   }
 
   clear(): void {
-    this.armed = []
+    this.armed.clear()
   }
 
   /** Counts the call. Throws when an error is due for it; gives what becomes of its answer when something else is due. */
@@ -67,18 +59,12 @@ export class Faults {
     service: string,
     operation: string,
   ): LostAnswer | ChangedAnswer | AnsweredOtherwise | undefined {
-    for (const armed of this.armed) {
-      const { fault } = armed
-      if (fault.operation !== operation) continue
-      if (fault.service !== undefined && fault.service !== service) continue
-      const number = armed.seen++
-      const first = fault.after ?? 0
-      const isDue = number >= first && number < first + (fault.times ?? Infinity)
-      if (!isDue) continue
-      if ('change' in fault || 'answer' in fault) return fault
-      if ('lost' in fault) return { ...fault, body: fault.body ?? GARBAGE }
-      throw new CodedError(fault.error.code, fault.error.message, fault.error.status)
-    }
-    return undefined
+    const fault = this.armed.due(
+      (each) =>
+        each.operation === operation && (each.service === undefined || each.service === service),
+    )
+    if (!fault || 'change' in fault || 'answer' in fault) return fault
+    if ('lost' in fault) return { ...fault, body: fault.body ?? GARBAGE }
+    throw new CodedError(fault.error.code, fault.error.message, fault.error.status)
   }
 }

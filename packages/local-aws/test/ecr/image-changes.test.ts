@@ -6,6 +6,7 @@ import {
   ImageTagAlreadyExistsException,
   InvalidParameterException,
   LayersNotFoundException,
+  LimitExceededException,
   PutImageCommand,
   ReferencedImagesNotFoundException,
   type PutImageCommandInput,
@@ -122,6 +123,22 @@ describe('PutImage', () => {
   ])('refuses %s', async (_, input, exception) => {
     await expect(put(input())).rejects.toBeInstanceOf(exception)
   })
+})
+
+test('an image has at most 1,000 tags, by the API and by the registry', async () => {
+  const { tags } = ecr.store.repository('app')
+  for (let index = 1; index < 1000; index++) tags.set(`t${index}`, one.digest)
+  const message =
+    "Adding tag 'more' to an image in the repository with name 'app' in registry with id '123456789012' exceeds the maximum allowed number of tags per image which is '1000'"
+  const error = await put({ imageTag: 'more' }).catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(LimitExceededException)
+  expect((error as Error).message).toBe(message)
+  await expect(ecr.push(one, 'app', 'more')).rejects.toMatchObject({
+    status: 403,
+    code: 'DENIED',
+    message: expect.stringContaining(message),
+  })
+  await expect(ecr.push(one, 'app', 't1')).resolves.toBe(one.digest)
 })
 
 describe('BatchDeleteImage', () => {

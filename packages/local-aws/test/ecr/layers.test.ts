@@ -10,6 +10,7 @@ import {
   LayerAlreadyExistsException,
   LayerPartTooSmallException,
   LayersNotFoundException,
+  LimitExceededException,
   UploadLayerPartCommand,
   UploadNotFoundException,
 } from '@aws-sdk/client-ecr'
@@ -82,6 +83,14 @@ describe('a layer that is uploaded in parts', () => {
     await expect(complete(uploadId, sha256('abcdef'))).rejects.toBeInstanceOf(
       LayerPartTooSmallException,
     )
+  })
+
+  test('has at most 4,200 of them', async () => {
+    const uploadId = await initiate()
+    const { partSizes } = ecr.store.uploads.find(ecr.store.repository('app'), uploadId)
+    partSizes.push(...Array.from({ length: 4199 }, () => FIVE_MIB))
+    await part(uploadId, 0, Buffer.from('abc'))
+    await expect(part(uploadId, 3, Buffer.from('d'))).rejects.toBeInstanceOf(LimitExceededException)
   })
 
   test('has to be what its digest says, and is not taken twice', async () => {

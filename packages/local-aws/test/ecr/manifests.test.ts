@@ -2,7 +2,14 @@ import { CreateRepositoryCommand } from '@aws-sdk/client-ecr'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { sha256 } from '../../src/oci/digest.ts'
 import { DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST } from '../../src/oci/media-types.ts'
-import { errorOf, makeImage, makeIndex, startEcr, type TestEcr } from './test-ecr.ts'
+import {
+  errorOf,
+  makeAttestation,
+  makeImage,
+  makeIndex,
+  startEcr,
+  type TestEcr,
+} from './test-ecr.ts'
 
 let ecr: TestEcr
 
@@ -149,6 +156,22 @@ describe('an index', () => {
   )
 })
 
+test('an index lists what buildx attests of its images beside them', async () => {
+  const image = await makeImage('one')
+  const attestation = makeAttestation(image)
+  const index = makeIndex([
+    { image, os: 'linux', architecture: 'amd64' },
+    { image: attestation, os: 'unknown', architecture: 'unknown' },
+  ])
+  await ecr.push(image, 'app')
+  expect((await put('v1', index.content, OCI_INDEX)).status).toBe(400)
+  await ecr.push(attestation, 'app')
+  expect((await put('v1', index.content, OCI_INDEX)).status).toBe(201)
+  expect(await (await get('v1', OCI_INDEX)).text()).toBe(index.content)
+  const pulled = await ecr.images.pull(`${ecr.registryHost}/app:v1`)
+  expect(pulled.layers.map((layer) => layer.digest)).toEqual([image.layers[0]?.digest])
+})
+
 describe('an immutable tag', () => {
   const REFUSED = {
     status: 400,
@@ -243,32 +266,4 @@ test('tags are listed in order, page by page', async () => {
   expect(pages).toEqual([['latest', 'v1'], ['v10', 'v2'], ['v3']])
   const all = await ecr.ask('GET', '/v2/app/tags/list')
   expect(await all.json()).toEqual({ name: 'app', tags: ['latest', 'v1', 'v10', 'v2', 'v3'] })
-})
-
-test('referrers of an image are those that name it as their subject', async () => {
-  const image = await makeImage('one')
-  await ecr.push(image, 'app', 'v1')
-  const path = `/v2/app/referrers/${image.digest}`
-  const none = await ecr.ask('GET', path)
-  expect(none.headers.get('content-type')).toBe(OCI_INDEX)
-  expect(await none.json()).toMatchObject({ schemaVersion: 2, manifests: [] })
-
-  const signature = JSON.stringify({
-    ...(JSON.parse(Buffer.from(image.manifest).toString()) as object),
-    artifactType: 'application/vnd.example.signature',
-    subject: { mediaType: OCI_MANIFEST, digest: image.digest, size: image.manifest.byteLength },
-    annotations: { by: 'test' },
-  })
-  const answer = await put(sha256(signature), signature, OCI_MANIFEST)
-  expect(answer.headers.get('oci-subject')).toBe(image.digest)
-
-  const found = {
-    digest: sha256(signature),
-    artifactType: 'application/vnd.example.signature',
-    annotations: { by: 'test' },
-  }
-  expect(await (await ecr.ask('GET', path)).json()).toMatchObject({ manifests: [found] })
-  const filtered = await ecr.ask('GET', `${path}?artifactType=application/other`)
-  expect(filtered.headers.get('oci-filters-applied')).toBe('artifactType')
-  expect(await filtered.json()).toMatchObject({ manifests: [] })
 })

@@ -167,27 +167,14 @@ describe('blobs', () => {
     expect([answer.status, answer.headers.get('content-range')]).toEqual([416, 'bytes */10'])
   })
 
-  test('another repository does not see them, until they are mounted', async () => {
-    await ecr.client.send(new CreateRepositoryCommand({ repositoryName: 'other' }))
-    const digest = sha256(CONTENT)
-    expect((await ecr.ask('HEAD', `/v2/other/blobs/${digest}`)).status).toBe(404)
-    const before = ecr.store.blobs.bytes
-
-    const mount = await ecr.ask('POST', `/v2/other/blobs/uploads/?mount=${digest}&from=team/app`)
-    expect([mount.status, mount.headers.get('location')]).toEqual([
-      201,
-      `/v2/other/blobs/${digest}`,
-    ])
-    expect((await ecr.ask('HEAD', `/v2/other/blobs/${digest}`)).status).toBe(200)
-    expect(ecr.store.blobs.bytes).toBe(before)
-  })
-
-  test('what cannot be mounted has to be uploaded', async () => {
-    const mount = await ecr.ask('POST', `/v2/team/app/blobs/uploads/?mount=${ABSENT}&from=nope`)
-    expect([mount.status, mount.headers.get('location')]).toEqual([
-      202,
-      expect.stringMatching(/^\/v2\/team\/app\/blobs\/uploads\/[0-9a-f-]{36}$/),
-    ])
+  test('GET sends on to a link that needs no login, for an hour, and gives this blob alone', async () => {
+    const sent = await ecr.ask('GET', path, { redirect: 'manual' })
+    expect([sent.status, await sent.text()]).toEqual([307, ''])
+    const link = sent.headers.get('location') ?? ''
+    expect(await (await fetch(link)).text()).toBe(CONTENT)
+    expect((await fetch(link.replace('84d', '85d'))).status).toBe(403)
+    await ecr.clock.advance(HOUR)
+    expect((await fetch(link)).status).toBe(403)
   })
 })
 

@@ -112,6 +112,14 @@ describe('CreateRepository', () => {
       'imageTagMutabilityExclusionFilters',
     ],
     [
+      'a filter of an unknown type',
+      {
+        imageTagMutability: 'MUTABLE_WITH_EXCLUSION',
+        imageTagMutabilityExclusionFilters: [{ filterType: 'REGEX' as 'WILDCARD', filter: 'x' }],
+      },
+      'imageTagMutabilityExclusionFilters.filterType',
+    ],
+    [
       'an unknown encryption',
       { encryptionConfiguration: { encryptionType: 'ROT13' as 'KMS' } },
       'encryptionConfiguration.encryptionType',

@@ -1,6 +1,7 @@
 import { CreateRepositoryCommand } from '@aws-sdk/client-ecr'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { sha256 } from '../../src/oci/digest.ts'
 import { errorOf, makeImage, startEcr, type TestEcr } from './test-ecr.ts'
 
@@ -63,7 +64,7 @@ describe('a blob arrives', () => {
 
   test('in numbered chunks, the last of them with the PUT', async () => {
     const path = await open()
-    expect((await patch(path, 'abc', '0-2')).status).toBe(202)
+    expect((await patch(path, 'abc', '0-2')).status).toBe(201)
     expect((await patch(path, 'def', '3-5')).headers.get('range')).toBe('0-5')
     const end = await ecr.ask('PUT', `${path}?digest=${sha256('abcdefgh')}`, {
       body: 'gh',
@@ -107,6 +108,10 @@ describe('a sender can go on where it stopped', () => {
       '0-2',
       path,
     ])
+    expect(await errorOf(answer)).toMatchObject({
+      code: 'BLOB_UPLOAD_INVALID',
+      message: `First byte of the layer part is ${range[0] ?? ''} instead of 3`,
+    })
     expect(await stateOf(path)).toEqual([204, '0-2'])
   })
 
@@ -120,6 +125,24 @@ describe('a sender can go on where it stopped', () => {
     while ((await stateOf(path))[1] !== `0-${part.length - 1}`);
     sending.destroy()
   }
+})
+
+test('a layer that says to be larger than ECR takes is refused before it is sent', async () => {
+  const [host = '', port = ''] = ecr.registryHost.split(':')
+  const most = 52_000 * 1024 * 1024
+  const path = await open()
+  const answer = await new Promise<[number | undefined, string]>((resolve, reject) => {
+    const headers = { authorization: ecr.authorization, 'content-length': most + 1 }
+    const sending = request({ host, port, path, method: 'PATCH', headers }, (response) => {
+      void text(response).then((body) => {
+        sending.destroy()
+        resolve([response.statusCode, body])
+      })
+    })
+    sending.on('error', reject)
+    sending.flushHeaders()
+  })
+  expect(answer).toEqual([413, expect.stringContaining('SIZE_INVALID')])
 })
 
 describe('an upload is over', () => {

@@ -1,10 +1,9 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { CallLog } from '../../src/calls.ts'
 import type { Clock } from '../../src/clock/clock.ts'
 import { ScaledClock } from '../../src/clock/scaled-clock.ts'
 import { Faults } from '../../src/wire/faults.ts'
 import { awsHandler } from '../../src/wire/handler.ts'
+import { closeServer, openServer, portOf } from '../../src/wire/http-server.ts'
 import type { Service } from '../../src/wire/service.ts'
 
 export interface Served {
@@ -28,9 +27,8 @@ export async function serve(
 ): Promise<Served> {
   const calls = new CallLog()
   const faults = new Faults()
-  const server = createServer(awsHandler({ services, calls, clock, faults }))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const server = await openServer('services', awsHandler({ services, calls, clock, faults }))
+  const url = `http://127.0.0.1:${portOf(server)}`
   return {
     client: {
       endpoint: url,
@@ -42,8 +40,7 @@ export async function serve(
     calls,
     faults,
     close: () => {
-      server.close()
-      server.closeAllConnections()
+      void closeServer(server)
     },
   }
 }

@@ -16,13 +16,19 @@ import {
   LayerPartTooSmallException,
   LayersNotFoundException,
   LifecyclePolicyNotFoundException,
+  LifecyclePolicyPreviewInProgressException,
+  LifecyclePolicyPreviewNotFoundException,
+  LimitExceededException,
   ReferencedImagesNotFoundException,
   RepositoryAlreadyExistsException,
   RepositoryNotEmptyException,
   RepositoryNotFoundException,
   RepositoryPolicyNotFoundException,
+  ScanNotFoundException,
   TooManyTagsException,
+  UnsupportedImageTypeException,
   UploadNotFoundException,
+  ValidationException,
 } from '@aws-sdk/client-ecr'
 
 const saying = (message: string): { message: string; $metadata: object } => ({
@@ -71,18 +77,55 @@ export const lifecyclePolicyNotFound = (repository: Named): Error =>
     saying(`Lifecycle policy does not exist for the ${inRegistry(repository)}`),
   )
 
+/** Unproven, as is what ECR says of a preview that has not ended. */
+export const lifecyclePreviewNotFound = (repository: Named): Error =>
+  new LifecyclePolicyPreviewNotFoundException(
+    saying(`Lifecycle policy preview does not exist for the ${inRegistry(repository)}`),
+  )
+
+export const lifecyclePreviewInProgress = (repository: Named): Error =>
+  new LifecyclePolicyPreviewInProgressException(
+    saying(`Lifecycle policy preview is in progress for the ${inRegistry(repository)}`),
+  )
+
 export const repositoryPolicyNotFound = (repository: Named): Error =>
   new RepositoryPolicyNotFoundException(
     saying(`Repository policy does not exist for the ${inRegistry(repository)}`),
   )
 
-export const imageNotFound = (
-  { name, registryId }: Named,
-  id: { readonly imageDigest?: string | undefined; readonly imageTag?: string | undefined },
-): Error =>
+interface Id {
+  readonly imageDigest?: string | undefined
+  readonly imageTag?: string | undefined
+}
+
+const spelled = ({ imageDigest, imageTag }: Id): string =>
+  `{imageDigest:'${imageDigest ?? 'null'}', imageTag:'${imageTag ?? 'null'}'}`
+
+export const imageNotFound = ({ name, registryId }: Named, id: Id): Error =>
   new ImageNotFoundException(
     saying(
-      `The image with imageId {imageDigest:'${id.imageDigest ?? 'null'}', imageTag:'${id.imageTag ?? 'null'}'} does not exist within the repository with name '${name}' in the registry with id '${registryId}'`,
+      `The image with imageId ${spelled(id)} does not exist within the repository with name '${name}' in the registry with id '${registryId}'`,
+    ),
+  )
+
+export const scanNotFound = (repository: Named, id: Id): Error =>
+  new ScanNotFoundException(
+    saying(
+      `Image scan does not exist for the image with '${spelled(id)}' in the ${inRegistry(repository)}`,
+    ),
+  )
+
+export const scanQuotaExceeded = (): Error =>
+  new LimitExceededException(
+    saying('The scan quota per image has been exceeded. Wait and try again.'),
+  )
+
+export const scanDisabled = (): Error => new ValidationException(saying('This feature is disabled'))
+
+export const unsupportedImageType = (mediaType: string): Error =>
+  new UnsupportedImageTypeException(
+    saying(
+      `An artifact with media type '${mediaType}' cannot be scanned. For more information, see the Amazon ECR documentation.`,
     ),
   )
 
@@ -104,6 +147,24 @@ export const tagIsImmutable = ({ name }: Named, tag: string): Error =>
       `The image tag '${tag}' already exists in the '${name}' repository and cannot be overwritten because the tag is immutable.`,
     ),
   )
+
+export const tooManyImageTags = ({ name, registryId }: Named, tag: string, most: number): Error =>
+  new LimitExceededException(
+    saying(
+      `Adding tag '${tag}' to an image in the repository with name '${name}' in registry with id '${registryId}' exceeds the maximum allowed number of tags per image which is '${most}'`,
+    ),
+  )
+
+export const tooManyReferrers = (most: number): Error =>
+  new LimitExceededException(
+    saying(
+      `The subject of your artifact has the maximum number of artifacts (${most}) referring to it. Configure an appropriate lifecycle policy for cleanup or delete an existing artifact before retrying.`,
+    ),
+  )
+
+/** Unproven. */
+export const tooManyParts = (most: number): Error =>
+  new LimitExceededException(saying(`A layer can have at most ${most} parts`))
 
 /** Unproven. */
 export const digestDoesNotMatch = (given: string, actual: string): Error =>

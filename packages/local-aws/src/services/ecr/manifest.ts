@@ -1,4 +1,4 @@
-import { isImageManifest, isIndex } from '../../oci/media-types.ts'
+import { DOCKER_CONFIG, isImageManifest, isIndex, OCI_CONFIG } from '../../oci/media-types.ts'
 import { invalidParameter } from './errors.ts'
 
 /** How a manifest points at other content. */
@@ -29,6 +29,11 @@ export interface Manifest {
 /** Every blob of this registry that has to be there before the manifest is. */
 export const blobsOf = (manifest: Manifest): Descriptor[] =>
   [...(manifest.config ? [manifest.config] : []), ...manifest.layers].filter((each) => !each.urls)
+
+/** Whether it is one image, and neither an index nor an artifact that only looks like an image. */
+export const isRunnable = ({ config, artifactType }: Manifest): boolean =>
+  artifactType === undefined &&
+  (config?.mediaType === OCI_CONFIG || config?.mediaType === DOCKER_CONFIG)
 
 /**
  * Reads a manifest. `declared` is the media type that came with it; it is needed where the manifest itself says

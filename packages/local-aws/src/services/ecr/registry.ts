@@ -6,7 +6,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Place } from '../../parts.ts'
 import { RegistryError, send, sendError, sendJson } from './registry/answers.ts'
 import { answerBlob } from './registry/blobs.ts'
+import { ConnectionCut, cutBody, loseAnswer } from './registry/breaking.ts'
 import { methodNotAllowed, type Exchange } from './registry/exchange.ts'
+import type { RegistryFaults } from './registry/faults.ts'
 import { answerReferrers, answerTags } from './registry/listings.ts'
 import { answerManifest } from './registry/manifests.ts'
 import { routeOf, type Route } from './registry/route.ts'
@@ -16,8 +18,11 @@ import type { Tokens } from './tokens.ts'
 
 export interface RegistryParts {
   readonly store: EcrStore
+  readonly registryFaults: RegistryFaults
   readonly tokens: Tokens
   readonly place: Place
+  /** Host and port at which the registry is served. */
+  readonly registryHost: () => string
 }
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void
@@ -26,7 +31,7 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => void
 export function createRegistry(parts: RegistryParts): Listener {
   return (request, response) => {
     answer(parts, request, response).catch((error: unknown) => {
-      sendError(response, error)
+      if (!(error instanceof ConnectionCut)) sendError(response, error)
     })
   }
 }
@@ -39,6 +44,24 @@ async function answer(
   const url = new URL(request.url ?? '/', 'http://registry')
   const method = request.method ?? 'GET'
   const route = routeOf(url.pathname)
+  const due = parts.registryFaults.check(method, route)
+  if (due && 'token' in due) parts.tokens.expireAll()
+  const body = due && 'cutAfter' in due ? cutBody(request, due.cutAfter) : request
+  const asked = { request, method, url, body }
+  if (due && 'lost' in due) {
+    await loseAnswer(due, request, response, (unseen) => perform(parts, route, asked, unseen))
+  } else {
+    await perform(parts, route, asked, response)
+  }
+}
+
+async function perform(
+  parts: RegistryParts,
+  route: Route | undefined,
+  asked: Pick<Exchange, 'request' | 'method' | 'url' | 'body'>,
+  response: ServerResponse,
+): Promise<void> {
+  const { request, method, url } = asked
   if (!isOpenedByLink(parts.tokens, method, route, url)) {
     if (!authenticate(parts, request, response)) return
   }
@@ -48,9 +71,10 @@ async function answer(
     sendJson(response, {})
     return
   }
-  const { store } = parts
+  const { store, tokens, registryHost } = parts
   const repository = store.repository(route.name)
-  await answerRoute({ request, response, method, url, repository, store }, route)
+  const linkTo = (path: string): string => `http://${registryHost()}${path}?${tokens.link(path)}`
+  await answerRoute({ ...asked, response, repository, store, linkTo }, route)
 }
 
 async function answerRoute(
@@ -76,7 +100,7 @@ async function answerRoute(
   }
 }
 
-/** The links that GetDownloadUrlForLayer gives open one blob without a password, as S3's signed links do. */
+/** The links that GetDownloadUrlForLayer and a GET of a blob give open one blob without a password, as S3's signed links do. */
 function isOpenedByLink(
   tokens: Tokens,
   method: string,

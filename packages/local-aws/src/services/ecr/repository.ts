@@ -2,8 +2,11 @@ import type {
   EncryptionConfiguration,
   ImageTagMutability,
   ImageTagMutabilityExclusionFilter,
+  LifecyclePolicyPreviewResult,
 } from '@aws-sdk/client-ecr'
 import type { Manifest } from './manifest.ts'
+import type { Scan } from './scanning/scan.ts'
+import { matchesWildcard } from './wildcard.ts'
 
 /** One manifest in a repository: an image, or an index of images. */
 export interface ImageRecord {
@@ -13,6 +16,16 @@ export interface ImageRecord {
   readonly manifest: Manifest
   readonly pushedAt: Date
   lastPulledAt: Date | undefined
+  /** The last one, of the type that the registry is set to. */
+  scan: Scan | undefined
+}
+
+/** What a lifecycle policy would do. */
+export interface LifecyclePreview {
+  readonly policyText: string
+  /** When its results can be read, in milliseconds since the epoch. */
+  readonly readyAt: number
+  readonly results: readonly LifecyclePolicyPreviewResult[]
 }
 
 export interface TagRules {
@@ -27,11 +40,13 @@ export interface RepositoryRecord {
   readonly arn: string
   readonly createdAt: Date
   readonly encryption: EncryptionConfiguration
-  readonly scanOnPush: boolean
+  scanOnPush: boolean
   tagRules: TagRules
   readonly resourceTags: Map<string, string>
   policy: string | undefined
   lifecyclePolicy: string | undefined
+  /** The last one asked for. */
+  lifecyclePreview: LifecyclePreview | undefined
   /** By digest, in the order they were pushed. */
   readonly images: Map<string, ImageRecord>
   /** Tag → digest. */
@@ -40,7 +55,7 @@ export interface RepositoryRecord {
 
 /** Whether a tag that exists may be moved to another image. */
 export function mayMoveTag(rules: TagRules, tag: string): boolean {
-  const excluded = rules.exclusions.some((each) => matches(each.filter ?? '', tag))
+  const excluded = rules.exclusions.some((each) => matchesWildcard(each.filter ?? '', tag))
   switch (rules.mutability) {
     case 'IMMUTABLE':
       return false
@@ -51,12 +66,6 @@ export function mayMoveTag(rules: TagRules, tag: string): boolean {
     default:
       return true
   }
-}
-
-/** ECR's wildcard: `*` stands for any characters, everything else for itself. */
-function matches(filter: string, tag: string): boolean {
-  const literal = filter.split('*').map((part) => part.replace(/[.]/g, '\\.'))
-  return new RegExp(`^${literal.join('.*')}$`).test(tag)
 }
 
 /** The tags of one image, in the order they were given. */

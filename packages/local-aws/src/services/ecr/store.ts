@@ -10,13 +10,20 @@ import {
   repositoryNotEmpty,
   repositoryNotFound,
   tagIsImmutable,
+  tooManyImageTags,
+  tooManyReferrers,
 } from './errors.ts'
 import { blobsOf, parseManifest, type Manifest } from './manifest.ts'
 import { isListed, mayMoveTag, tagsOf } from './repository.ts'
 import type { ImageRecord, RepositoryRecord } from './repository.ts'
+import { Scanner } from './scanning/scanner.ts'
 import { Uploads } from './uploads.ts'
 
 type Chosen = 'name' | 'encryption' | 'scanOnPush' | 'tagRules' | 'resourceTags'
+
+/** Most tags of one image, and most manifests that name one as their subject (service quotas). */
+const MOST_TAGS = 1000
+const MOST_REFERRERS = 100
 
 /** An image to store. */
 export interface Pushed {
@@ -39,12 +46,16 @@ export class EcrStore {
   readonly blobs = new Blobs()
   readonly uploads = new Uploads()
   readonly repositories = new Map<string, RepositoryRecord>()
+  readonly scanner: Scanner
+  /** Only those that were put. */
+  readonly accountSettings = new Map<string, string>()
   private readonly clock: Clock
   private readonly place: Place
 
   constructor(clock: Clock, place: Place) {
     this.clock = clock
     this.place = place
+    this.scanner = new Scanner(clock, this.blobs)
   }
 
   /** Throws RepositoryAlreadyExistsException. */
@@ -60,6 +71,7 @@ export class EcrStore {
       createdAt: new Date(this.clock.now()),
       policy: undefined,
       lifecyclePolicy: undefined,
+      lifecyclePreview: undefined,
       images: new Map(),
       tags: new Map(),
     }
@@ -85,7 +97,7 @@ export class EcrStore {
   /**
    * Stores a manifest and tags it; what is there already stays as it is. Throws InvalidParameterException,
    * ImageDigestDoesNotMatchException, ImageTagAlreadyExistsException (immutable), LayersNotFoundException,
-   * ReferencedImagesNotFoundException.
+   * ReferencedImagesNotFoundException, LimitExceededException.
    */
   putImage(repository: RepositoryRecord, pushed: Pushed): ImageRecord {
     const manifest = parseManifest(pushed.content, pushed.mediaType)
@@ -99,6 +111,8 @@ export class EcrStore {
       if (!mayMoveTag(repository.tagRules, tag)) throw tagIsImmutable(repository, tag)
     }
     this.requireParts(repository, manifest)
+    if (tag !== undefined && tagged !== digest) checkTags(repository, digest, tag)
+    if (!repository.images.has(digest)) checkReferrers(repository, manifest)
 
     const image = repository.images.get(digest) ?? {
       digest,
@@ -106,6 +120,7 @@ export class EcrStore {
       manifest,
       pushedAt: new Date(this.clock.now()),
       lastPulledAt: undefined,
+      scan: this.scanner.onPush(repository, manifest),
     }
     repository.images.set(digest, image)
     if (tag !== undefined) repository.tags.set(tag, digest)
@@ -150,6 +165,24 @@ export class EcrStore {
     }
   }
 
+  /**
+   * Gives `repository` a blob of another one, without moving bytes, and says whether it now has it. ECR does so only
+   * when the account's setting BLOB_MOUNTING is ENABLED, where both are encrypted by the same key (user guide, 'Blob
+   * mounting'), and when an image of the other one has the blob (aws/containers-roadmap#2860).
+   */
+  mountBlob(repository: RepositoryRecord, digest: string, from: string): boolean {
+    if (this.blobs.has(repository.name, digest)) return true
+    const source = this.repositories.get(from)
+    if (!source || this.accountSettings.get('BLOB_MOUNTING') !== 'ENABLED') return false
+    const { encryptionType, kmsKey } = repository.encryption
+    const isSameKey =
+      source.encryption.encryptionType === encryptionType && source.encryption.kmsKey === kmsKey
+    const isReferenced = [...source.images.values()].some((image) =>
+      blobsOf(image.manifest).some((blob) => blob.digest === digest),
+    )
+    return isSameKey && isReferenced && this.blobs.mount(repository.name, digest, from)
+  }
+
   /** Lets go of everything. */
   clear(): void {
     for (const repository of [...this.repositories.values()]) {
@@ -165,4 +198,17 @@ export class EcrStore {
     const children = manifest.children.filter((each) => !repository.images.has(each.digest))
     if (children.length > 0) throw referencedImagesNotFound(repository, digests(children))
   }
+}
+
+function checkTags(repository: RepositoryRecord, digest: string, tag: string): void {
+  if (tagsOf(repository, digest).length < MOST_TAGS) return
+  throw tooManyImageTags(repository, tag, MOST_TAGS)
+}
+
+function checkReferrers(repository: RepositoryRecord, { subject }: Manifest): void {
+  if (!subject) return
+  const referrers = [...repository.images.values()].filter(
+    (image) => image.manifest.subject?.digest === subject.digest,
+  )
+  if (referrers.length >= MOST_REFERRERS) throw tooManyReferrers(MOST_REFERRERS)
 }

@@ -14,6 +14,8 @@ export type Proof = 'valid' | 'missing' | 'invalid' | 'expired'
 export class Tokens {
   private readonly key = randomBytes(32)
   private readonly clock: Clock
+  /** How often all passwords were taken back. */
+  private generation = 0
 
   constructor(clock: Clock) {
     this.clock = clock
@@ -25,13 +27,18 @@ export class Tokens {
     const payload = randomBytes(24).toString('base64')
     const token = {
       payload,
-      datakey: this.seal(`${payload} ${end}`).toString('base64'),
+      datakey: this.tokenSeal(payload, end, this.generation).toString('base64'),
       version: '2',
       type: 'DATA_KEY',
       expiration: end,
     }
     const password = Buffer.from(JSON.stringify(token)).toString('base64')
     return { password, expiresAt: new Date(end) }
+  }
+
+  /** Makes every password that was given out one that has expired. */
+  expireAll(): void {
+    this.generation += 1
   }
 
   /** `header` is the value of Authorization. */
@@ -41,9 +48,10 @@ export class Tokens {
     const [user, password = ''] = splitOnce(Buffer.from(encoded, 'base64').toString(), ':')
     const token = readToken(password)
     if (user !== 'AWS' || !token) return 'invalid'
-    const seal = this.seal(`${token.payload} ${token.expiration}`)
-    if (!isSame(seal, Buffer.from(token.datakey, 'base64'))) return 'invalid'
-    return token.expiration > this.clock.now() ? 'valid' : 'expired'
+    const generation = this.generationOf(token)
+    if (generation === undefined) return 'invalid'
+    const isOver = token.expiration <= this.clock.now() || generation < this.generation
+    return isOver ? 'expired' : 'valid'
   }
 
   /** The query that opens `path` without a password for an hour of AWS time. */
@@ -63,6 +71,19 @@ export class Tokens {
       return 'invalid'
     }
     return end > this.clock.now() ? 'valid' : 'expired'
+  }
+
+  /** The one in which the token was given out; `undefined` when it was not given out here. */
+  private generationOf({ payload, expiration, datakey }: Token): number | undefined {
+    const seal = Buffer.from(datakey, 'base64')
+    for (let generation = this.generation; generation >= 0; generation--) {
+      if (isSame(this.tokenSeal(payload, expiration, generation), seal)) return generation
+    }
+    return undefined
+  }
+
+  private tokenSeal(payload: string, end: number, generation: number): Buffer {
+    return this.seal(`${payload} ${end} ${generation}`)
   }
 
   private linkSeal(path: string, end: number): string {

@@ -1,11 +1,12 @@
 import type * as sdk from '@aws-sdk/client-ecr'
-import type { Place } from '../../../parts.ts'
+import type { Clock, Place } from '../../../parts.ts'
 import type { Handlers } from '../../../wire/service.ts'
 import type { EcrStore } from '../store.ts'
 import type { Tokens } from '../tokens.ts'
 
 /** What the operations work on. */
 export interface ApiParts {
+  readonly clock: Clock
   readonly store: EcrStore
   readonly tokens: Tokens
   readonly place: Place

@@ -1,6 +1,7 @@
 import type { ImageFailure, ImageIdentifier } from '@aws-sdk/client-ecr'
+import { imageNotFound, invalidParameter } from '../errors.ts'
 import type { ImageRecord, RepositoryRecord } from '../repository.ts'
-import type { EcrStore } from '../store.ts'
+import type { EcrStore, ImageId } from '../store.ts'
 import { checkLength, required } from './checks.ts'
 
 type Lookup = { readonly image: ImageRecord } | { readonly failure: ImageFailure }
@@ -40,6 +41,20 @@ export function lookUp(store: EcrStore, repository: RepositoryRecord, id: ImageI
 /** Whether `lookUp` came back with a failure. */
 export const isFailure = (lookup: Lookup): lookup is { readonly failure: ImageFailure } =>
   'failure' in lookup
+
+/** Throws ImageNotFoundException. */
+export function requireImage(
+  store: EcrStore,
+  repository: RepositoryRecord,
+  id: ImageId,
+): ImageRecord {
+  if (id.imageDigest === undefined && id.imageTag === undefined) {
+    throw invalidParameter('imageIds', 'Both tag and digest cannot be null')
+  }
+  const image = store.findImage(repository, id)
+  if (!image) throw imageNotFound(repository, id)
+  return image
+}
 
 /** 1 to 100 of them, as every batch of ECR takes. */
 export function imageIdsIn(ids: ImageIdentifier[] | undefined): ImageIdentifier[] {

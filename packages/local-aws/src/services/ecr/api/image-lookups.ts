@@ -1,12 +1,12 @@
 import { TagStatus, type Image, type ImageDetail, type ImageFailure } from '@aws-sdk/client-ecr'
-import { imageNotFound, invalidParameter } from '../errors.ts'
 import { blobsOf } from '../manifest.ts'
 import { tagsOf, type ImageRecord, type RepositoryRecord } from '../repository.ts'
-import type { EcrStore, ImageId } from '../store.ts'
+import type { EcrStore } from '../store.ts'
 import type { ApiParts, EcrHandlers } from './api-parts.ts'
 import { checkEnum, checkLength, nameOf, repositoryIn } from './checks.ts'
-import { idsOf, imageIdsIn, isFailure, lookUp } from './image-ids.ts'
+import { idsOf, imageIdsIn, isFailure, lookUp, requireImage } from './image-ids.ts'
 import { pageOf, refusePaging } from './paging.ts'
+import { scanDetail } from './scan-shapes.ts'
 
 /** Reading images. */
 export function imageLookupHandlers({ store }: ApiParts): EcrHandlers {
@@ -18,14 +18,16 @@ export function imageLookupHandlers({ store }: ApiParts): EcrHandlers {
         checkLength('imageIds', input.imageIds, 1, 100)
         refusePaging('images with imageIds', input)
         const found = input.imageIds.map((id) => requireImage(store, repository, id))
-        return { imageDetails: [...new Set(found)].map((image) => detail(repository, image)) }
+        return {
+          imageDetails: [...new Set(found)].map((image) => detail(store, repository, image)),
+        }
       }
       const wanted = [...repository.images.values()].filter((image) =>
         hasStatus(tagsOf(repository, image.digest), input.filter?.tagStatus),
       )
       const page = pageOf(wanted, pushOrder, input)
       return {
-        imageDetails: page.items.map((image) => detail(repository, image)),
+        imageDetails: page.items.map((image) => detail(store, repository, image)),
         nextToken: page.nextToken,
       }
     },
@@ -81,23 +83,13 @@ export const imageShape = (
   imageManifestMediaType: image.manifest.mediaType,
 })
 
-/** Throws ImageNotFoundException. */
-function requireImage(store: EcrStore, repository: RepositoryRecord, id: ImageId): ImageRecord {
-  if (id.imageDigest === undefined && id.imageTag === undefined) {
-    throw invalidParameter('imageIds', 'Both tag and digest cannot be null')
-  }
-  const image = store.findImage(repository, id)
-  if (!image) throw imageNotFound(repository, id)
-  return image
-}
-
 /** Images pushed in the same millisecond are told apart by their digests. */
 const pushOrder = (image: ImageRecord): string => `${image.pushedAt.toISOString()} ${image.digest}`
 
-const hasStatus = (tags: readonly string[], status: TagStatus | undefined): boolean =>
+export const hasStatus = (tags: readonly string[], status: TagStatus | undefined): boolean =>
   status === 'TAGGED' ? tags.length > 0 : status === 'UNTAGGED' ? tags.length === 0 : true
 
-function detail(repository: RepositoryRecord, image: ImageRecord): ImageDetail {
+function detail(store: EcrStore, repository: RepositoryRecord, image: ImageRecord): ImageDetail {
   const tags = tagsOf(repository, image.digest)
   const { manifest } = image
   return {
@@ -106,6 +98,7 @@ function detail(repository: RepositoryRecord, image: ImageRecord): ImageDetail {
     ...(tags.length > 0 ? { imageTags: tags } : {}),
     imageSizeInBytes: sizeOf(repository, image),
     imagePushedAt: image.pushedAt,
+    ...scanDetail(store.scanner, repository, image),
     imageManifestMediaType: manifest.mediaType,
     artifactMediaType: manifest.artifactType ?? manifest.config?.mediaType,
     lastRecordedPullTime: image.lastPulledAt,

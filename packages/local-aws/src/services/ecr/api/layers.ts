@@ -8,6 +8,7 @@ import {
   layerAlreadyExists,
   layerNotFound,
   layerPartTooSmall,
+  tooManyParts,
 } from '../errors.ts'
 import { blobsOf } from '../manifest.ts'
 import type { RepositoryRecord } from '../repository.ts'
@@ -18,6 +19,8 @@ import { checkLength, nameOf, repositoryIn, required } from './checks.ts'
 const PART_SIZE = 10 * 1024 * 1024
 const SMALLEST_PART = 5 * 1024 * 1024
 const LARGEST_PART = 20 * 1024 * 1024
+/** Service quotas; for this way of uploading only. */
+const MOST_PARTS = 4200
 
 /** Layers: whether they are there, and the API's own way to upload and download them. */
 export function layerHandlers({ store, tokens, registryHost }: ApiParts): EcrHandlers {
@@ -77,6 +80,7 @@ export function layerHandlers({ store, tokens, registryHost }: ApiParts): EcrHan
       if (first !== upload.size || last - first + 1 !== part.byteLength) {
         throw invalidLayerPart(repository, upload.id, upload.size - 1)
       }
+      if (upload.partSizes.length >= MOST_PARTS) throw tooManyParts(MOST_PARTS)
       upload.append(part)
       upload.partSizes.push(part.byteLength)
       return { ...nameOf(repository), uploadId: upload.id, lastByteReceived: upload.size - 1 }

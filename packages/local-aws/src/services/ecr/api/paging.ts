@@ -13,14 +13,15 @@ interface Page<Item> {
 
 /**
  * One page of `items`, ordered by `keyOf`, which has to differ for each. The token holds the last key given, so
- * that nothing is left out when items come and go between two pages. Default 100, at most 1,000, as ECR's.
+ * that nothing is left out when items come and go between two pages. Default 100, at most `most`, as ECR's.
  */
 export function pageOf<Item>(
   items: Iterable<Item>,
   keyOf: (item: Item) => string,
   request: PageRequest,
+  most = 1000,
 ): Page<Item> {
-  checkRange('maxResults', request.maxResults, 1, 1000)
+  checkRange('maxResults', request.maxResults, 1, most)
   const last = lastKey(request.nextToken)
   const rest = [...items]
     .map((item) => ({ item, key: keyOf(item) }))

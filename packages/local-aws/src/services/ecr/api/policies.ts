@@ -1,42 +1,10 @@
-import { invalidParameter, lifecyclePolicyNotFound, repositoryPolicyNotFound } from '../errors.ts'
+import { invalidParameter, repositoryPolicyNotFound } from '../errors.ts'
 import type { ApiParts, EcrHandlers } from './api-parts.ts'
 import { checkLength, nameOf, repositoryIn, required } from './checks.ts'
 
-/** ECR says this of a lifecycle policy that it has not evaluated yet; here that is all of them. */
-const NEVER = new Date(0)
-
-/** Policies are kept and given back, and change nothing: nothing expires and nobody is denied. */
+/** Who may do what with a repository. Kept and given back; nobody is denied. */
 export function policyHandlers({ store }: ApiParts): EcrHandlers {
   return {
-    PutLifecyclePolicy(input) {
-      const repository = repositoryIn(store, input)
-      const text = required('lifecyclePolicyText', input.lifecyclePolicyText)
-      checkLength('lifecyclePolicyText', text, 100, 30720)
-      if (!isJsonObject(text)) {
-        throw invalidParameter(
-          'LifecyclePolicyText',
-          'Lifecycle policy validation failure: Invalid JSON',
-        )
-      }
-      repository.lifecyclePolicy = text
-      return { ...nameOf(repository), lifecyclePolicyText: text }
-    },
-
-    GetLifecyclePolicy(input) {
-      const repository = repositoryIn(store, input)
-      const text = repository.lifecyclePolicy
-      if (text === undefined) throw lifecyclePolicyNotFound(repository)
-      return { ...nameOf(repository), lifecyclePolicyText: text, lastEvaluatedAt: NEVER }
-    },
-
-    DeleteLifecyclePolicy(input) {
-      const repository = repositoryIn(store, input)
-      const text = repository.lifecyclePolicy
-      if (text === undefined) throw lifecyclePolicyNotFound(repository)
-      repository.lifecyclePolicy = undefined
-      return { ...nameOf(repository), lifecyclePolicyText: text, lastEvaluatedAt: NEVER }
-    },
-
     SetRepositoryPolicy(input) {
       const repository = repositoryIn(store, input)
       const text = required('policyText', input.policyText)

@@ -1,6 +1,7 @@
 import {
   EncryptionType,
   ImageTagMutability,
+  ImageTagMutabilityExclusionFilterType,
   type EncryptionConfiguration,
   type ImageTagMutabilityExclusionFilter,
   type Repository,
@@ -117,7 +118,8 @@ function tagRulesOf(
   } else if (exclusions.length > 0) {
     throw invalidParameter(parameter, `Not allowed when imageTagMutability is ${mutability}`)
   }
-  for (const { filter = '' } of exclusions) {
+  for (const { filter = '', filterType } of exclusions) {
+    checkEnum(`${parameter}.filterType`, filterType, ImageTagMutabilityExclusionFilterType)
     if (!/^[0-9a-zA-Z._*-]{1,128}$/.test(filter)) {
       throw invalidParameter(parameter, "must satisfy regular expression '[0-9a-zA-Z._*-]{1,128}'")
     }

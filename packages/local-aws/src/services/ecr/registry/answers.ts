@@ -58,6 +58,8 @@ const CODES: Readonly<Record<string, readonly [status: number, code: string]>> =
   ImageNotFoundException: [404, 'MANIFEST_UNKNOWN'],
   UploadNotFoundException: [404, 'BLOB_UPLOAD_UNKNOWN'],
   ImageTagAlreadyExistsException: [400, 'TAG_INVALID'],
+  // The code is as users saw it (namespacelabs/foundation#649, onyx#13996), the status follows from it and is unproven.
+  LimitExceededException: [403, 'DENIED'],
   ImageDigestDoesNotMatchException: [400, 'DIGEST_INVALID'],
   LayersNotFoundException: [400, 'MANIFEST_BLOB_UNKNOWN'],
   ReferencedImagesNotFoundException: [400, 'MANIFEST_BLOB_UNKNOWN'],

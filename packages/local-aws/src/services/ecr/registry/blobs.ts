@@ -2,14 +2,21 @@ import { isDigest } from '../../../oci/digest.ts'
 import { RegistryError, send } from './answers.ts'
 import { methodNotAllowed, type Exchange } from './exchange.ts'
 
-/** GET and HEAD of a layer or configuration, whole or a range of it. ECR does not delete single blobs. */
+/**
+ * HEAD of a layer or configuration, and GET, which sends the client on to a signed link that gives the bytes, all or a
+ * range of them: ECR's is one of S3, here it is the registry's own. ECR does not delete single blobs.
+ */
 export function answerBlob(exchange: Exchange, digest: string): void {
-  const { store, repository, request, response, method } = exchange
+  const { store, repository, request, response, method, url } = exchange
   if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed()
   if (!isDigest(digest)) throw new RegistryError(400, 'DIGEST_INVALID', `Invalid digest ${digest}`)
   const content = store.blobs.get(repository.name, digest)
   if (!content) throw new RegistryError(404, 'BLOB_UNKNOWN', 'blob unknown to registry')
 
+  if (method === 'GET' && !url.searchParams.has('signature')) {
+    send(response, 307, { location: exchange.linkTo(url.pathname) })
+    return
+  }
   const headers = {
     'content-type': 'application/octet-stream',
     'docker-content-digest': digest,

@@ -9,15 +9,19 @@ export interface Exchange {
   readonly response: ServerResponse
   readonly method: string
   readonly url: URL
+  /** What the request carries, as it comes. */
+  readonly body: AsyncIterable<unknown>
   readonly repository: RepositoryRecord
   readonly store: EcrStore
+  /** An address that opens a blob's path without a password. */
+  readonly linkTo: (path: string) => string
 }
 
 /** The whole body. Throws 413 when it is longer than `limit` bytes. */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
+export async function readBody(body: Exchange['body'], limit: number): Promise<Uint8Array> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.byteLength
     if (size > limit) throw new RegistryError(413, 'SIZE_INVALID', `More than ${limit} bytes`)
     chunks.push(chunk)

@@ -42,10 +42,10 @@ function give({ store, repository, request, response, method }: Exchange, id: Im
 }
 
 async function take(
-  { store, repository, request, response }: Exchange,
+  { store, repository, request, response, body }: Exchange,
   id: ImageId,
 ): Promise<void> {
-  const content = await readBody(request, MANIFEST_LIMIT_BYTES)
+  const content = await readBody(body, MANIFEST_LIMIT_BYTES)
   const image = store.putImage(store.repository(repository.name), {
     content,
     mediaType: request.headers['content-type']?.split(';')[0],

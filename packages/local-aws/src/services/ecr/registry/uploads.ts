@@ -9,7 +9,7 @@ export async function answerUploads(exchange: Exchange): Promise<void> {
   if (method !== 'POST') throw methodNotAllowed()
   const mount = url.searchParams.get('mount')
   const from = url.searchParams.get('from') ?? repository.name
-  if (mount !== null && store.blobs.mount(repository.name, mount, from)) {
+  if (mount !== null && store.mountBlob(repository, mount, from)) {
     created(exchange, mount)
     return
   }
@@ -29,7 +29,8 @@ export async function answerUpload(exchange: Exchange, id: string): Promise<void
   switch (method) {
     case 'PATCH':
       await receive(exchange, upload)
-      send(response, 202, progress(exchange, upload))
+      // OCI distribution says 202; ECR does not (aws/containers-roadmap#2831, openai/tart#273, jdx/mise#11376).
+      send(response, 201, progress(exchange, upload))
       return
     case 'PUT': {
       const digest = digestIn(url)
@@ -49,21 +50,27 @@ export async function answerUpload(exchange: Exchange, id: string): Promise<void
   }
 }
 
+/** Largest layer (service quotas). Bytes. */
+const LARGEST_LAYER = 52_000 * 1024 * 1024
+
 /** Takes the body as it comes; what came before a broken connection stays, so that the sender can resume. */
 async function receive(exchange: Exchange, upload: Upload): Promise<void> {
-  const { request } = exchange
+  const { request, body } = exchange
   const start = /^(?:bytes )?(\d+)-\d+/.exec(request.headers['content-range'] ?? '')?.[1]
   if (upload.isBeingWritten || (start !== undefined && Number(start) !== upload.size)) {
     throw new RegistryError(
       416,
       'BLOB_UPLOAD_INVALID',
-      'The chunk does not start where the upload stands',
+      `First byte of the layer part is ${start ?? 0} instead of ${upload.size}`,
       progress(exchange, upload),
     )
   }
+  if (upload.size + Number(request.headers['content-length'] ?? 0) > LARGEST_LAYER) {
+    throw new RegistryError(413, 'SIZE_INVALID', `A layer has at most ${LARGEST_LAYER} bytes`)
+  }
   upload.isBeingWritten = true
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) upload.append(chunk)
+    for await (const chunk of body as AsyncIterable<Buffer>) upload.append(chunk)
   } finally {
     upload.isBeingWritten = false
   }

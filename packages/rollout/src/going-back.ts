@@ -122,8 +122,9 @@ async function redeploy(
   const primary = await beginDeployment(change, before, tools)
   let serviceDeployment: ServiceDeploymentArn | undefined
   try {
-    const { createdAt } = primary
-    serviceDeployment = await locateServiceDeployment({ before, taskDefinition, createdAt }, tools)
+    const { id: deploymentId, createdAt } = primary
+    const updated = { before, taskDefinition, deploymentId, createdAt }
+    serviceDeployment = await locateServiceDeployment(updated, tools)
   } catch (error) {
     if (!(error instanceof PortError)) throw error
     return lostOnTheWay(error, cause)

@@ -47,7 +47,10 @@ export interface ObserverOptions {
   readonly isShifting?: boolean
   /** The target groups of the deployment's revision; without them, those that the service names. */
   readonly groups?: readonly TargetGroupArn[] | undefined
-  /** By how much longer an answer is believed that nothing speaks against. 1 without it. */
+  /**
+   * By how much longer an answer is believed that nothing speaks against. 1 without it. Above 1 targets, which take a
+   * call for each group, are read when stopped tasks are: at any hint, and when those are old.
+   */
   readonly patience?: number
 }
 
@@ -100,7 +103,8 @@ export class Observer {
     const primary = service.deployments.find((each) => each.status === 'PRIMARY')
     const isOurs = primary?.id === this.identity.deploymentId
     const deployment = await this.readDeployment(service, isOurs)
-    if (this.hintsAtFailure(service, deployment)) await this.readStoppedTasks()
+    const isHint = this.hintsAtFailure(service, deployment)
+    if (isHint) await this.readStoppedTasks()
     this.noteShare(deployment)
     const failed = [...this.failed.values()]
     return {
@@ -108,7 +112,10 @@ export class Observer {
       deployment,
       failedTasks: failed.filter((task) => task.startedBy === this.identity.deploymentId),
       rollbackFailures: isOurs ? [] : failed.filter((task) => task.startedBy === primary?.id),
-      targets: await this.readTargets(service, this.isDecisive(service, deployment)),
+      targets: await this.readTargets(service, {
+        isDecisive: this.isDecisive(service, deployment),
+        isHint,
+      }),
       ownTargets: this.hasOwnTargets,
       seenUnhealthy: [...this.seenUnhealthy.values()],
       shares: this.shares,
@@ -164,7 +171,11 @@ export class Observer {
   }
 
   private isOld(answer: 'tasks' | 'targets', at: number): boolean {
-    return this.clock.now() - at >= OLD[answer] * (this.options.patience ?? 1)
+    return this.clock.now() - at >= OLD[answer] * this.patience
+  }
+
+  private get patience(): number {
+    return this.options.patience ?? 1
   }
 
   private isDenied(): boolean {
@@ -233,11 +244,12 @@ export class Observer {
   /** `isDecisive`: what they say now ends the watch, so that what they said a while ago is not enough. */
   private async readTargets(
     service: ServiceView,
-    isDecisive: boolean,
+    { isDecisive, isHint }: { readonly isDecisive: boolean; readonly isHint: boolean },
   ): Promise<readonly TargetView[] | undefined> {
     const ours = service.deployments.find((each) => each.id === this.identity.deploymentId)
     const groups = this.options.groups ?? service.loadBalancers.map((each) => each.targetGroupArn)
-    const isDue = isDecisive || this.isOld('targets', this.targets.at)
+    const isDue =
+      isDecisive || (this.patience > 1 ? isHint : this.isOld('targets', this.targets.at))
     if (groups.length === 0 || !isDue || !ours || ours.runningCount === 0) return this.targets.views
     const views = await this.optional('Target health cannot be read', () =>
       this.ports.targets.health(groups),

@@ -203,21 +203,47 @@ describe('a pause of somebody else', () => {
     })
   }
 
+  /** Somebody continues what waits now. */
+  const goOn = async (name: string): Promise<void> => {
+    const { currentServiceDeployment = '' } = await stage.describe(name)
+    const { serviceDeployments } = await stage.clients.ecs.describeServiceDeployments({
+      serviceDeploymentArns: [currentServiceDeployment],
+    })
+    const hook = serviceDeployments?.[0]?.lifecycleHookDetails?.[0]
+    await stage.clients.ecs.continueServiceDeployment({
+      serviceDeploymentArn: currentServiceDeployment,
+      hookId: hook?.hookId,
+    })
+  }
+
+  test('of a rolling service does not hold the way back, and stays where it was', async () => {
+    const name = 'pause-back'
+    await stage.service({ name })
+    const hook = { ...pause, lifecycleStages: ['PRE_SCALE_UP' as const] }
+    await stage.clients.ecs.updateService({
+      cluster: CLUSTER,
+      service: name,
+      deploymentConfiguration: { lifecycleHooks: [hook] },
+    })
+    const smoke = { url: stage.url(name), status: 200, body: /^2$/, timeout: 5000, retries: 0 }
+    const { report } = await stage.deploy(name, {
+      inputs: { ...(await stage.images('errors')), checks: { smoke } },
+      meanwhile: async (sleep) => {
+        await sleep(60_000)
+        await goOn(name)
+      },
+    })
+    expect(report).toMatchObject({ outcome: 'rolled-back', reasonCode: 'smoke-check' })
+    expect(await configuration(name)).toMatchObject({ lifecycleHooks: [hook] })
+  })
+
   test('is waited for, and stays where it was', async () => {
     await service('pause-wait')
     const run = await stage.deploy('pause-wait', {
       inputs: { ...(await stage.images('good')), ...BLUE_GREEN },
       meanwhile: async (sleep) => {
         await sleep(5 * 60_000)
-        const { currentServiceDeployment = '' } = await stage.describe('pause-wait')
-        const { serviceDeployments } = await stage.clients.ecs.describeServiceDeployments({
-          serviceDeploymentArns: [currentServiceDeployment],
-        })
-        const hook = serviceDeployments?.[0]?.lifecycleHookDetails?.[0]
-        await stage.clients.ecs.continueServiceDeployment({
-          serviceDeploymentArn: currentServiceDeployment,
-          hookId: hook?.hookId,
-        })
+        await goOn('pause-wait')
       },
     })
     expect(run.report.outcome).toBe('deployed')

@@ -25,7 +25,8 @@ describe('each status of the service deployment', () => {
     ['ROLLBACK_REQUESTED', 'watch'],
     ['ROLLBACK_IN_PROGRESS', 'watch'],
     ['ROLLBACK_SUCCESSFUL', 'rolled-back'],
-    ['ROLLBACK_FAILED', 'rollback-failed'],
+    // ECS found nothing to go back to, and ours is still in the first place.
+    ['ROLLBACK_FAILED', 'failed'],
     ['SOMETHING_NEW', 'watch'],
   ])('%s means %s', (status, expected) => {
     expect(decide({ deployment: makeServiceDeployment({ status }) })).toBe(expected)
@@ -262,7 +263,9 @@ test.each([
 
 test('a rollback that ECS gives up is called so, whatever it was begun for', () => {
   const deployment = makeServiceDeployment({ status: 'ROLLBACK_FAILED', statusReason: 'Why.' })
-  const [, decision] = step(INITIAL_WATCH_STATE, makeObservation({ deployment }), SETTINGS, 0)
+  const service = makeService({ deployments: [makeDeployment({ id: 'ecs-svc/3' })] })
+  const seen = makeObservation({ deployment, service })
+  const [, decision] = step(INITIAL_WATCH_STATE, seen, SETTINGS, 0)
   expect(decision).toMatchObject({
     end: { cause: { text: expect.stringMatching(/Why\. ECS calls the rollback failed\.$/) } },
   })

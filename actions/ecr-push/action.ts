@@ -81,7 +81,7 @@ async function tell(
   context: RunContext,
   path: string,
 ): Promise<void> {
-  await writeReport(path, report)
+  await writeReport(path, [`${JSON.stringify(report, undefined, 2)}\n`])
   const imageDefinitions = await writeImageDefinitions(report, inputs.containerName, dirname(path))
   setOutputs(outputsOf(report, { report: path, imageDefinitions }))
   await writeSummary(renderSummary(report), context.files)

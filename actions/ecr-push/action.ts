@@ -82,7 +82,7 @@ async function tell(
   path: string,
 ): Promise<void> {
   await writeReport(path, [`${JSON.stringify(report, undefined, 2)}\n`])
-  const imageDefinitions = await writeImageDefinitions(report, inputs.containerName, dirname(path))
+  const imageDefinitions = await writeImageDefinitions(report, inputs.imagedefinitionsContainer, dirname(path))
   setOutputs(outputsOf(report, { report: path, imageDefinitions }))
   await writeSummary(renderSummary(report), context.files)
 }

@@ -3,6 +3,7 @@
  * with tasks in docker. Run by `npm run test:docker`.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from '../support/command.ts'
 import type { LocalAwsProcess } from '../support/local-aws-process.ts'
@@ -129,6 +130,22 @@ test('the digest that it hands on is what deploy brings to users, with tasks in 
   const info = (await (await fetch(`${url}/info`)).json()) as object
   expect(info).toMatchObject({ version: '2.0.0' })
 }, 300_000)
+
+test('an exception that has expired is told before anything is built', async () => {
+  await createRepository('expired')
+  const folder = await workspace(SMALL)
+  await writeFile(
+    join(folder, 'ignore.yml'),
+    '- {id: CVE-2026-0001, reason: not reachable, expires: 2020-01-31}\n',
+  )
+  const { outputs, stdout } = await push(
+    { repository: 'expired', 'scan-ignore': 'ignore.yml' },
+    { workspace: folder },
+  )
+  expect(outputs['outcome']).toBe('refused')
+  expect(outputs['reason']).toContain('The exception for CVE-2026-0001 expired on 2020-01-31')
+  expect(stdout).not.toContain('docker build')
+})
 
 describe('a build that fails', () => {
   test('names the line of the Dockerfile, and has the whole log in a group', async () => {

@@ -1,6 +1,6 @@
 /** A push of packages/registry beside `skopeo copy` of the same layout to the same registry, wall time and memory. */
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -12,8 +12,9 @@ import {
 } from '../../packages/registry/test/test-images.ts'
 import { startDockerRegistry } from '../support/docker-registry.ts'
 import { startLocalAwsProcess } from '../support/local-aws-process.ts'
-import { NODE_24, ROOT } from '../support/run-bundle.ts'
+import { NODE_24 } from '../support/run-bundle.ts'
 import { clientsFor } from '../support/stack.ts'
+import { bundleFile } from '../../tools/bundle/bundle-actions.ts'
 
 const run = promisify(execFile)
 
@@ -54,7 +55,7 @@ const registries: Readonly<Record<string, () => Promise<Registry>>> = {
 const pushers: Readonly<Record<string, (layout: string, to: Registry) => Promise<Push>>> = {
   'ecs-pipeline': async (layout, to) => {
     const { seconds, stdout } = await timed(NODE_24, [
-      join(ROOT, 'test/bench/push-process.ts'),
+      join(await bundled, 'index.js'),
       ...[layout, to.host, 'app', 'bench', 'AWS', to.password],
     ])
     const { peakMegabytes } = JSON.parse(stdout) as { readonly peakMegabytes: number }
@@ -68,6 +69,13 @@ const pushers: Readonly<Record<string, (layout: string, to: Registry) => Promise
     return { seconds, peakMegabytes: undefined }
   },
 }
+
+/** As the action is, so that nothing is compiled while it is measured. */
+const bundled = mkdtemp(join(tmpdir(), 'bench-push-bundle-')).then(async (folder) => {
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}')
+  await bundleFile('test/bench/push-process.ts', folder)
+  return folder
+})
 
 async function timed(
   program: string,
@@ -87,6 +95,7 @@ export async function measurePushes(): Promise<string> {
       for (const [pusher, pushes] of results) lines.push(lineOf(name, present, pusher, pushes))
     }
   }
+  await rm(await bundled, { recursive: true, force: true })
   const load = loadavg().map((each) => each.toFixed(1))
   return `${lines.join('\n')}\nload average at the end: ${load.join(', ')}`
 }

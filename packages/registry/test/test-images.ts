@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { gzipSync } from 'node:zlib'
-import { pack, type Headers } from 'tar-stream'
+import { pack, type Header } from 'tar-stream'
 
 export const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json'
 export const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json'
@@ -109,7 +109,7 @@ export async function writeFolder(
 export const writeLayout = (folder: string, image: TestImage): Promise<string> =>
   writeFolder(folder, layoutFiles(image, [image.descriptor]))
 
-export type TarEntry = readonly [Headers, Buffer?]
+export type TarEntry = readonly [Partial<Header> & { readonly name: string }, Buffer?]
 
 export async function writeTar(file: string, entries: readonly TarEntry[]): Promise<string> {
   await pipeline(tarOf(entries), createWriteStream(file))

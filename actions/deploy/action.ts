@@ -13,6 +13,7 @@ import { originOf } from './origin.ts'
 import { run } from './run.ts'
 import { runSet } from './set/run-set.ts'
 import { readSetInputs, type SetInputs } from './set/set-inputs.ts'
+import { keepHeapSmall } from './set/small-heap.ts'
 
 export async function main(context: ActionContext): Promise<ActionResult> {
   const set = await readSetInputs(context.input)
@@ -37,6 +38,7 @@ async function mainOfSet(
   { members, step, ...policy }: SetInputs,
   { run: context, signal }: ActionContext,
 ): Promise<ActionResult> {
+  keepHeapSmall()
   const teller = await Teller.open(step, context, 'deploy', signal)
   const toolsOf = createSetTools(step, signal)
   const { workspace } = context
@@ -47,6 +49,7 @@ async function mainOfSet(
   const report = await runSet(services, {
     ...policy,
     cluster: step.cluster,
+    interval: step.pollSeconds * 1000,
     now: () => realClock.now(),
     progress: log.info,
     draft: (draft, isChanging) => teller.draft(draft, isChanging),

@@ -68,7 +68,8 @@ export async function locate(
   identity: DeploymentIdentity,
   tools: DeployTools,
 ): Promise<DeploymentIdentity> {
-  const { createdAt } = identity
-  const updated = { before: plan.service, taskDefinition: taskDefinition.arn, createdAt }
+  const { deploymentId, createdAt } = identity
+  const { service: before } = plan
+  const updated = { before, taskDefinition: taskDefinition.arn, deploymentId, createdAt }
   return { ...identity, serviceDeployment: await locateServiceDeployment(updated, tools) }
 }

@@ -24,8 +24,8 @@ export function planStrategy(
   triggers: TriggerPlan | undefined,
   bakeMinutes: number,
 ): ShiftPlan {
-  const { strategy, onPause, checks } = inputs
-  if (!strategy) return planShift(service, { choice: undefined, onPause })
+  const { strategy, onPause, pollSeconds, checks } = inputs
+  if (!strategy) return planShift(service, { choice: undefined, onPause, pollSeconds })
   const stepMinutes = minutesOf(strategy, triggers)
   const choice: ConfigurationChoice = {
     strategy: { ...strategy, stepMinutes },
@@ -33,7 +33,7 @@ export function planStrategy(
     checksTestTraffic: checks.testTraffic !== undefined,
     pauseMinutes: stepMinutes + PAUSE_MARGIN_MINUTES,
   }
-  return planShift(service, { choice, onPause })
+  return planShift(service, { choice, onPause, pollSeconds })
 }
 
 function minutesOf(

@@ -7,6 +7,7 @@ import {
   type ServiceView,
 } from '@ecs-pipeline/rollout'
 import type { PinnedImages } from './container-images.ts'
+import { Probes } from './probes.ts'
 import type { DeployTools } from './tools.ts'
 
 /** The log shows so many changes; the summary shows all. */
@@ -53,13 +54,14 @@ export function sayChanges(changes: readonly DefinitionChange[], { journal }: De
 /** Finds out now which optional permissions are missing, instead of in the middle of a failure. */
 export async function probe(service: ServiceView, tools: DeployTools): Promise<void> {
   const groups = service.loadBalancers.map((each) => each.targetGroupArn)
+  const { probes: shared = new Probes() } = tools
   const probes: readonly (readonly [string, () => Promise<unknown>])[] = [
     ['Target health cannot be read', () => tools.ports.targets.health(groups)],
     ['Tasks cannot be read, so failures cannot be explained', () => tools.ports.tasks.running()],
   ]
   for (const [caveat, ask] of probes.slice(groups.length === 0 ? 1 : 0)) {
     try {
-      await ask()
+      await shared.probe(caveat, ask)
     } catch (error) {
       if (!(error instanceof PortError)) throw error
       tools.journal.caveat(`${caveat}: ${error.message}`)

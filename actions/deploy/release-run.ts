@@ -3,6 +3,7 @@ import {
   aimTriggers,
   countBackAtOnce,
   groupsOfDeployment,
+  hasAlternates,
   markVerdict,
   mayGoOn,
   monitoringLost,
@@ -108,7 +109,7 @@ export class ReleaseRun {
     try {
       await this.start()
     } catch (error) {
-      return this.refused(error)
+      return this.settled(this.refused(error))
     }
     return this.identity ? undefined : this.record.lead(unchanged(this.plan?.service))
   }
@@ -172,12 +173,12 @@ export class ReleaseRun {
         plan.next.kind === 'take-up' ? begun : await locate(plan, taskDefinition, begun, tools)
     } catch (error) {
       if (!(error instanceof PortError)) throw error
-      return monitoringLost(error)
+      return this.settled(monitoringLost(error))
     }
     await this.reached('rolling-out')
     const { verdict, last } = await this.watch(this.identity, plan, taskDefinition)
     this.last = last
-    await settle(verdict, this.settling(plan, taskDefinition), tools)
+    await this.settled(verdict)
     await markVerdict(verdict, taskDefinition, plan.knownGood.chosen, tools)
     const led = await this.record.lead(verdict)
     if (led.outcome === 'deployed' && inputs.keepRevisions !== undefined) {
@@ -195,8 +196,7 @@ export class ReleaseRun {
     if (!plan || !taskDefinition || !identity) throw new Error('There is nothing to take back.')
     const deployment = this.toSee(identity, plan, taskDefinition)
     const verdict = await takeBack(deployment, releaseOf(inputs, plan), inputs, cause, tools)
-    await settle(verdict, this.settling(plan, taskDefinition), tools)
-    return verdict
+    return this.settled(verdict)
   }
 
   private async watch(
@@ -206,9 +206,13 @@ export class ReleaseRun {
   ): Promise<Seen> {
     const { inputs, tools } = this
     const deployment = this.toSee(identity, plan, taskDefinition)
-    if (!shifts(plan.shift)) return seeThrough(deployment, releaseOf(inputs, plan), inputs, tools)
+    const { service, serving } = plan
+    // A rolling deployment of such a service is in one of its two groups as well.
+    if (!hasAlternates(service))
+      return seeThrough(deployment, releaseOf(inputs, plan), inputs, tools)
     try {
-      const groups = await groupsOfDeployment(plan.service, plan.serving, identity, tools)
+      const before = { serving, isShifting: shifts(plan.shift) }
+      const groups = await groupsOfDeployment(service, before, identity, tools)
       const triggers = plan.triggers && (await aimTriggers(plan.triggers, groups, tools))
       const aimed = { ...plan, triggers }
       this.plan = aimed
@@ -237,9 +241,14 @@ export class ReleaseRun {
     }
   }
 
-  private settling({ service, shift }: Plan, taskDefinition: TaskDefinitionView): Settling {
-    const { count, oneOffTask } = this
-    return { service, shift, taskDefinition, count, oneOffTask }
+  /** Nothing is left to be put right of a run that has changed nothing. */
+  private async settled(verdict: Verdict): Promise<Verdict> {
+    const { plan, taskDefinition, count, oneOffTask } = this
+    if (!plan || !taskDefinition || verdict.outcome === 'refused') return verdict
+    const { service, shift } = plan
+    const left: Settling = { service, shift, taskDefinition, count, oneOffTask }
+    await settle(verdict, left, this.tools)
+    return verdict
   }
 
   private reached(phase: RunPhase): Promise<void> {

@@ -31,7 +31,8 @@ export async function settle(
   tools: DeployTools,
 ): Promise<void> {
   const { outcome, rolledBackBy } = verdict
-  if (isOver(verdict)) await settleConfiguration(shift, service, tools)
+  const mayGoOn = !isOver(verdict)
+  await settleConfiguration({ plan: shift, before: service, mayGoOn }, tools)
   if (outcome === 'rolled-back' || outcome === 'rollback-failed') await restoreCount(count, tools)
   if (rolledBackBy === 'none' && !outcome.startsWith('roll')) return
   const warning = notUndone(taskDefinition, oneOffTask)

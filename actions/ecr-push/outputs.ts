@@ -1,5 +1,5 @@
 import type { SeverityCounts } from '@ecs-pipeline/image'
-import { imageOf, type ImageReport } from './report.ts'
+import { imageOf, registryOf, type ImageReport } from './report.ts'
 
 /** The outputs of the action, in the order of ecr-push/action.yml. */
 export const outputNames = [
@@ -40,7 +40,7 @@ export function outputsOf(report: ImageReport, files: OutputFiles): Record<Outpu
     digest: passed ? (report.digest ?? '') : '',
     // Apart from the registry: GitHub drops an output that holds a masked account id.
     repository: report.repository?.name ?? '',
-    registry: report.host ?? '',
+    registry: registryOf(report),
     tags: JSON.stringify(tags),
     version: report.imageVersion ?? '',
     reused: String(report.reused),

@@ -21,8 +21,6 @@ export interface ImageReport {
   readonly finishedAt: number
   /** `undefined` until the repository is known. */
   readonly repository: Repository | undefined
-  /** The address of the registry, as docker calls it. */
-  readonly host: string | undefined
   readonly commit: string | undefined
   readonly imageVersion: string | undefined
   readonly plan: TagPlan | undefined
@@ -41,7 +39,6 @@ export interface ImageReport {
 /** What a run knows of itself; it grows as the run goes on. */
 export interface Facts {
   repository?: Repository
-  host?: string
   commit?: string
   imageVersion?: Version
   plan?: TagPlan
@@ -55,7 +52,10 @@ export interface Facts {
 }
 
 /** `registry/repo@sha256:…`: the only name that never means another image. Empty unless it may be deployed. */
-export function imageOf({ passed, host, repository, digest }: ImageReport): string {
-  if (!passed || host === undefined || !repository || digest === undefined) return ''
-  return `${host}/${repository.name}@${digest}`
+export function imageOf({ passed, repository, digest }: ImageReport): string {
+  return passed && repository && digest !== undefined ? `${repository.uri}@${digest}` : ''
 }
+
+/** `123456789012.dkr.ecr.eu-west-1.amazonaws.com`; empty as long as the repository is not known. */
+export const registryOf = ({ repository }: ImageReport): string =>
+  repository ? repository.uri.slice(0, -repository.name.length - 1) : ''

@@ -59,7 +59,6 @@ export async function run(
     startedAt,
     finishedAt: tools.clock.now(),
     repository: undefined,
-    host: undefined,
     commit: undefined,
     plan: undefined,
     digest: undefined,
@@ -100,7 +99,6 @@ async function push(inputs: PushInputs, facts: Facts, tools: Tools): Promise<voi
   if (inputs.scan === 'trivy') await checkTrivy(tools)
   const login = await registry.login()
   log.mask(login.password)
-  facts.host = login.host
   const repository = await openRepository(inputs, plan, tools)
   facts.repository = repository
 

@@ -194,7 +194,7 @@ class RollbackRun {
     const begun = { deploymentId: id, serviceDeployment: undefined, createdAt }
     this.identity = begun
     await this.reached('rolling-back')
-    const updated = { before: plan.service, taskDefinition: target.taskDefinition, createdAt }
+    const updated = { before: plan.service, taskDefinition, deploymentId: id, createdAt }
     try {
       this.identity = { ...begun, serviceDeployment: await locateServiceDeployment(updated, tools) }
     } catch (error) {

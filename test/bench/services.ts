@@ -1,7 +1,11 @@
 /** What many services in one step cost beside one: calls, and memory beside one process for each service. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startLocalAwsProcess, type LocalAwsProcess } from '../support/local-aws-process.ts'
+import {
+  startLocalAwsProcess,
+  type LocalAwsProcess,
+  type RecordedCall,
+} from '../support/local-aws-process.ts'
 import { ROOT, runBundle } from '../support/run-bundle.ts'
 import {
   awsEnvironment,
@@ -42,16 +46,20 @@ export interface ServicesMeasured {
   readonly megabytes: number
   readonly minutes: number
   readonly outcome: string
+  /** In the order in which they came. */
+  readonly all: readonly RecordedCall[]
 }
 
-export async function measureServices(): Promise<readonly ServicesMeasured[]> {
+export async function measureServices(
+  counts: readonly number[] = COUNTS,
+): Promise<readonly ServicesMeasured[]> {
   const aws = await startLocalAwsProcess(['--speed', String(SPEED)])
   try {
     const clients = clientsFor(aws)
     await createGround(clients)
     const first = await push(aws, clients, 'first')
     const measured: ServicesMeasured[] = []
-    for (const count of COUNTS) {
+    for (const count of counts) {
       const names = Array.from({ length: count }, (_each, at) => `many-${count}-${at}`)
       let balancer = ''
       for (const [index, name] of names.entries()) {
@@ -132,6 +140,7 @@ async function measure(
     megabytes,
     minutes: (end - (calls[0]?.at ?? end)) / MINUTE,
     outcome: run.outputs['outcome'] ?? run.stdout.slice(-200),
+    all: calls,
   }
 }
 

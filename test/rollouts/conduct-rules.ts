@@ -10,6 +10,7 @@ import {
   type Seen,
 } from './rule.ts'
 import { revisionOf } from './world/task-definitions.ts'
+import type { Schedule } from './world/schedule.ts'
 import type { Moment } from './world/timeline.ts'
 
 const MINUTE = 60_000
@@ -25,10 +26,24 @@ function endsInTime(seen: Seen): string | undefined {
   const asking = calls.reduce((sum, call) => sum + (call.endedAt ?? endedAt) - call.startedAt, 0)
   // Its turn, the deployment itself, and going back; each is found in the list within a minute.
   const bake = schedule.inputs.triggers === 'none' ? 0 : 12
-  const limit = (2 * waitForMinutes + 2 * 15 + 4 + bake) * MINUTE + 6 * pollSeconds * 1000 + asking
+  const minutes = 2 * waitForMinutes + 2 * 15 + 4 + bake + longestShift(schedule)
+  const limit = minutes * MINUTE + 6 * pollSeconds * 1000 + asking
   return endedAt - startedAt > limit
     ? `it took ${(endedAt - startedAt) / MINUTE} minutes`
     : undefined
+}
+
+/** How long a deployment may wait by its strategy alone, in minutes: its steps, and the bake of ECS. */
+function longestShift({ shift, inputs }: Schedule): number {
+  if (!shift) return 0
+  const { asked, bakeMinutes, foundBakeMinutes } = shift
+  // Without any given: the defaults of ECS, or what the triggers need.
+  const step = asked?.stepMinutes ?? 10
+  const steps = asked ? asked.steps.length : 10
+  const looks = ((asked?.steps.length === 2 ? 2 : 35) * inputs.pollSeconds) / 60
+  return (
+    looks + steps * step + Math.max(foundBakeMinutes, bakeMinutes ?? 0, 12) + (bakeMinutes ?? 0)
+  )
 }
 
 function goesBackOnce(seen: Seen): string | undefined {
@@ -204,12 +219,14 @@ function claimsNothingUnseen({ report, schedule }: Seen): string | undefined {
 /** Whoever reads a red report and finds the new revision in full service has been told a lie or a caveat. */
 function isNeverRedForNothing(seen: Seen): string | undefined {
   const { report, schedule, release, lately } = seen
-  const { next, image, service } = schedule
+  const { next, image, service, shift } = schedule
   if (!release || report.passed || !isUndisturbed(seen)) return undefined
   const isGood = next.fault === 'none' && next.traffic === 'good' && image.shown !== 'wrong'
   const isQuick = next.startSeconds + next.healthSeconds + service.stopSeconds < 15
   const hasRoom = service.minimumHealthyPercent === 100 && service.maximumPercent === 200
   const isSound = isGood && isQuick && hasRoom && schedule.inputs.waitForMinutes >= 5
+  const isHindered = [shift?.smoke, shift?.testTraffic].includes('bad') || shift?.pause
+  if (isHindered) return undefined
   if (!isSound || schedule.opening !== 'settled' || schedule.current.fault !== 'none')
     return undefined
   const serves = lately.some((moment) => servesAlone(moment, release.revision ?? 0))
@@ -222,7 +239,7 @@ function neverPassesABreach(seen: Seen): string | undefined {
   const { next, current, metrics, inputs, service } = schedule
   if (report.outcome !== 'deployed' || inputs.triggers === 'none') return undefined
   const isSeen =
-    metrics.requestsPerMinute === 60 && metrics.gapEvery === 0 && metrics.lateSeconds <= 90
+    metrics.requestsPerMinute === 600 && metrics.gapEvery === 0 && metrics.lateSeconds <= 90
   const isKnown = inputs.triggers === 'all' ? ['errors', 'slow'] : ['errors']
   // A trigger that breached before says nothing; neither does one whose metrics could not be read.
   const isFresh = current.traffic === 'good'

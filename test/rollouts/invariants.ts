@@ -1,10 +1,11 @@
 /** Whether a rollout was as every rollout has to be. */
 import { CONDUCT_RULES, TAKEN_UP_RULES } from './conduct-rules.ts'
 import { OUTCOME_RULES } from './outcome-rules.ts'
+import { SHIFT_RULES } from './shift-rules.ts'
 import { isMistakable, seenOf, type Rule, type Seen } from './rule.ts'
 import type { Rollout } from './rollout.ts'
 
-export const RULES: readonly Rule[] = [...OUTCOME_RULES, ...CONDUCT_RULES]
+export const RULES: readonly Rule[] = [...OUTCOME_RULES, ...CONDUCT_RULES, ...SHIFT_RULES]
 
 /** A line for each rule that is broken. A run that throws has broken the first of all. */
 export function brokenRules(rollout: Rollout): readonly string[] {

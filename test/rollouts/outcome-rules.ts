@@ -1,6 +1,6 @@
 /** For each outcome: what has to be true of the world when a run says so. */
 import type { Outcome } from '@ecs-pipeline/rollout'
-import { callsNamed, runsAlone, servesAlone, type Rule, type Seen } from './rule.ts'
+import { callsNamed, runsAlone, servesAlone, shareOfRelease, type Rule, type Seen } from './rule.ts'
 import { revisionOf } from './world/task-definitions.ts'
 import type { Moment } from './world/timeline.ts'
 
@@ -15,14 +15,22 @@ const isSettledOn = (moment: Moment, revision: number): boolean =>
   revisionOf(moment.view.taskDefinition) === revision &&
   servesAlone(moment, revision)
 
-/** What the service has been put back to serves, by ECS's rollback or by a deployment of the run. */
-function isSettledBack(moment: Moment, { updates, release }: Seen): boolean {
+const hasShifted = ({ ours }: Seen): boolean =>
+  (ours?.configuration.strategy ?? 'ROLLING') !== 'ROLLING'
+
+/** What the service has been put back to serves and gets all the traffic, by ECS's rollback or by a deployment of the run. */
+function isSettledBack(moment: Moment, seen: Seen): boolean {
+  const { updates, release } = seen
   const now = revisionOf(moment.view.taskDefinition)
   const isBack =
     moment.isRollback ||
     now !== release?.revision ||
     moment.view.currentServiceDeployment === updates[1]?.serviceDeployment
-  return isBack && isSettledOn(moment, now)
+  if (!isBack || primaryState(moment) !== 'COMPLETED') return false
+  if ((shareOfRelease(moment, seen) ?? 0) > 0) return false
+  if (!hasShifted(seen)) return servesAlone(moment, now)
+  // Back to tasks that were kept ECS looks at their health no more: what runs less than is wanted is told.
+  return [...moment.running.keys()].every((revision) => revision === now)
 }
 
 const hasGoneBack = ({ stops, updates }: Seen): boolean => stops.length > 0 || updates.length > 1
@@ -37,7 +45,10 @@ function deployed(seen: Seen): string | undefined {
   const isOurs = (moment: Moment): boolean => moment.primaryMadeBy === 'run' && !moment.isRollback
   // A task that fails after ECS has called the deployment complete is replaced; a bake would see it.
   const since = seen.world.timeline.between(release?.at ?? 0, seen.endedAt)
-  if (!since.some((moment) => isOurs(moment) && isSettledOn(moment, revision))) {
+  // A shift looks at the health of its tasks once, before any traffic; without targets nobody can tell it later.
+  const isUntold = hasShifted(seen) && !seen.schedule.service.loadBalancer
+  const isGood = isUntold ? runsAlone : isSettledOn
+  if (!since.some((moment) => isOurs(moment) && isGood(moment, revision))) {
     return 'the new revision has never served, complete, healthy and alone'
   }
   const proof = lately.find(
@@ -45,6 +56,8 @@ function deployed(seen: Seen): string | undefined {
       isOurs(moment) && primaryState(moment) === 'COMPLETED' && runsAlone(moment, revision),
   )
   if (!proof) return 'the new revision did not run, complete and alone, in the end'
+  const isAllThere = lately.some((moment) => (shareOfRelease(moment, seen) ?? 100) === 100)
+  if (!isAllThere) return 'not all users are on the new revision'
   return proof.view.desiredCount === 0 ? 'nothing was asked for, so nothing serves' : undefined
 }
 
@@ -84,6 +97,7 @@ function rolledBack(seen: Seen): string | undefined {
   if (end?.view.currentServiceDeployment === ours.arn && !end.isRollback) {
     return 'the new revision is still in its place'
   }
+  if (end && (shareOfRelease(end, seen) ?? 0) > 0) return 'some users are still on it'
   const again = updates[1]
   if (again || callsNamed(seen, 'update').length > 1) {
     return report.rolledBackBy === 'action'
@@ -97,10 +111,15 @@ function rolledBack(seen: Seen): string | undefined {
   if (ours.status !== 'ROLLBACK_SUCCESSFUL') return `the deployment ended ${ours.status}`
   const truth = whoRolledBack(seen)
   // Both may ask at the same time: ECS takes the second request without a word, and an answer may be lost.
-  const hasAsked = callsNamed(seen, 'rollBack').some(mayHaveArrived)
-  if (hasAsked && report.rolledBackBy === 'action') return undefined
+  if (mayHaveAsked(seen) && report.rolledBackBy === 'action') return undefined
   return report.rolledBackBy === truth ? undefined : `it was ${truth}, not ${report.rolledBackBy}`
 }
+
+/** By a request of its own, or at a pause. */
+const mayHaveAsked = (seen: Seen): boolean =>
+  seen.stops.length > 0 ||
+  callsNamed(seen, 'rollBack').some(mayHaveArrived) ||
+  callsNamed(seen, 'endPause').some(({ error }) => error === 'Unreachable')
 
 /** A request without an answer may have been carried out. */
 const mayHaveArrived = ({ error }: { readonly error?: string | undefined }): boolean =>
@@ -109,6 +128,7 @@ const mayHaveArrived = ({ error }: { readonly error?: string | undefined }): boo
 function whoRolledBack({ ours }: Seen): string {
   if (ours?.rolledBackBy === 'run') return 'action'
   if (ours?.rolledBackBy === 'other') return 'manual'
+  if (ours?.isBackByHook === true) return 'ecs-hook'
   return ours?.breaker.status === 'TRIGGERED' ? 'ecs-circuit-breaker' : 'ecs-alarm'
 }
 
@@ -155,7 +175,13 @@ function failedNoRollback(seen: Seen): string | undefined {
   // While it rolls out, both revisions share the target group.
   const isBad = next.traffic !== 'good' || next.fault !== 'none' || current.traffic !== 'good'
   const hasBreached = report.trigger !== undefined && isBad
-  return hasFailed || isLate || isWrong || isStopped || hasBreached
+  const { shift } = schedule
+  const hasAnsweredBadly =
+    report.reason.includes('smoke check failed') &&
+    [shift?.smoke, shift?.testTraffic].includes('bad')
+  const isPaused = shift?.onPause === 'fail' && shift.pause !== null
+  const wasAsked = hasAnsweredBadly || isPaused
+  return hasFailed || isLate || isWrong || isStopped || hasBreached || wasAsked
     ? undefined
     : 'nothing was wrong with it'
 }
@@ -189,8 +215,7 @@ function cancelled(seen: Seen): string | undefined {
   if (cancelledAt === undefined) return 'nobody cancelled it'
   if (!release) return 'the run deployed nothing, so nothing is under way'
   // Without the service deployment a deployment of the known good revision is the way.
-  const hasAsked =
-    callsNamed(seen, 'rollBack').some(mayHaveArrived) || callsNamed(seen, 'update').length > 1
+  const hasAsked = mayHaveAsked(seen) || callsNamed(seen, 'update').length > 1
   if (report.rolledBackBy === 'action' && !hasAsked) return 'it has not asked for a rollback'
   const isSilent = report.rolledBackBy === 'none' && !report.reason.includes('Going back')
   if (isSilent && hasGoneBack(seen)) return 'it has rolled back'

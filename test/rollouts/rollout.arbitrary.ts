@@ -3,6 +3,7 @@
  * order, so that a shrunk counterexample holds only what it needs.
  */
 import fc from 'fast-check'
+import { isRamp } from '@ecs-pipeline/rollout'
 import {
   OPENINGS,
   type ApiSetup,
@@ -16,6 +17,7 @@ import {
   type PastRevision,
   type Schedule,
   type ServiceSetup,
+  type ShiftSetup,
 } from './world/schedule.ts'
 
 /** `value` in most cases, so that few things go wrong at the same time. */
@@ -95,13 +97,72 @@ const inputs: fc.Arbitrary<InputSetup> = fc.record({
   isWatched: mostly(true, fc.constant(false), 15),
 })
 
+/** Percentages as the input takes them: multiples of one number where there are more than two. */
+const CANARIES: readonly (readonly number[])[] = [
+  [10, 50, 100],
+  [5, 100],
+  [10, 100],
+  [50, 100],
+  [25, 50, 75, 100],
+  [20, 40, 100],
+  [100],
+]
+const linear = (step: number): readonly number[] =>
+  Array.from({ length: Math.ceil(100 / step) }, (_, index) => Math.min(100, (index + 1) * step))
+
+const asked: fc.Arbitrary<ShiftSetup['asked']> = fc.oneof(
+  { withCrossShrink: true },
+  fc.constantFrom(
+    { name: 'rolling' as const, steps: [100], stepMinutes: undefined },
+    { name: 'blue-green' as const, steps: [100], stepMinutes: undefined },
+  ),
+  fc.record({
+    name: fc.constant('canary' as const),
+    steps: fc.constantFrom(...CANARIES),
+    stepMinutes: mostly<number | undefined>(undefined, upTo(12), 2),
+  }),
+  fc.record({
+    name: fc.constant('linear' as const),
+    steps: fc.constantFrom(50, 100, 25, 30, 10).map(linear),
+    stepMinutes: mostly<number | undefined>(undefined, upTo(12), 2),
+  }),
+)
+
+const answer = mostly<ShiftSetup['smoke']>('unasked', fc.constantFrom('good', 'bad'), 2)
+
+const pause: fc.Arbitrary<NonNullable<ShiftSetup['pause']>> = fc.record({
+  stage: fc.constantFrom(
+    'POST_SCALE_UP',
+    'PRE_SCALE_UP',
+    'POST_TEST_TRAFFIC_SHIFT',
+    'PRE_PRODUCTION_TRAFFIC_SHIFT',
+    'POST_PRODUCTION_TRAFFIC_SHIFT',
+  ),
+  minutes: fc.integer({ min: 1, max: 60 }),
+  timeoutAction: fc.constantFrom('CONTINUE' as const, 'ROLLBACK'),
+  answerAfterSeconds: mostly<number | null>(null, fc.oneof(upTo(30), upTo(900)), 1),
+  answer: mostly('CONTINUE', fc.constant('ROLLBACK' as const), 3),
+})
+
+const shift: fc.Arbitrary<ShiftSetup> = fc.record({
+  found: fc.constantFrom('ROLLING', 'BLUE_GREEN', 'CANARY', 'LINEAR'),
+  foundBakeMinutes: mostly(0, upTo(15), 1),
+  asked: fc.option(asked, { nil: null, freq: 5 }),
+  bakeMinutes: mostly<number | null>(null, upTo(12), 3),
+  testTraffic: answer,
+  smoke: answer,
+  onPause: fc.constantFrom('wait', 'fail'),
+  pause: mostly<ShiftSetup['pause']>(null, pause, 3),
+  breaksAtPercent: mostly(0, fc.integer({ min: 1, max: 100 }), 1),
+})
+
 const metrics: fc.Arbitrary<MetricSetup> = fc.record({
-  requestsPerMinute: mostly(60, fc.constantFrom(0, 3)),
+  requestsPerMinute: mostly(600, fc.constantFrom(0, 3)),
   lateSeconds: mostly(60, upTo(180)),
   gapEvery: mostly(0, fc.integer({ min: 2, max: 5 })),
 })
 
-const SOON = fc.oneof(upTo(30), upTo(300), upTo(1500))
+const SOON = fc.oneof(upTo(30), upTo(300), upTo(1500), upTo(4000))
 
 const others: fc.Arbitrary<readonly OtherAct[]> = fc.array(
   fc.record({
@@ -130,7 +191,7 @@ const READS: readonly CallName[] = [
   'health',
   'find',
 ]
-const WRITES: readonly CallName[] = ['update', 'scale', 'register', 'rollBack']
+const WRITES: readonly CallName[] = ['update', 'scale', 'register', 'rollBack', 'endPause']
 const FOR_EVER = 100_000
 
 const skip = fc.oneof(fc.constant(0), upTo(3), upTo(60))
@@ -163,6 +224,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
       'update' as const,
       'register',
       'rollBack',
+      'endPause',
       'history',
       'serviceDeployment',
     ),
@@ -172,7 +234,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     isAfterEffect: fc.constant(false),
   }),
   fc.record({
-    call: fc.constant('rollBack' as const),
+    call: fc.constantFrom('rollBack' as const, 'endPause'),
     skip: fc.constant(0),
     times: fc.integer({ min: 1, max: 2 }),
     kind: fc.constant('Conflict' as const),
@@ -182,7 +244,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
 
 /** What must never be done twice, and whose answer is lost. */
 const lostAnswer: fc.Arbitrary<Fault> = fc.record({
-  call: fc.constantFrom('update' as const, 'rollBack'),
+  call: fc.constantFrom('update' as const, 'rollBack', 'endPause'),
   skip: upTo(1),
   times: fc.integer({ min: 1, max: 3 }),
   kind: fc.constant('Unreachable' as const),
@@ -192,8 +254,7 @@ const lostAnswer: fc.Arbitrary<Fault> = fc.record({
 const faults = fc.array(fc.oneof({ arbitrary: fault, weight: 2 }, lostAnswer), { maxLength: 3 })
 const opening = mostly('settled', fc.constantFrom(...OPENINGS), 4)
 
-/** Most rollouts have at most one kind of trouble from outside; some have all at once. */
-export const anySchedule: fc.Arbitrary<Schedule> = fc.record({
+const schedule: fc.Arbitrary<Schedule> = fc.record({
   service,
   past,
   opening,
@@ -202,8 +263,25 @@ export const anySchedule: fc.Arbitrary<Schedule> = fc.record({
   image,
   api,
   inputs,
+  shift: mostly<ShiftSetup | null>(null, shift, 1),
   metrics,
   others: mostly<readonly OtherAct[]>([], others, 2),
   faults: mostly<readonly Fault[]>([], faults, 2),
   cancelAfterSeconds: mostly<number | null>(null, SOON, 7),
 })
+
+/** What would be refused before anything happens is left out: a few runs have to show that, not most of them. */
+function asPossible(given: Schedule): Schedule {
+  const { shift: wanted, inputs: told, service: found } = given
+  if (!wanted) return given
+  // Nobody would be there to end the pauses of a longer canary.
+  const isAlone = !told.isWatched && wanted.asked && isRamp(wanted.asked)
+  const setup = isAlone ? { ...wanted, asked: null } : wanted
+  const isBlueGreen = setup.asked?.name === 'blue-green'
+  const needsLoadBalancer = !isBlueGreen || setup.found === 'CANARY' || setup.found === 'LINEAR'
+  const loadBalancer = found.loadBalancer || needsLoadBalancer
+  return { ...given, shift: setup, service: { ...found, loadBalancer } }
+}
+
+/** Most rollouts have at most one kind of trouble from outside; some have all at once. */
+export const anySchedule: fc.Arbitrary<Schedule> = schedule.map(asPossible)

@@ -1,10 +1,10 @@
 /** Runs the deploy action through one schedule, on the simulated ECS. */
-import { Journal, type DeployReport } from '@ecs-pipeline/rollout'
+import { Journal, type DeployReport, type SmokeCheck } from '@ecs-pipeline/rollout'
 import type { DeployInputs } from '../../actions/deploy/inputs.ts'
 import { run } from '../../actions/deploy/run.ts'
 import { makeInputs } from '../scenarios/support/make-inputs.ts'
 import type { DeployTools } from '../../actions/deploy/tools.ts'
-import type { ImageSetup, Schedule } from './world/schedule.ts'
+import type { Answer, ImageSetup, InputSetup, Schedule, ShiftSetup } from './world/schedule.ts'
 import { CLUSTER, SERVICE } from './world/rollout-records.ts'
 import { ELSEWHERE, imageOf, tagOf } from './world/task-definitions.ts'
 import { World } from './world/world.ts'
@@ -100,7 +100,7 @@ const TRIGGERS = {
 } as const
 
 /** The one place where inputs are made: one that the action gains is given here, from one more member of the schedule. */
-function inputsOf({ inputs, image, service }: Schedule, world: World): DeployInputs {
+function inputsOf({ inputs, image, service, shift }: Schedule, world: World): DeployInputs {
   const { desiredCount, triggers, ...others } = inputs
   return {
     ...makeInputs(),
@@ -114,9 +114,39 @@ function inputsOf({ inputs, image, service }: Schedule, world: World): DeployInp
       inputs.isWatched && (service.loadBalancer || service.desired === 1)
         ? TRIGGERS[triggers]
         : undefined,
+    ...(shift && shiftInputsOf(shift, inputs)),
     ...others,
   }
 }
+
+/** Minutes in which each of the triggers can be judged. */
+const LONG_BAKE = 9
+
+/** Nobody would be there to end pauses, or to ask anything, in a run that does not watch. */
+function shiftInputsOf(
+  { asked, bakeMinutes, testTraffic, smoke, onPause }: ShiftSetup,
+  { isWatched, triggers }: InputSetup,
+): Pick<DeployInputs, 'strategy' | 'bakeMinutes' | 'onPause' | 'checks'> {
+  const isRolling = asked === null || asked.name === 'rolling'
+  // One that is too short for the triggers is refused before anything else.
+  const isLongEnough = triggers === 'none' || (bakeMinutes ?? 0) >= LONG_BAKE
+  return {
+    strategy: asked ?? undefined,
+    bakeMinutes: isWatched && isLongEnough ? (bakeMinutes ?? undefined) : undefined,
+    onPause,
+    checks: isWatched
+      ? {
+          ...(isRolling ? {} : { testTraffic: checkOf(testTraffic, 'https://test.example.com/') }),
+          smoke: checkOf(smoke, 'https://ledger.example.com/'),
+        }
+      : {},
+  }
+}
+
+const checkOf = (answer: Answer, url: string): SmokeCheck | undefined =>
+  answer === 'unasked'
+    ? undefined
+    : { url, status: 200, body: undefined, timeout: 5000, retries: 1 }
 
 function referenceTo({ asked }: ImageSetup, world: World): string {
   switch (asked) {

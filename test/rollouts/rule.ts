@@ -42,12 +42,15 @@ export function seenOf(rollout: Rollout, report: DeployReport): Seen {
   return { ...rollout, report, updates, release, ours, stops, lately }
 }
 
-/** The report reads the service once more after the look that decided; that look is the one before. */
+/**
+ * The report reads the service once more after the look that decided; that look is the one before. Where traffic is
+ * shifted, the configuration is read between the two.
+ */
 function lastLookBefore({ calls, schedule, startedAt }: Rollout, { now }: DeployReport): number {
   const looks = calls
     .slice(0, now ? indexOfReportRead(calls) + 1 : undefined)
     .filter(({ name, error }) => name === 'service' && error === undefined)
-  const decisive = looks.at(-2) ?? looks.at(-1)
+  const decisive = looks.at(schedule.shift ? -3 : -2) ?? looks.at(-1)
   return (decisive?.startedAt ?? startedAt) - schedule.api.staleMilliseconds
 }
 
@@ -96,3 +99,7 @@ export const servesAlone = (moment: Moment, revision: number): boolean => {
     [...running.keys()].every((each) => each === revision)
   )
 }
+
+/** Percent of users' requests that the release gets; `undefined` where nothing shifts traffic. */
+export const shareOfRelease = ({ traffic }: Moment, { ours }: Seen): number | undefined =>
+  traffic.size === 0 ? undefined : (traffic.get(ours?.revisionArn ?? '')?.production ?? 0)

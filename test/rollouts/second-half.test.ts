@@ -1,3 +1,3 @@
 import { testRollouts } from './half.ts'
 
-testRollouts(2)
+testRollouts(5)

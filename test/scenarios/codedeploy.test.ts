@@ -9,8 +9,8 @@ import { readDeployInputs } from '../../actions/deploy/inputs.ts'
 import { ROOT } from '../support/run-bundle.ts'
 import { waiting } from '../support/code-deploy-stack.ts'
 import { CLUSTER } from '../support/stack.ts'
-import type { ActionRun } from './support/run-on-stage.ts'
 import { count } from './support/count.ts'
+import { percentages, TRIGGERS } from './support/shifting.ts'
 import { Stage, type StageService } from './support/stage.ts'
 
 let stage: Stage
@@ -23,20 +23,6 @@ afterEach(() => stage.clear())
 const workspace = join(ROOT, 'test/support/codedeploy')
 const MINUTE = 60_000
 
-/** As short as they can be. */
-const TRIGGERS = `
-version: 1
-bake_minutes: 5
-warmup_seconds: 0
-metric_lag_seconds: 60
-rollback_triggers:
-  - metric: HTTPCode_Target_5XX_Count
-    threshold: 0
-    duration: 60
-  - metric: HealthyHostCount
-    threshold: 1
-    duration: 120
-`
 const ALL_AT_ONCE = 'CodeDeployDefault.ECSAllAtOnce'
 const CANARY = 'CodeDeployDefault.ECSCanary10Percent5Minutes'
 
@@ -49,12 +35,6 @@ const inputsOf = (operation: string): readonly Record<string, unknown>[] =>
     .entries()
     .filter((call) => call.operation === operation)
     .map(({ input }) => input as Record<string, unknown>)
-
-/** The percentages of users' traffic that the log tells of, in order. */
-const percentages = ({ lines }: ActionRun): readonly number[] => {
-  const told = lines.flatMap((line) => /(\d+) % of traffic/.exec(line)?.[1] ?? [])
-  return told.map(Number).filter((each, index, all) => each !== all[index - 1])
-}
 
 /** Percent of the production traffic that each group gets by the rules of the load balancer. */
 async function weights(name: string): Promise<readonly number[]> {

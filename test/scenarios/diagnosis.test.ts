@@ -4,6 +4,7 @@ import { renderSummary } from '@ecs-pipeline/reporting'
 import { buildImage } from '../../packages/local-aws/src/oci/image.ts'
 import { pushImage } from '../../packages/local-aws/src/oci/push.ts'
 import { CLUSTER, imageReference, taskDefinitionFor } from '../support/stack.ts'
+import { loseRelease } from './support/history.ts'
 import { imagesOf } from './support/make-inputs.ts'
 import type { DeployOptions } from './support/run-on-stage.ts'
 import { Stage } from './support/stage.ts'
@@ -92,15 +93,6 @@ test('an image for another processor is told from a program that crashes', async
 describe('a rollback that fails is explained as well', () => {
   const ERRORS = '- {metric: HTTPCode_Target_5XX_Count, threshold: 10, duration: 60}'
 
-  /** The old image is gone and the old tasks with it: there is nothing left to go back to. */
-  async function loseRelease(service: string, image: string): Promise<void> {
-    const imageIds = [{ imageTag: image.split(':').at(-1) ?? '' }]
-    await stage.clients.ecr.batchDeleteImage({ repositoryName: 'ledger', imageIds })
-    const place = { cluster: CLUSTER, serviceName: service }
-    const { taskArns } = await stage.clients.ecs.listTasks(place)
-    for (const task of taskArns ?? []) await stage.clients.ecs.stopTask({ cluster: CLUSTER, task })
-  }
-
   const headings = (report: DeployReport): readonly string[] =>
     renderSummary(report)
       .map((block) => block.split('\n')[0] ?? '')
@@ -113,7 +105,7 @@ describe('a rollback that fails is explained as well', () => {
       inputs: await stage.images('crash'),
       meanwhile: async (sleep) => {
         await sleep(5000)
-        await loseRelease('why-not-back', old)
+        await loseRelease(stage, 'why-not-back', old)
       },
     })
     expect(report.outcome).toBe('rollback-failed')
@@ -138,7 +130,7 @@ describe('a rollback that fails is explained as well', () => {
       requestEvery: 2,
       meanwhile: async (sleep) => {
         await sleep(60_000)
-        await loseRelease('why-not-again', old)
+        await loseRelease(stage, 'why-not-again', old)
       },
     })
     expect(report).toMatchObject({ outcome: 'rollback-failed', reasonCode: 'trigger' })
@@ -169,7 +161,7 @@ describe('a rollback that fails is explained as well', () => {
     const { report } = await stage.rollBack('why-not-stopped', {
       meanwhile: async (sleep) => {
         await sleep(500)
-        await loseRelease('why-not-stopped', old)
+        await loseRelease(stage, 'why-not-stopped', old)
       },
     })
     expect(report).toMatchObject({ action: 'rollback', outcome: 'rollback-failed' })

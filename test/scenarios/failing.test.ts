@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { DeployReport } from '@ecs-pipeline/rollout'
 import { count } from './support/count.ts'
+import { loseRelease } from './support/history.ts'
 import { imagesOf } from './support/make-inputs.ts'
 import { Stage } from './support/stage.ts'
 import { CLUSTER } from '../support/stack.ts'
@@ -183,17 +184,7 @@ test('a rollback that fails itself is the loudest outcome', async () => {
     inputs: await stage.images('crash'),
     meanwhile: async (sleep) => {
       await sleep(5000)
-      // The old image is gone and the old tasks with it: there is nothing left to go back to.
-      await stage.clients.ecr.batchDeleteImage({
-        repositoryName: 'ledger',
-        imageIds: [{ imageTag: old.split(':').at(-1) ?? '' }],
-      })
-      const { taskArns } = await stage.clients.ecs.listTasks({
-        cluster: CLUSTER,
-        serviceName: 'no-way-back',
-      })
-      for (const task of taskArns ?? [])
-        await stage.clients.ecs.stopTask({ cluster: CLUSTER, task })
+      await loseRelease(stage, 'no-way-back', old)
     },
   })
   expect(report).toMatchObject({

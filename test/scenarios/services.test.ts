@@ -89,6 +89,25 @@ describe('services side by side', () => {
     expect(looks.length).toBeLessThanOrEqual(6 * minutes + 6)
   })
 
+  test('more than a few share what is a list of one service, and the image', async () => {
+    const names = ['u', 'v', 'w', 'x', 'y', 'z']
+    await createServices(names)
+    const { report, calls } = await runSetOnStage(stage, {
+      inputs: { services: names.join('\n'), image: await stage.image('good') },
+    })
+    expect(new Set(Object.values(outcomesOf(report)))).toEqual(new Set(['deployed']))
+    for (const { serviceDeployment, service } of report.services) {
+      expect(serviceDeployment).toContain(`/${service}/`)
+    }
+    const count = (name: string): number =>
+      calls.filter(({ operation }) => operation === name).length
+    expect(count('BatchGetImage')).toBe(1)
+    // The history of each, before anything is changed.
+    expect(count('ListServiceDeployments')).toBe(6)
+    // Whether they may be listed; which images run; what users get.
+    expect(count('ListTasks')).toBeLessThanOrEqual(3)
+  })
+
   test('one that is refused: nothing of any is changed', async () => {
     await createServices(['here'])
     const { report, calls } = await runSetOnStage(stage, {

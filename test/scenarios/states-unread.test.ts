@@ -1,16 +1,15 @@
 /** States that cannot be read, or that nobody knows yet, through the wire. The table of all rows is in states.test.ts. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type {
-  DescribeServiceDeploymentsCommandOutput,
   DescribeServicesCommandOutput,
   DescribeTasksCommandOutput,
   Deployment,
   ListServiceDeploymentsCommandOutput,
   Service,
-  ServiceDeployment,
   ServiceDeploymentStatus,
 } from '@aws-sdk/client-ecs'
 import { count } from './support/count.ts'
+import { say } from './support/say.ts'
 import { Stage } from './support/stage.ts'
 
 let stage: Stage
@@ -24,21 +23,6 @@ const deny = (operation: string): void => {
   stage.aws.faults.add({
     operation,
     error: { code: 'AccessDeniedException', status: 400, message: `No ${operation}.` },
-  })
-}
-
-/** DescribeServiceDeployments says something else of the deployment that `isMeant`, so many times. */
-function say(
-  change: (deployment: ServiceDeployment) => ServiceDeployment,
-  over: { readonly after?: number; readonly times?: number } = {},
-): void {
-  stage.aws.faults.add({
-    operation: 'DescribeServiceDeployments',
-    ...over,
-    change: (answer: DescribeServiceDeploymentsCommandOutput) => ({
-      ...answer,
-      serviceDeployments: answer.serviceDeployments?.map(change),
-    }),
   })
 }
 
@@ -108,21 +92,23 @@ describe('a value of the future', () => {
     [
       'the status of the service deployment',
       () => {
-        say((deployment) => ({ ...deployment, status: future }), { times: 4 })
+        say(stage, (deployment) => ({ ...deployment, status: future }), { times: 4 })
       },
       /awaiting moonrise: 0\/2 running/,
     ],
     [
       'its lifecycle stage',
       () => {
-        say((deployment) => ({ ...deployment, lifecycleStage: 'MOONRISE' as never }), { times: 4 })
+        say(stage, (deployment) => ({ ...deployment, lifecycleStage: 'MOONRISE' as never }), {
+          times: 4,
+        })
       },
       /rolling out \(MOONRISE\)/,
     ],
     [
       'the states of its breaker and its alarms',
       () => {
-        say((deployment) => ({
+        say(stage, (deployment) => ({
           ...deployment,
           deploymentCircuitBreaker: { status: future as never, failureCount: 0, threshold: 3 },
           alarms: { status: future as never, alarmNames: [], triggeredAlarmNames: [] },
@@ -176,7 +162,7 @@ describe('a value of the future', () => {
     await stage.service({ name: 'future-ever' })
     let ours: string | undefined
     const inputs = { ...(await stage.images('sick')), maxFailedTasks: 100, waitForMinutes: 3 }
-    say((deployment) => {
+    say(stage, (deployment) => {
       ours ??= deployment.serviceDeploymentArn
       return deployment.serviceDeploymentArn === ours
         ? { ...deployment, status: future }

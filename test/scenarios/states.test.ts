@@ -19,12 +19,10 @@
  * A lifecycle stage, BAKE_TIME, and a hook that waits (AWAITING_ACTION), of this run or of others: strategies.test.ts.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import type {
-  DescribeServiceDeploymentsCommandOutput,
-  ServiceDeployment,
-} from '@aws-sdk/client-ecs'
 import { CLUSTER } from '../support/stack.ts'
 import { count } from './support/count.ts'
+import { loseRelease } from './support/history.ts'
+import { say } from './support/say.ts'
 import { Stage } from './support/stage.ts'
 
 let stage: Stage
@@ -33,21 +31,6 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 afterEach(() => stage.clear())
-
-/** DescribeServiceDeployments says something else of the deployment that `isMeant`, so many times. */
-function say(
-  change: (deployment: ServiceDeployment) => ServiceDeployment,
-  over: { readonly after?: number; readonly times?: number } = {},
-): void {
-  stage.aws.faults.add({
-    operation: 'DescribeServiceDeployments',
-    ...over,
-    change: (answer: DescribeServiceDeploymentsCommandOutput) => ({
-      ...answer,
-      serviceDeployments: answer.serviceDeployments?.map(change),
-    }),
-  })
-}
 
 const BREAKER = {
   deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
@@ -143,7 +126,7 @@ test('STOP_REQUESTED that shows only after the action has asked ECS to go back: 
   stage.aws.deploymentPhases.stopRequested = 60_000
   const inputs = { ...(await stage.images('crash')), maxFailedTasks: 100 }
   // What was read just before the request is the older look.
-  say((deployment) =>
+  say(stage, (deployment) =>
     deployment.status === 'STOP_REQUESTED' && stage.aws.calls.count('StopServiceDeployment') === 0
       ? { ...deployment, status: 'IN_PROGRESS' }
       : deployment,
@@ -163,7 +146,7 @@ describe('STOPPED by hand', () => {
   const stoppedByHand = (looks: number): void => {
     let ours: string | undefined
     let shown = 0
-    say((deployment) => {
+    say(stage, (deployment) => {
       ours ??= deployment.serviceDeploymentArn
       if (deployment.serviceDeploymentArn !== ours) return deployment
       const status = ++shown <= looks ? 'STOP_REQUESTED' : 'STOPPED'
@@ -207,16 +190,7 @@ test('ROLLBACK_FAILED, shown by ECS to an action that only watches: the loudest 
     inputs: { ...(await stage.images('crash')), maxFailedTasks: 100 },
     meanwhile: async (sleep) => {
       await sleep(5000)
-      await stage.clients.ecr.batchDeleteImage({
-        repositoryName: 'ledger',
-        imageIds: [{ imageTag: old.split(':').at(-1) ?? '' }],
-      })
-      const { taskArns } = await stage.clients.ecs.listTasks({
-        cluster: CLUSTER,
-        serviceName: 'ecs-fails-back',
-      })
-      for (const task of taskArns ?? [])
-        await stage.clients.ecs.stopTask({ cluster: CLUSTER, task })
+      await loseRelease(stage, 'ecs-fails-back', old)
     },
   })
   expect(report).toMatchObject({

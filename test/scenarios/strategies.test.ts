@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { renderSummary } from '@ecs-pipeline/reporting'
 import { CLUSTER } from '../support/stack.ts'
 import { count } from './support/count.ts'
+import { percentages, TRIGGERS } from './support/shifting.ts'
 import { Stage } from './support/stage.ts'
-import type { ActionRun } from './support/run-on-stage.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -13,32 +13,12 @@ beforeAll(async () => {
 afterAll(() => stage.close())
 afterEach(() => stage.clear())
 
-/** As short as they can be, so that a step of four minutes is enough to judge it. */
-const TRIGGERS = `
-version: 1
-bake_minutes: 5
-warmup_seconds: 0
-metric_lag_seconds: 60
-rollback_triggers:
-  - metric: HTTPCode_Target_5XX_Count
-    threshold: 0
-    duration: 60
-  - metric: HealthyHostCount
-    threshold: 1
-    duration: 120
-`
 const CANARY = {
   strategy: { name: 'canary', steps: [10, 50, 100], stepMinutes: 4 },
 } as const
 const BLUE_GREEN = {
   strategy: { name: 'blue-green', steps: [100], stepMinutes: undefined },
 } as const
-
-/** The percentages of users' traffic that the log tells of, in order. */
-const percentages = ({ lines }: ActionRun): readonly number[] => {
-  const told = lines.flatMap((line) => /(\d+) % of traffic/.exec(line)?.[1] ?? [])
-  return told.map(Number).filter((each, index, all) => each !== all[index - 1])
-}
 
 const configuration = async (service: string): Promise<unknown> =>
   (await stage.describe(service)).deploymentConfiguration
@@ -223,21 +203,47 @@ describe('a pause of somebody else', () => {
     })
   }
 
+  /** Somebody continues what waits now. */
+  const goOn = async (name: string): Promise<void> => {
+    const { currentServiceDeployment = '' } = await stage.describe(name)
+    const { serviceDeployments } = await stage.clients.ecs.describeServiceDeployments({
+      serviceDeploymentArns: [currentServiceDeployment],
+    })
+    const hook = serviceDeployments?.[0]?.lifecycleHookDetails?.[0]
+    await stage.clients.ecs.continueServiceDeployment({
+      serviceDeploymentArn: currentServiceDeployment,
+      hookId: hook?.hookId,
+    })
+  }
+
+  test('of a rolling service does not hold the way back, and stays where it was', async () => {
+    const name = 'pause-back'
+    await stage.service({ name })
+    const hook = { ...pause, lifecycleStages: ['PRE_SCALE_UP' as const] }
+    await stage.clients.ecs.updateService({
+      cluster: CLUSTER,
+      service: name,
+      deploymentConfiguration: { lifecycleHooks: [hook] },
+    })
+    const smoke = { url: stage.url(name), status: 200, body: /^2$/, timeout: 5000, retries: 0 }
+    const { report } = await stage.deploy(name, {
+      inputs: { ...(await stage.images('errors')), checks: { smoke } },
+      meanwhile: async (sleep) => {
+        await sleep(60_000)
+        await goOn(name)
+      },
+    })
+    expect(report).toMatchObject({ outcome: 'rolled-back', reasonCode: 'smoke-check' })
+    expect(await configuration(name)).toMatchObject({ lifecycleHooks: [hook] })
+  })
+
   test('is waited for, and stays where it was', async () => {
     await service('pause-wait')
     const run = await stage.deploy('pause-wait', {
       inputs: { ...(await stage.images('good')), ...BLUE_GREEN },
       meanwhile: async (sleep) => {
         await sleep(5 * 60_000)
-        const { currentServiceDeployment = '' } = await stage.describe('pause-wait')
-        const { serviceDeployments } = await stage.clients.ecs.describeServiceDeployments({
-          serviceDeploymentArns: [currentServiceDeployment],
-        })
-        const hook = serviceDeployments?.[0]?.lifecycleHookDetails?.[0]
-        await stage.clients.ecs.continueServiceDeployment({
-          serviceDeploymentArn: currentServiceDeployment,
-          hookId: hook?.hookId,
-        })
+        await goOn('pause-wait')
       },
     })
     expect(run.report.outcome).toBe('deployed')

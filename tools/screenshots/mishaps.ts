@@ -1,19 +1,5 @@
 /** What happens to a release from outside while it is under way. */
-import { CLUSTER } from '../../test/support/stack.ts'
 import type { Stage } from '../../test/scenarios/support/stage.ts'
-
-/** The old image is gone and the old tasks with it: there is nothing left to go back to. */
-export async function loseOldRelease(
-  { clients }: Stage,
-  serviceName: string,
-  image: string,
-): Promise<void> {
-  const imageIds = [{ imageTag: image.split(':').at(-1) ?? '' }]
-  await clients.ecr.batchDeleteImage({ repositoryName: 'ledger', imageIds })
-  const place = { cluster: CLUSTER, serviceName }
-  const { taskArns } = await clients.ecs.listTasks(place)
-  for (const task of taskArns ?? []) await clients.ecs.stopTask({ cluster: CLUSTER, task })
-}
 
 /** The permission is taken away while the bake is under way. */
 export function loseMetrics(stage: Stage): void {

@@ -5,6 +5,7 @@
 import type { RunReport } from '@ecs-pipeline/reporting'
 import type { DeployReport, Outcome } from '@ecs-pipeline/rollout'
 import { SHORT_FORM } from '../../packages/trigger-file/test/good-files.ts'
+import { loseRelease } from '../../test/scenarios/support/history.ts'
 import type { DeployOptions, RollbackOptions } from '../../test/scenarios/support/run-on-stage.ts'
 import {
   FAILS,
@@ -13,7 +14,7 @@ import {
 } from '../../test/scenarios/support/run-task.ts'
 import { runSetOnStage } from '../../test/scenarios/support/run-set-on-stage.ts'
 import { Stage, type Behaviour } from '../../test/scenarios/support/stage.ts'
-import { loseMetrics, loseOldRelease } from './mishaps.ts'
+import { loseMetrics } from './mishaps.ts'
 
 export interface Story {
   readonly kind: string
@@ -108,7 +109,7 @@ export const STORIES: readonly Story[] = [
     await stage.service({ name: SERVICE, image: old })
     const meanwhile = async (sleep: (ms: number) => Promise<void>): Promise<void> => {
       await sleep(5000)
-      await loseOldRelease(stage, SERVICE, old)
+      await loseRelease(stage, SERVICE, old)
     }
     return release(stage, 'crash', { meanwhile })
   }),

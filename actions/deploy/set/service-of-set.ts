@@ -3,6 +3,7 @@ import { buildReport, draftReport, interruptedIn } from '@ecs-pipeline/reporting
 import { forEitherController } from '../codedeploy/open.ts'
 import type { ServiceInputs } from '../inputs.ts'
 import { ReleaseRun } from '../release-run.ts'
+import type { Probes } from '../probes.ts'
 import type { DeployTools } from '../tools.ts'
 import type { Limiter } from './limiter.ts'
 import type { SetDrafts } from './set-drafts.ts'
@@ -18,8 +19,9 @@ export interface MemberOfSet {
 
 export interface SetGround {
   readonly company: Company
-  /** For what asks AWS much in a short time. */
-  readonly limiter: Limiter
+  readonly checks: Limiter
+  readonly updates: Limiter
+  readonly probes: Probes
   readonly drafts: SetDrafts
 }
 
@@ -41,6 +43,7 @@ export class ServiceOfSet implements SetMember {
     this.tools = {
       ...tools,
       company: ground.company,
+      probes: ground.probes,
       checkpoint: (facts, phase) =>
         ground.drafts.update(draftReport(facts, interruptedIn(phase), phase, tools)),
     }
@@ -53,7 +56,7 @@ export class ServiceOfSet implements SetMember {
   }
 
   check(): Promise<Verdict | undefined> {
-    return this.ground.limiter.run(() => this.prepare())
+    return this.ground.checks.run(() => this.prepare())
   }
 
   async release(): Promise<Verdict> {
@@ -74,7 +77,7 @@ export class ServiceOfSet implements SetMember {
 
   private async begin(): Promise<Verdict> {
     const isStale = this.tools.clock.now() - this.preparedAt >= STALE
-    const ended = await this.ground.limiter.run(
+    const ended = await this.ground.updates.run(
       async () => (isStale ? await this.prepare() : undefined) ?? (await this.run.begin()),
     )
     return ended ?? this.run.finish()

@@ -38,6 +38,7 @@ const service = (taskDefinition: string): ServiceView =>
     deployments: [{ id: 'ecs-svc/1', status: 'PRIMARY', taskDefinition, runningCount: 2 }],
     strategy: 'ROLLING',
     loadBalancers: [],
+    deploymentConfiguration: {},
     runningCount: 2,
     desiredCount: 2,
   }) as unknown as ServiceView

@@ -5,7 +5,7 @@ import type { RegistryLogin } from '@ecs-pipeline/image'
 import { Ending, refused } from '../ending.ts'
 import type { PushInputs } from '../inputs.ts'
 import type { Tools } from '../tools.ts'
-import { buildArguments, buildxArguments, needsBuildx, type BuildPlan } from './build-arguments.ts'
+import { buildArguments, buildxArguments, beyond, type BuildPlan } from './build-arguments.ts'
 import { explainBuild } from './build-failure.ts'
 import type { Docker } from './docker.ts'
 import { openDocker } from './docker.ts'
@@ -32,7 +32,8 @@ const PAUSES = [2000, 8000, 20_000]
 /** Throws {@link Ending}. */
 export async function buildAndPush(order: BuildOrder, tools: Tools): Promise<DockerPushed> {
   const docker = await openDocker(tools)
-  const missing = docker.hasBuildx ? [] : needsBuildx(order.inputs)
+  const { builder } = docker
+  const missing = beyond(builder, order.inputs)
   if (missing.length > 0) {
     throw refused(
       `This runner's docker has no buildx, which ${missing.join(', ')} ${missing.length === 1 ? 'needs' : 'need'}.`,
@@ -41,9 +42,9 @@ export async function buildAndPush(order: BuildOrder, tools: Tools): Promise<Doc
   }
   await docker.login(order.login)
   const plan = planOf(order, tools)
-  return docker.hasBuildx
+  return builder === 'buildx'
     ? withBuildx(order, plan, docker, tools)
-    : classic(order, plan, docker, tools)
+    : classic(order, plan, builder, docker, tools)
 }
 
 function planOf({ inputs, login, repository, tag, labels }: BuildOrder, tools: Tools): BuildPlan {
@@ -63,12 +64,13 @@ function planOf({ inputs, login, repository, tag, labels }: BuildOrder, tools: T
 async function classic(
   order: BuildOrder,
   plan: BuildPlan,
+  builder: Exclude<Docker['builder'], 'buildx'>,
   docker: Docker,
   tools: Tools,
 ): Promise<DockerPushed> {
   const { log, context } = tools
   const built = await log.group('docker build', () =>
-    docker.run(buildArguments(order.inputs, plan), {
+    docker.run(buildArguments(order.inputs, plan, builder), {
       folder: context.workspace,
       onLine: log.say,
     }),

@@ -1,5 +1,6 @@
 /** What docker is called with. Pure; an argument is an argument, whatever stands in it. */
 import type { PushInputs } from '../inputs.ts'
+import type { Builder } from './docker.ts'
 
 export interface BuildPlan {
   /** `HOST/NAME:TAG` */
@@ -21,6 +22,7 @@ export function buildxArguments(inputs: PushInputs, plan: BuildPlan): readonly s
     'buildx',
     'build',
     ...common(inputs, plan),
+    '--progress=plain',
     ...(inputs.platforms === undefined ? [] : ['--platform', platformsOf(inputs).join(',')]),
     `--provenance=${inputs.provenance ? (isMulti ? 'mode=min' : 'true') : 'false'}`,
     ...(inputs.sbom ? ['--sbom=true'] : []),
@@ -32,12 +34,17 @@ export function buildxArguments(inputs: PushInputs, plan: BuildPlan): readonly s
   ]
 }
 
-/** `docker build`, for the local store. */
-export function buildArguments(inputs: PushInputs, plan: BuildPlan): readonly string[] {
+/** `docker build`, for the local store. The legacy builder does not know how to print plainly: it always does. */
+export function buildArguments(
+  inputs: PushInputs,
+  plan: BuildPlan,
+  builder: Exclude<Builder, 'buildx'>,
+): readonly string[] {
   const [platform] = platformsOf(inputs)
   return [
     'build',
     ...common(inputs, plan),
+    ...(builder === 'buildkit' ? ['--progress=plain'] : []),
     ...(platform === undefined ? [] : ['--platform', platform]),
     plan.context,
   ]
@@ -49,9 +56,11 @@ export const platformsOf = ({ platforms }: PushInputs): readonly string[] =>
     .map((platform) => platform.trim())
     .filter((platform) => platform !== '')
 
-/** Names only what this docker cannot do. */
-export function needsBuildx(inputs: PushInputs): readonly string[] {
+/** Names only what this builder cannot do. */
+export function beyond(builder: Builder, inputs: PushInputs): readonly string[] {
+  if (builder === 'buildx') return []
   return [
+    ...(builder === 'legacy' && inputs.buildSecrets.length > 0 ? ['build-secrets'] : []),
     ...(platformsOf(inputs).length > 1 ? ['several platforms'] : []),
     ...(inputs.provenance ? ['provenance'] : []),
     ...(inputs.sbom ? ['sbom'] : []),
@@ -70,7 +79,6 @@ function common(inputs: PushInputs, plan: BuildPlan): readonly string[] {
     ...inputs.buildSecrets.flatMap((secret) => ['--secret', secret]),
     // The user's own come last, so that they win.
     ...[...labels, ...inputs.labels].flatMap((pair) => ['--label', pair]),
-    '--progress=plain',
   ]
 }
 

@@ -11,9 +11,17 @@ import type { RegistryLogin } from '@ecs-pipeline/image'
 import { Ending, refused } from '../ending.ts'
 import type { Tools } from '../tools.ts'
 
+/**
+ * `buildx`: the plugin, which alone builds for several platforms. `buildkit`: the one that docker before 23 has built in.
+ * `legacy`: what is left where the plugin is missing.
+ */
+export type Builder = 'buildx' | 'buildkit' | 'legacy'
+
+/** Since then `docker build` with BuildKit is the plugin (docker/cli 23.0, release notes). */
+const PLUGIN_SINCE = 23
+
 export interface Docker {
-  /** Whether `docker buildx` is there: only it pushes an image for several platforms. */
-  readonly hasBuildx: boolean
+  readonly builder: Builder
   /** Any exit code is an answer. */
   readonly run: (
     args: readonly string[],
@@ -32,8 +40,6 @@ export async function openDocker({ run, folder, log }: Tools): Promise<Docker> {
   await copySettings(config)
   const environment = {
     DOCKER_CONFIG: config,
-    // Secrets of a build need BuildKit; it is the default since docker 23.
-    DOCKER_BUILDKIT: '1',
     // With attestations an image becomes an index, which ECR cannot scan. Asked for by flag where wanted.
     BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
   }
@@ -44,11 +50,12 @@ export async function openDocker({ run, folder, log }: Tools): Promise<Docker> {
       ...options,
       environment: { ...environment, ...options.environment },
     })
-  await checkDaemon(docker)
-  const buildx = await docker(['buildx', 'version'])
+  const builder = await findBuilder(docker)
+  const builds = { DOCKER_BUILDKIT: builder === 'legacy' ? '0' : '1' }
   return {
-    hasBuildx: buildx.exitCode === 0,
-    run: docker,
+    builder,
+    run: (args, options = {}) =>
+      docker(args, { ...options, environment: { ...builds, ...options.environment } }),
     login: async ({ host, user, password }) => {
       log.mask(password)
       const args = ['login', '--username', user, '--password-stdin', host]
@@ -66,10 +73,14 @@ export async function openDocker({ run, folder, log }: Tools): Promise<Docker> {
 const withoutSecret = (line: string | undefined, secret: string): string =>
   (line ?? 'it said nothing').replaceAll(secret, '***')
 
-async function checkDaemon(docker: Docker['run']): Promise<void> {
+async function findBuilder(docker: Docker['run']): Promise<Builder> {
   try {
-    const end = await docker(['version', '--format', '{{.Server.Version}}'])
-    if (end.exitCode === 0) return
+    const end = await docker(['version', '--format', '{{.Client.Version}} {{.Server.Version}}'])
+    if (end.exitCode === 0) {
+      const { exitCode } = await docker(['buildx', 'version'])
+      if (exitCode === 0) return 'buildx'
+      return Number.parseInt(end.stdout, 10) < PLUGIN_SINCE ? 'buildkit' : 'legacy'
+    }
     throw refused(
       `docker cannot reach its daemon: ${end.lines.at(-1) ?? 'it said nothing'}`,
       'Use a runner with a docker daemon, or build elsewhere and give `oci-layout` or `image-tar`: these need no docker.',

@@ -37,12 +37,12 @@ export function explainPush(lines: readonly string[]): PushFailure {
   const find = (pattern: RegExp): string | undefined => told.findLast((line) => pattern.test(line))
   const taken = find(TAKEN)
   if (taken !== undefined) return { kind: 'tag-taken', line: taken }
+  const login = find(LOGIN)
+  if (login !== undefined) return { kind: 'login', line: login }
   for (const [pattern, why] of FINAL) {
     const line = find(pattern)
     if (line !== undefined) return { kind: 'final', line, why }
   }
-  const login = find(LOGIN)
-  if (login !== undefined) return { kind: 'login', line: login }
   const line = find(MAY_PASS)
   if (line !== undefined) return { kind: 'may-pass', line }
   return {

@@ -18,10 +18,10 @@ export async function reportPath(context: RunContext, name: string): Promise<str
   return join(folder, 'report.json')
 }
 
-/** Writes the whole report or nothing: a reader never sees half of it. */
-export async function writeReport(path: string, report: unknown): Promise<void> {
+/** Writes the whole text of the report, given in pieces, or nothing: a reader never sees half of it. */
+export async function writeReport(path: string, text: Iterable<string>): Promise<void> {
   const draft = `${path}.draft`
-  await writeFile(draft, `${JSON.stringify(report, undefined, 2)}\n`)
+  await writeFile(draft, text)
   await rename(draft, path)
 }
 

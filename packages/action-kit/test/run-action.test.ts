@@ -142,7 +142,7 @@ describe('report.json', () => {
   test('is whole or not there', async () => {
     const context = readRunContext({ RUNNER_TEMP: folder })
     const path = await reportPath(context, 'deploy')
-    await writeReport(path, { outcome: 'deployed' })
+    await writeReport(path, ['{"outcome":', '"deployed"}'])
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ outcome: 'deployed' })
     expect(await readdir(join(path, '..'))).toEqual(['report.json'])
   })

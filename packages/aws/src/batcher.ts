@@ -74,5 +74,5 @@ interface Batch<Key, Answer> {
 }
 
 /** AWS has answered, and would answer the same again. */
-const isRefusal = (error: unknown): boolean =>
+export const isRefusal = (error: unknown): boolean =>
   error instanceof Denied || error instanceof NotFound || error instanceof Refused

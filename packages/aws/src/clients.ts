@@ -45,11 +45,21 @@ export function createClients(region?: string, limits: TimeLimits = TIME_LIMITS)
       const wanted = otherRegion ?? region
       const ofClass = made.get(Class) ?? new Map<string, object>()
       made.set(Class, ofClass)
-      const client = ofClass.get(wanted ?? '') ?? new Class(settings(wanted, limits))
+      const client = ofClass.get(wanted ?? '') ?? withoutLog(new Class(settings(wanted, limits)))
       ofClass.set(wanted ?? '', client)
       return client as Client
     },
   }
+}
+
+/**
+ * The SDK copies every input and output, to take secrets out, and tells the copies to a logger that does nothing
+ * (`loggerMiddleware`). For a logger without these methods no copy is made.
+ */
+function withoutLog<Client extends object>(client: Client): Client {
+  const { config } = client as { readonly config?: { readonly logger?: object } }
+  if (config?.logger) Object.assign(config.logger, { info: undefined, error: undefined })
+  return client
 }
 
 function settings(region: string | undefined, limits: TimeLimits): ClientSettings {

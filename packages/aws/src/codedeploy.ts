@@ -18,6 +18,7 @@ import {
   type TargetProgress,
   type TrafficRouting,
 } from '@ecs-pipeline/rollout'
+import { load } from './lazy-sdk.ts'
 import { groupArns } from './target-groups.ts'
 import type { AwsAccess } from './toolbox.ts'
 
@@ -28,7 +29,7 @@ const PER_READ = 25
 
 export function createCodeDeployments({ clients, call }: AwsAccess): CodeDeployments {
   const open = async (): Promise<{ sdk: typeof CodeDeploySdk; client: CodeDeployClient }> => {
-    const sdk = await import('@aws-sdk/client-codedeploy')
+    const sdk = await load.codeDeploy()
     return { sdk, client: clients.of(sdk.CodeDeployClient) }
   }
 

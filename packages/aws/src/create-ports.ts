@@ -9,6 +9,7 @@ import { createLogTails } from './log-tails.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { createOneOffTasks } from './one-off-tasks.ts'
 import { createScaling } from './scaling.ts'
+import { sharedImages } from './shared-images.ts'
 import { createSharedReads } from './shared-reads.ts'
 import { createTargets } from './targets.ts'
 import { createTaskDefinitions } from './task-definitions.ts'
@@ -70,7 +71,8 @@ function portsOfCluster(options: ClusterPortOptions, window: number): (service: 
   const reads = createSharedReads({ clients, call, cluster, clock, window })
   const prometheus = { token: prometheusToken, timeLimit: options.timeLimits?.answer }
   const metrics = createMetrics({ clients, call, clock, window, prometheus })
-  const images = createImages({ clients, call })
+  const own = createImages({ clients, call })
+  const images = window === 0 ? own : sharedImages(own, clock)
   const web = createWeb(signal)
   return (service) => {
     const toolbox: Toolbox = { cluster, service, clients, call, reads }

@@ -10,6 +10,7 @@ import type {
   ListResourceRecordSetsCommandInput,
   ResourceRecordSet,
 } from '@aws-sdk/client-route-53'
+import { load } from './lazy-sdk.ts'
 import type { AwsAccess } from './toolbox.ts'
 
 /** DescribeTargetGroups and DescribeLoadBalancers take so many ARNs. */
@@ -19,7 +20,7 @@ const MOST_ARNS = 20
 export function createDns({ clients, call }: AwsAccess): Dns {
   return {
     async zoneName(zone) {
-      const sdk = await import('@aws-sdk/client-route-53')
+      const sdk = await load.route53()
       const client = clients.of(sdk.Route53Client)
       const asked = { action: 'route53:GetHostedZone', resource: `hosted zone ${zone}` }
       const answer = await call(asked, (options) =>
@@ -32,7 +33,7 @@ export function createDns({ clients, call }: AwsAccess): Dns {
     },
 
     async records(zone, name) {
-      const sdk = await import('@aws-sdk/client-route-53')
+      const sdk = await load.route53()
       const client = clients.of(sdk.Route53Client)
       const asked = { action: 'route53:ListResourceRecordSets', resource: `hosted zone ${zone}` }
       const found: DnsRecord[] = []
@@ -60,7 +61,7 @@ export function createDns({ clients, call }: AwsAccess): Dns {
     },
 
     async change(zone, action, record) {
-      const sdk = await import('@aws-sdk/client-route-53')
+      const sdk = await load.route53()
       const client = clients.of(sdk.Route53Client)
       const asked = {
         action: 'route53:ChangeResourceRecordSets',
@@ -82,7 +83,7 @@ export function createDns({ clients, call }: AwsAccess): Dns {
     },
 
     async isInSync(change) {
-      const sdk = await import('@aws-sdk/client-route-53')
+      const sdk = await load.route53()
       const client = clients.of(sdk.Route53Client)
       const asked = { action: 'route53:GetChange', resource: `change ${change}` }
       const answer = await call(asked, (options) =>
@@ -92,7 +93,7 @@ export function createDns({ clients, call }: AwsAccess): Dns {
     },
 
     async loadBalancers(targetGroups) {
-      const sdk = await import('@aws-sdk/client-elastic-load-balancing-v2')
+      const sdk = await load.elasticLoadBalancing()
       const client = clients.of(sdk.ElasticLoadBalancingV2Client)
       const groups = {
         action: 'elasticloadbalancing:DescribeTargetGroups',

@@ -1,5 +1,6 @@
 import { NotFound, Refused, type ImageAnswer, type Images } from '@ecs-pipeline/rollout'
 import { ecrRegistry, parseImageReference } from './image-reference.ts'
+import { load } from './lazy-sdk.ts'
 import { isRecord } from './raw-json.ts'
 import type { AwsAccess } from './toolbox.ts'
 
@@ -29,7 +30,7 @@ export function createImages({ clients, call }: AwsAccess): Images {
       if (!registry) return { kind: 'elsewhere' }
 
       const action = 'ecr:BatchGetImage'
-      const sdk = await import('@aws-sdk/client-ecr')
+      const sdk = await load.ecr()
       const client = clients.of(sdk.ECRClient, registry.region)
       const command = {
         registryId: registry.registryId,

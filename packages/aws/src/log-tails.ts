@@ -1,4 +1,5 @@
 import { NotFound, type LogTails, type TaskDefinitionDocument } from '@ecs-pipeline/rollout'
+import { load } from './lazy-sdk.ts'
 import { isRecord } from './raw-json.ts'
 import type { AwsAccess } from './toolbox.ts'
 
@@ -19,7 +20,7 @@ export function createLogTails({ clients, call }: AwsAccess): LogTails {
     async tail(taskDefinition, container, taskId, lines) {
       const place = logStream(taskDefinition, container, taskId)
       if (!place) return undefined
-      const sdk = await import('@aws-sdk/client-cloudwatch-logs')
+      const sdk = await load.cloudWatchLogs()
       const client = clients.of(sdk.CloudWatchLogsClient, place.region)
       const asked = {
         action: 'logs:GetLogEvents',

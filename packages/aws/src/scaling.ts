@@ -1,10 +1,11 @@
 import { lastPart, type Scaling } from '@ecs-pipeline/rollout'
+import { load } from './lazy-sdk.ts'
 import type { Toolbox } from './toolbox.ts'
 
 export function createScaling({ clients, call, cluster, service }: Toolbox): Scaling {
   return {
     async bounds() {
-      const sdk = await import('@aws-sdk/client-application-auto-scaling')
+      const sdk = await load.applicationAutoScaling()
       const client = clients.of(sdk.ApplicationAutoScalingClient)
       const resourceId = `service/${lastPart(cluster)}/${lastPart(service)}`
       const asked = {

@@ -8,6 +8,7 @@ import {
   DescribeServicesCommand,
   DescribeTasksCommand,
   ECSClient,
+  ListTasksCommand,
 } from '@aws-sdk/client-ecs'
 import {
   lastPart,
@@ -19,6 +20,12 @@ import {
   type TaskView,
 } from '@ecs-pipeline/rollout'
 import { Batcher } from './batcher.ts'
+import {
+  createClusterTasks,
+  type ClusterTasks,
+  type ClusterTasksOptions,
+  type DesiredStatus,
+} from './cluster-tasks.ts'
 import { describeTargetGroups } from './target-groups.ts'
 import type { AwsAccess } from './toolbox.ts'
 import { serviceDeploymentView, serviceRevisionView, serviceView, taskView } from './views.ts'
@@ -29,15 +36,28 @@ const SIZES = { services: 10, serviceDeployments: 20, revisions: 20, tasks: 100,
 /** Tasks are read by the hundred, and may be read or not as a whole (`ecs:cluster` is their condition in IAM). */
 const ONE_ANSWER_FOR_ALL = false
 
+/**
+ * Running tasks are asked for when a release is over, so that nobody's way back waits for them: they may wait so many
+ * times longer for other services whose release ended at the same look.
+ */
+const UNHURRIED = 10
+
 /** A service, or why ECS does not give it. */
 export type ServiceAnswer = { readonly view: ServiceView } | { readonly missing: string }
+
+export interface TaskOfCluster {
+  readonly view: TaskView
+  /** `service:` and the name, of a task that a service has started. */
+  readonly group: string | undefined
+}
 
 export interface SharedReads {
   /** By name or ARN. */
   readonly services: Batcher<string, ServiceAnswer>
   readonly serviceDeployments: Batcher<string, ServiceDeploymentView>
   readonly revisions: Batcher<string, ServiceRevisionView>
-  readonly tasks: Batcher<string, TaskView>
+  readonly tasks: Batcher<string, TaskOfCluster>
+  readonly clusterTasks: Readonly<Record<DesiredStatus, ClusterTasks>>
   readonly targetGroups: Batcher<string, TargetGroupDimensions>
 }
 
@@ -61,6 +81,34 @@ export function createSharedReads({
     ask: (keys: readonly string[]) => Promise<ReadonlyMap<string, Answer>>,
     isolates = true,
   ): Batcher<string, Answer> => new Batcher({ size, window, clock, ask, isolates })
+
+  const resource = `tasks in cluster ${cluster}`
+  const tasks = batcher(
+    SIZES.tasks,
+    async (arns) => {
+      const answer = await call({ action: 'ecs:DescribeTasks', resource }, (options) =>
+        ecs().send(new DescribeTasksCommand({ cluster, tasks: [...arns] }), options),
+      )
+      return new Map(
+        (answer.tasks ?? []).map((task) => {
+          const view = taskView(task)
+          return [view.arn, { view, group: task.group }]
+        }),
+      )
+    },
+    ONE_ANSWER_FOR_ALL,
+  )
+  const ofCluster: ClusterTasksOptions = {
+    window,
+    clock,
+    describe: (arns) => askAll(tasks, arns),
+    async list(desiredStatus, nextToken) {
+      const answer = await call({ action: 'ecs:ListTasks', resource }, (options) =>
+        ecs().send(new ListTasksCommand({ cluster, desiredStatus, nextToken }), options),
+      )
+      return { arns: answer.taskArns ?? [], nextToken: answer.nextToken }
+    },
+  }
 
   return {
     services: batcher(SIZES.services, async (names) => {
@@ -105,17 +153,12 @@ export function createSharedReads({
       return byArn((answer.serviceRevisions ?? []).map(serviceRevisionView))
     }),
 
-    tasks: batcher(
-      SIZES.tasks,
-      async (arns) => {
-        const resource = `tasks in cluster ${cluster}`
-        const answer = await call({ action: 'ecs:DescribeTasks', resource }, (options) =>
-          ecs().send(new DescribeTasksCommand({ cluster, tasks: [...arns] }), options),
-        )
-        return byArn((answer.tasks ?? []).map(taskView))
-      },
-      ONE_ANSWER_FOR_ALL,
-    ),
+    tasks,
+
+    clusterTasks: {
+      RUNNING: createClusterTasks('RUNNING', { ...ofCluster, window: window * UNHURRIED }),
+      STOPPED: createClusterTasks('STOPPED', ofCluster),
+    },
 
     targetGroups: batcher(SIZES.targetGroups, async (arns) =>
       byArn(await describeTargetGroups({ clients, call }, arns)),

@@ -1,4 +1,5 @@
 import type { TargetGroupDimensions } from '@ecs-pipeline/rollout'
+import { load } from './lazy-sdk.ts'
 import type { AwsAccess } from './toolbox.ts'
 
 /** By which names CloudWatch knows the groups: at most 20, which is what one call takes. */
@@ -6,7 +7,7 @@ export async function describeTargetGroups(
   { clients, call }: AwsAccess,
   arns: readonly string[],
 ): Promise<readonly TargetGroupDimensions[]> {
-  const sdk = await import('@aws-sdk/client-elastic-load-balancing-v2')
+  const sdk = await load.elasticLoadBalancing()
   const client = clients.of(sdk.ElasticLoadBalancingV2Client)
   const asked = { action: 'elasticloadbalancing:DescribeTargetGroups', resource: arns.join(', ') }
   const answer = await call(asked, (options) =>
@@ -33,7 +34,7 @@ export async function groupArns(
   names: readonly string[],
 ): Promise<readonly string[]> {
   if (names.length === 0) return []
-  const sdk = await import('@aws-sdk/client-elastic-load-balancing-v2')
+  const sdk = await load.elasticLoadBalancing()
   const client = clients.of(sdk.ElasticLoadBalancingV2Client)
   const asked = { action: 'elasticloadbalancing:DescribeTargetGroups', resource: names.join(', ') }
   const { TargetGroups = [] } = await call(asked, (options) =>

@@ -1,4 +1,5 @@
 import type { Targets, TargetView } from '@ecs-pipeline/rollout'
+import { load } from './lazy-sdk.ts'
 import { askAll } from './shared-reads.ts'
 import type { Toolbox } from './toolbox.ts'
 
@@ -6,7 +7,7 @@ export function createTargets({ clients, call, reads }: Toolbox): Targets {
   return {
     async health(targetGroups) {
       if (targetGroups.length === 0) return []
-      const sdk = await import('@aws-sdk/client-elastic-load-balancing-v2')
+      const sdk = await load.elasticLoadBalancing()
       const client = clients.of(sdk.ElasticLoadBalancingV2Client)
       const perGroup = await Promise.all(
         [...new Set(targetGroups)].map(async (targetGroup): Promise<TargetView[]> => {

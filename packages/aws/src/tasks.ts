@@ -1,5 +1,6 @@
 import { ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs'
 import { lastPart, type Tasks, type TaskView } from '@ecs-pipeline/rollout'
+import type { DesiredStatus } from './cluster-tasks.ts'
 import { askAll } from './shared-reads.ts'
 import type { Toolbox } from './toolbox.ts'
 
@@ -7,7 +8,7 @@ export function createTasks({ clients, call, cluster, service, reads }: Toolbox)
   const ecs = (): ECSClient => clients.of(ECSClient)
   const resource = `tasks of service ${service} in cluster ${cluster}`
 
-  async function list(desiredStatus: 'RUNNING' | 'STOPPED'): Promise<readonly string[]> {
+  async function list(desiredStatus: DesiredStatus): Promise<readonly string[]> {
     const arns: string[] = []
     let nextToken: string | undefined
     do {
@@ -29,8 +30,12 @@ export function createTasks({ clients, call, cluster, service, reads }: Toolbox)
     return arns
   }
 
-  const tasks = async (desiredStatus: 'RUNNING' | 'STOPPED'): Promise<readonly TaskView[]> =>
-    askAll(reads.tasks, await list(desiredStatus))
+  async function tasks(desiredStatus: DesiredStatus): Promise<readonly TaskView[]> {
+    const shared = await reads.clusterTasks[desiredStatus].ask(lastPart(service))
+    if (shared) return shared
+    const own = await askAll(reads.tasks, await list(desiredStatus))
+    return own.map(({ view }) => view)
+  }
 
   return { stopped: () => tasks('STOPPED'), running: () => tasks('RUNNING') }
 }

@@ -4,6 +4,7 @@ import { Refused, Unanswered, Unreachable, type Clock } from '@ecs-pipeline/roll
 import { createCall, type CallRecord } from './call.ts'
 import { kindOf } from './failures.ts'
 import { createClients, type TimeLimits } from './clients.ts'
+import { load } from './lazy-sdk.ts'
 
 export interface TopicOptions {
   /** Pauses between attempts are slept on it. */
@@ -40,7 +41,7 @@ export function createTopics(options: TopicOptions): Topics {
   return {
     async publish({ topicArn, subject, message }) {
       const region = regionOf(topicArn)
-      const sdk = await import('@aws-sdk/client-sns')
+      const sdk = await load.sns()
       const client = clients.of(sdk.SNSClient, region)
       const command = new sdk.PublishCommand({
         TopicArn: topicArn,

@@ -139,3 +139,122 @@ test('a query that CloudWatch does not take blinds only whose it is', async () =
   expect(bad).toMatchObject({ status: 'rejected', reason: expect.any(Refused) })
   expect(seen).toHaveLength(3)
 })
+
+/** A cluster in which each service has two running tasks and one stopped; `others` are tasks of services not ours. */
+function cluster(
+  services: readonly string[],
+  { others = 0, pageSize = 100, forbidsAll = false } = {},
+): (request: SeenRequest) => object {
+  const running = [
+    ...services.flatMap((name) => [`${name}/1`, `${name}/2`]),
+    ...Array.from({ length: others }, (_each, at) => `other${at}/1`),
+  ]
+  const stopped = services.map((name) => `${name}/3`)
+  return ({ operation, body }) => {
+    if (operation === 'DescribeTasks') {
+      return {
+        tasks: (body['tasks'] as string[]).map((taskArn) => ({
+          taskArn,
+          group: `service:${taskArn.split('/')[0] ?? ''}`,
+        })),
+      }
+    }
+    const service = body['serviceName'] as string | undefined
+    if (service === undefined && forbidsAll) {
+      return { __type: 'AccessDeniedException', message: 'User: x is not authorized' }
+    }
+    const all = (body['desiredStatus'] === 'STOPPED' ? stopped : running).filter(
+      (arn) => service === undefined || arn.startsWith(`${service}/`),
+    )
+    const start = Number(body['nextToken'] ?? 0)
+    const end = start + pageSize
+    return {
+      taskArns: all.slice(start, end),
+      ...(end < all.length && { nextToken: String(end) }),
+    }
+  }
+}
+
+const listsIn = (seen: readonly SeenRequest[]): readonly SeenRequest[] =>
+  seen.filter(({ operation }) => operation === 'ListTasks')
+
+async function runningOf(
+  portsOf: (service: string) => Ports,
+  services: readonly string[],
+): Promise<readonly (readonly string[])[]> {
+  return Promise.all(
+    services.map(async (name) => (await portsOf(name).tasks.running()).map(({ arn }) => arn)),
+  )
+}
+const pairs = (services: readonly string[]): string[][] =>
+  services.map((name) => [`${name}/1`, `${name}/2`])
+
+test('the tasks of many services in one list, and each gets its own', async () => {
+  const services = names(12)
+  const { portsOf, seen } = await stage(cluster(services, { others: 3 }))
+  // An ARN names the service as well.
+  const asked = services.map((name) => (name === 's3' ? `arn:aws:ecs:x:1:service/prod/s3` : name))
+  expect(await runningOf(portsOf, asked)).toEqual(pairs(services))
+  expect(listsIn(seen).map(({ body }) => body['serviceName'])).toEqual([undefined])
+  expect(seen).toHaveLength(2)
+})
+
+test('running tasks and stopped ones are not mixed up', async () => {
+  const services = names(6)
+  const { portsOf, seen } = await stage(cluster(services))
+  const [running, stopped] = await Promise.all([
+    runningOf(portsOf, services),
+    Promise.all(services.map((name) => portsOf(name).tasks.stopped())),
+  ])
+  expect(running).toEqual(pairs(services))
+  expect(stopped.map((tasks) => tasks.map(({ arn }) => arn))).toEqual(
+    services.map((name) => [`${name}/3`]),
+  )
+  expect(listsIn(seen)).toHaveLength(2)
+})
+
+test('few services list their own', async () => {
+  const { portsOf, seen } = await stage(cluster(names(5)))
+  expect(await runningOf(portsOf, names(5))).toEqual(pairs(names(5)))
+  const listed = listsIn(seen).map(({ body }) => String(body['serviceName']))
+  expect(listed.sort()).toEqual(names(5))
+})
+
+test('where most tasks of the cluster are of others, each lists its own, and from then on at once', async () => {
+  const services = names(6)
+  const { portsOf, seen } = await stage(cluster(services, { others: 100, pageSize: 10 }))
+  expect(await runningOf(portsOf, services)).toEqual(pairs(services))
+  expect(listsIn(seen)).toHaveLength(3 + 6)
+  expect(await runningOf(portsOf, services)).toEqual(pairs(services))
+  expect(listsIn(seen)).toHaveLength(3 + 6 + 6)
+})
+
+test('several pages, where they are fewer than the services', async () => {
+  const services = names(12)
+  const { portsOf, seen } = await stage(cluster(services, { pageSize: 5 }))
+  expect(await runningOf(portsOf, services)).toEqual(pairs(services))
+  expect(listsIn(seen)).toHaveLength(5)
+})
+
+test('a policy that does not let the whole cluster be listed is no reason to know nothing', async () => {
+  const services = names(6)
+  const { portsOf } = await stage(cluster(services, { forbidsAll: true }))
+  expect(await runningOf(portsOf, services)).toEqual(pairs(services))
+})
+
+const IMAGE = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:v1'
+
+test('an image is looked up once for all services, and one that is missing again for each who comes later', async () => {
+  let images: object[] = []
+  const { portsOf, seen } = await stage(() => ({ images }))
+  const find = (service: string): Promise<string> =>
+    portsOf(service)
+      .images.find(IMAGE)
+      .then(({ kind }) => kind)
+  expect(await Promise.all(names(3).map(find))).toEqual(['missing', 'missing', 'missing'])
+  expect(seen).toHaveLength(1)
+  images = [{ imageId: { imageDigest: `sha256:${'a'.repeat(64)}` } }]
+  expect(await find('s1')).toBe('found')
+  expect(await find('s2')).toBe('found')
+  expect(seen).toHaveLength(2)
+})

@@ -1,39 +1,19 @@
 /** What the ports send: pages, batches, and nothing that was not asked for. */
 import { readFile } from 'node:fs/promises'
-import { afterEach, describe, expect, test } from '@jest/globals'
-import { CredentialsExpired, Unreachable, type Ports } from '@ecs-pipeline/rollout'
-import { createPorts, type PortOptions } from '../src/create-ports.ts'
-import {
-  startScriptedEndpoint,
-  type ScriptedEndpoint,
-  type SeenRequest,
-} from './scripted-endpoint.ts'
+import { describe, expect, test } from '@jest/globals'
+import { CredentialsExpired, Unreachable } from '@ecs-pipeline/rollout'
+import type { PortOptions } from '../src/create-ports.ts'
+import type { SeenRequest } from './scripted-endpoint.ts'
+import { scriptedPorts } from './scripted-ports.ts'
 
 const CLUSTER = 'arn:aws:ecs:eu-west-1:123456789012:cluster/prod'
 const SERVICE = 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web'
 
-let endpoint: ScriptedEndpoint | undefined
-afterEach(async () => {
-  await endpoint?.close()
-  endpoint = undefined
-})
-
-/** Ports that talk to an endpoint which answers by `answer`; `seen` is what it was asked. */
-async function stage(
+const stage = (
   answer: (request: SeenRequest) => object,
   options: Partial<PortOptions> = {},
-): Promise<{ ports: Ports; seen: readonly SeenRequest[] }> {
-  endpoint = await startScriptedEndpoint(answer)
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: endpoint.url,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-  })
-  const clock = { now: () => 0, sleep: () => Promise.resolve() }
-  const ports = createPorts({ cluster: CLUSTER, service: SERVICE, clock, ...options })
-  return { ports, seen: endpoint.seen }
-}
+): ReturnType<typeof scriptedPorts> =>
+  scriptedPorts(answer, { cluster: CLUSTER, service: SERVICE, ...options })
 
 const numbers = (from: number, count: number): number[] =>
   Array.from({ length: count }, (_each, index) => from + index)

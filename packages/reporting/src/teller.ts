@@ -23,9 +23,17 @@ import {
   type DeploymentState,
   type RunContext,
 } from '@ecs-pipeline/action-kit'
-import type { Journal, RolloutTools, RunPhase, SetReport, Verdict } from '@ecs-pipeline/rollout'
+import type {
+  Journal,
+  Outcome,
+  RolloutTools,
+  RunPhase,
+  SetReport,
+  Verdict,
+} from '@ecs-pipeline/rollout'
 import { draftReport, type RunFacts } from './build-report.ts'
 import { outputNamesOf } from './outputs.ts'
+import { reportText } from './report-text.ts'
 import { tellingOf, type RunReport } from './run-report.ts'
 import { renderRefusal } from './summary.ts'
 import { maskTelling, type TellingInputs } from './telling-inputs.ts'
@@ -34,12 +42,20 @@ import { topicChannel } from './topic-channel.ts'
 /** What the post part finds again of the main part: the report's path, and the number of GitHub's deployment. */
 const STATE = { report: 'report', deployment: 'github-deployment' }
 
+/**
+ * GitHub's file of outputs only grows, so that those of many services are written again only when the outcome of the
+ * whole is another one, or so many milliseconds have gone by.
+ */
+const OUTPUTS_EVERY = 10_000
+
 export class Teller {
   private readonly inputs: TellingInputs
   private readonly context: RunContext
   private readonly path: string
   private readonly signal: AbortSignal
   private readonly githubCaveats: string[] = []
+  /** Of a set's drafts. */
+  private toldOutputs: { readonly outcome?: Outcome; readonly at: number } = { at: -Infinity }
   /** Begun when the service is about to be changed; the run does not wait for GitHub. */
   private deployment: Promise<DeploymentRecord> | undefined
 
@@ -90,7 +106,11 @@ export class Teller {
   /** The same for several services. `isChanging`: one of them is about to be changed, or was. */
   async draft(report: SetReport, isChanging: boolean): Promise<void> {
     if (isChanging) this.deployment ??= this.startDeployment()
-    await this.write(report)
+    await writeReport(this.path, reportText(report))
+    const { outcome, at } = this.toldOutputs
+    if (report.outcome !== outcome || realClock.now() - at >= OUTPUTS_EVERY) {
+      this.tellOutputs(report)
+    }
   }
 
   /** Outputs first: they are what later steps decide by. Nothing of what comes after them can change the outcome. */
@@ -156,8 +176,13 @@ export class Teller {
   }
 
   private async write(report: RunReport): Promise<void> {
-    await writeReport(this.path, report)
+    await writeReport(this.path, reportText(report))
+    this.tellOutputs(report)
+  }
+
+  private tellOutputs(report: RunReport): void {
     setOutputs(tellingOf(report, this.path).outputs)
+    this.toldOutputs = { outcome: report.outcome, at: realClock.now() }
   }
 }
 

@@ -38,8 +38,9 @@ export async function askEcsToRollBack(
 ): Promise<RollingBack | 'refused' | 'unanswered'> {
   const byUs: RollingBack = { phase: 'rolling-back', by: 'action', cause }
   await tools.onPhase?.('rolling-back')
+  const atPause = await endInRollback(asked, tools)
+  if (atPause === 'ended') return byUs
   try {
-    if (await endInRollback(asked, tools)) return byUs
     tools.journal.progress(`rolling back: ${stopCallOf(asked.arn)}`)
     await tools.ports.deployments.rollBack(asked.arn)
     return byUs
@@ -47,35 +48,36 @@ export async function askEcsToRollBack(
     if (error instanceof CredentialsExpired || !(error instanceof PortError)) throw error
     // A conflict means that it ended in between, perhaps because ECS has begun to roll back; a request without an
     // answer may have arrived. The deployment tells, so that nobody goes back twice.
-    if (error instanceof Conflict || error instanceof Unreachable) {
+    const isUnanswered = error instanceof Unreachable || atPause === 'unanswered'
+    if (error instanceof Conflict || isUnanswered) {
       const deployment = await readDeployment({ serviceDeployment: asked.arn }, tools)
       const state = rollingBack(INITIAL_WATCH_STATE, deployment)
-      const isOurs = error instanceof Unreachable && state.by === 'manual'
+      const isOurs = isUnanswered && state.by === 'manual'
       if (deployment && isGoingBack(deployment)) return isOurs ? byUs : state
     }
     if (!(error instanceof Conflict)) {
       tools.journal.caveat(`${stopCallOf(asked.arn)} did not work: ${error.message}`)
     }
-    return error instanceof Unreachable ? 'unanswered' : 'refused'
+    return isUnanswered ? 'unanswered' : 'refused'
   }
 }
 
 const stopCallOf = (arn: string): string =>
   isOfCodeDeploy(arn) ? 'StopDeployment of CodeDeploy, with rollback' : 'StopServiceDeployment'
 
-/** A deployment that waits at a pause goes back by ending it so. False: it does not, or that did not work. */
+/** A deployment that waits at a pause goes back by ending it so. `refused`: it does not wait, or that did not work. */
 async function endInRollback(
   { arn, pause }: StoppableDeployment,
   { ports, journal }: RolloutTools,
-): Promise<boolean> {
-  if (!pause || isOfCodeDeploy(arn)) return false
+): Promise<'ended' | 'refused' | 'unanswered'> {
+  if (!pause || isOfCodeDeploy(arn)) return 'refused'
   journal.progress('rolling back: ContinueServiceDeployment with ROLLBACK')
   try {
     await ports.deployments.endPause(arn, pause.id, 'ROLLBACK')
-    return true
+    return 'ended'
   } catch (error) {
     if (error instanceof CredentialsExpired || !(error instanceof PortError)) throw error
     journal.caveat(`ContinueServiceDeployment did not work: ${error.message}`)
-    return false
+    return error instanceof Unreachable ? 'unanswered' : 'refused'
   }
 }

@@ -67,7 +67,8 @@ async function goBackTo(
   const service = await tools.ports.deployments.service()
   if (!isPrimary(service, identity)) return watchOn(INITIAL_WATCH_STATE)
   const deployment = await readDeployment(identity, tools)
-  if (deployment && isGoingBack(deployment)) {
+  // One that ECS could take back to nothing is still in its place.
+  if (deployment && isGoingBack(deployment) && deployment.status !== 'ROLLBACK_FAILED') {
     return watchOn(rollingBack(INITIAL_WATCH_STATE, deployment))
   }
   // Of one that cannot be read ECS says itself whether it is over.
@@ -121,8 +122,9 @@ async function redeploy(
   const primary = await beginDeployment(change, before, tools)
   let serviceDeployment: ServiceDeploymentArn | undefined
   try {
-    const { createdAt } = primary
-    serviceDeployment = await locateServiceDeployment({ before, taskDefinition, createdAt }, tools)
+    const { id: deploymentId, createdAt } = primary
+    const updated = { before, taskDefinition, deploymentId, createdAt }
+    serviceDeployment = await locateServiceDeployment(updated, tools)
   } catch (error) {
     if (!(error instanceof PortError)) throw error
     return lostOnTheWay(error, cause)

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import { isCrowd, untilNextLook, type Company } from './company.ts'
 import { CredentialsExpired, PortError } from './errors.ts'
 import type { Journal } from './journal.ts'
 import type { Ports } from './ports.ts'
@@ -22,8 +23,18 @@ export interface JustUpdated {
   /** The service before. */
   readonly before: ServiceView
   readonly taskDefinition: TaskDefinitionArn
-  /** Of the new primary deployment, as UpdateService answered; milliseconds since the epoch. */
+  /** Of the new primary deployment, as UpdateService answered. */
+  readonly deploymentId: string
+  /** Of the same; milliseconds since the epoch. */
   readonly createdAt: number
+}
+
+export interface LocateTools {
+  readonly ports: Ports
+  readonly clock: Clock
+  readonly journal: Journal
+  readonly signal: AbortSignal
+  readonly company?: Company
 }
 
 /**
@@ -33,16 +44,13 @@ export interface JustUpdated {
  */
 export async function locateServiceDeployment(
   updated: JustUpdated,
-  tools: {
-    readonly ports: Ports
-    readonly clock: Clock
-    readonly journal: Journal
-    readonly signal: AbortSignal
-  },
+  tools: LocateTools,
 ): Promise<ServiceDeploymentArn | undefined> {
   const { clock, journal, signal } = tools
   const giveUpAt = clock.now() + LISTED_WITHIN
   try {
+    const current = await seeCurrent(updated, tools)
+    if (current !== undefined) return current
     for (;;) {
       const found = await lookForServiceDeployment(updated, tools.ports)
       if (found !== undefined) return found
@@ -61,9 +69,43 @@ export async function locateServiceDeployment(
   return undefined
 }
 
+/**
+ * A list is of one service. Where there are many, what the service itself names as its current one is asked for
+ * instead, at the next moment at which all of them look, in calls that answer for several. `undefined`: it is not
+ * certain that this is ours.
+ */
+async function seeCurrent(
+  { before, taskDefinition, deploymentId, createdAt }: JustUpdated,
+  { ports, clock, signal, company }: LocateTools,
+): Promise<ServiceDeploymentArn | undefined> {
+  if (!isCrowd(company) || before.controller !== 'ECS') return undefined
+  const now = clock.now()
+  await clock.sleep(untilNextLook(now, now, company.interval, company), signal)
+  if (signal.aborted) return undefined
+  try {
+    const service = await ports.deployments.service()
+    const primary = service.deployments.find((each) => each.status === 'PRIMARY')
+    const arn = service.currentServiceDeployment
+    // As long as the primary deployment is ours, nobody has begun another one.
+    if (arn === undefined || primary?.id !== deploymentId) return undefined
+    const deployment = await ports.deployments.serviceDeployment(arn)
+    if (deployment?.targetRevision === undefined || !isSameMoment(deployment, createdAt)) {
+      return undefined
+    }
+    const [revision] = await ports.deployments.revisions([deployment.targetRevision])
+    return revision?.taskDefinition === taskDefinition ? arn : undefined
+  } catch (error) {
+    if (error instanceof CredentialsExpired || !(error instanceof PortError)) throw error
+    return undefined
+  }
+}
+
+const isSameMoment = (each: { readonly createdAt: number }, moment: number): boolean =>
+  Math.abs(each.createdAt - moment) <= SAME_MOMENT
+
 /** One look, for a run that does not wait: `undefined` when ECS does not list it yet. Throws the port's error. */
 export async function lookForServiceDeployment(
-  updated: JustUpdated,
+  updated: Omit<JustUpdated, 'deploymentId'>,
   ports: Ports,
 ): Promise<ServiceDeploymentArn | undefined> {
   const fresh = await ports.deployments.history({
@@ -72,8 +114,7 @@ export async function lookForServiceDeployment(
   })
   const candidates = fresh.filter(
     (each) =>
-      each.arn !== updated.before.currentServiceDeployment &&
-      Math.abs(each.createdAt - updated.createdAt) <= SAME_MOMENT,
+      each.arn !== updated.before.currentServiceDeployment && isSameMoment(each, updated.createdAt),
   )
   const arns = candidates.flatMap((each) =>
     each.targetRevision === undefined ? [] : [each.targetRevision],

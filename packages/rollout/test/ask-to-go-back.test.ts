@@ -206,6 +206,16 @@ describe('a deployment that moves traffic', () => {
     expect((await ask({ left, endPause })).made).toEqual(['end hook-1 by ROLLBACK', 'stop'])
   })
 
+  test.each<[string, PortError]>([
+    ['too late for it', new Conflict('It goes back.', STOP)],
+    ['not allowed', new Denied('No.', STOP)],
+  ])('an answer to it that got lost was ours where stopping is %s', async (_what, stop) => {
+    const endPause = new Unreachable('No answer.', 'ecs:ContinueServiceDeployment')
+    const { made, asked } = await ask({ left, endPause, stop, status: 'ROLLBACK_IN_PROGRESS' })
+    expect(made).toEqual(['end hook-1 by ROLLBACK', 'stop'])
+    expect(asked).toMatchObject({ by: 'action' })
+  })
+
   test('the good revision gets its users back at once', async () => {
     const stop = new Conflict('It is over.', STOP)
     const { made } = await ask({ stop, looks: [shifting] })

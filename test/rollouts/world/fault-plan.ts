@@ -17,6 +17,7 @@ const ACTION: Readonly<Record<CallName, string>> = {
   serviceDeployment: 'ecs:DescribeServiceDeployments',
   revisions: 'ecs:DescribeServiceRevisions',
   rollBack: 'ecs:StopServiceDeployment',
+  endPause: 'ecs:ContinueServiceDeployment',
   describe: 'ecs:DescribeTaskDefinition',
   register: 'ecs:RegisterTaskDefinition',
   tag: 'ecs:TagResource',
@@ -29,6 +30,7 @@ const ACTION: Readonly<Record<CallName, string>> = {
   metrics: 'cloudwatch:GetMetricData',
   find: 'ecr:DescribeImages',
   tail: 'logs:GetLogEvents',
+  web: 'none: a request to the service itself',
   bounds: 'application-autoscaling:DescribeScalableTargets',
 }
 

@@ -10,7 +10,7 @@ export function reconcile(
   lives: TaskLives,
   now: number,
 ): void {
-  giveUpUnhealthy(service, setup, lives)
+  lives.giveUpUnhealthy(service)
   const { desired } = service
   const least = Math.ceil((desired * setup.minimumHealthyPercent) / 100)
   const most = Math.floor((desired * setup.maximumPercent) / 100)
@@ -48,13 +48,6 @@ export function reconcile(
 export const isSteady = (service: ServiceState, primary: Deployment): boolean =>
   service.tasks.length === service.desired &&
   service.tasks.every((task) => task.owner === primary && isHealthy(task))
-
-function giveUpUnhealthy(service: ServiceState, setup: ServiceSetup, lives: TaskLives): void {
-  const reason = setup.loadBalancer
-    ? 'Task failed ELB health checks in (target-group ledger)'
-    : 'Task failed container health checks'
-  for (const task of service.tasks) if (task.health === 'unhealthy') lives.stop(task, reason)
-}
 
 const present = (service: ServiceState, isWanted: (task: Task) => boolean): Task[] =>
   service.tasks.filter((task) => !isStopping(task) && isWanted(task))

@@ -1,5 +1,10 @@
 /** What the simulated ECS knows of one service. */
-import type { ServiceDeploymentStatus, ServiceEventView } from '@ecs-pipeline/rollout'
+import type {
+  DeploymentConfiguration,
+  HookView,
+  ServiceDeploymentStatus,
+  ServiceEventView,
+} from '@ecs-pipeline/rollout'
 
 /** Who made something: the run under test, somebody else, ECS itself, or whoever was there before the run. */
 export type Maker = 'run' | 'other' | 'ecs' | 'past'
@@ -9,6 +14,10 @@ export interface ServiceState {
   desired: number
   /** Of the task definition that the service is set to. */
   revision: number
+  /** As UpdateService has set it last. */
+  configuration: DeploymentConfiguration
+  /** Percent of the traffic, by service revision; empty as long as nothing shifts any. Replaced, never changed. */
+  traffic: ReadonlyMap<string, TrafficShare>
   /** Newest first; the first is PRIMARY. */
   deployments: Deployment[]
   /** Newest first. */
@@ -23,10 +32,19 @@ export interface ServiceState {
   events: readonly ServiceEventView[]
 }
 
+export interface TrafficShare {
+  readonly production: number
+  readonly test: number
+}
+
 export interface Deployment {
   readonly id: string
   readonly madeBy: Maker
   readonly revision: number
+  /** Of the service revision that it runs, which is not that of its service deployment in a rollback. */
+  readonly revisionArn: string
+  /** The target group of its tasks. */
+  readonly group: string
   readonly serviceDeployment: ServiceDeployment
   readonly isRollback: boolean
   readonly createdAt: number
@@ -38,6 +56,8 @@ export interface Deployment {
   pausedUntil: number
   /** When the first task ran. */
   servesSince: number | undefined
+  /** When users first got bad answers; of a deployment that shifts traffic. */
+  badSince: number | undefined
   /** When everything was as it is wanted for the first time. */
   steadySince: number | undefined
 }
@@ -51,12 +71,21 @@ export interface ServiceDeployment {
   readonly revisionArn: string
   readonly sources: readonly string[]
   readonly createdAt: number
+  /** As the service had it when it began. */
+  readonly configuration: DeploymentConfiguration
+  lifecycleStage: string | undefined
+  /** Of the present stage, or of the last one that had any. */
+  hooks: readonly HookView[]
   status: ServiceDeploymentStatus
   statusReason: string | undefined
   startedAt: number | undefined
   finishedAt: number | undefined
   /** Who asked for the rollback. */
   rolledBackBy: Maker | undefined
+  /** By a hook that nobody answered in time. */
+  isBackByHook: boolean
+  /** Percent of the users' requests that its revision had when it ended. */
+  finalWeight: number | undefined
   rollback:
     | { readonly reason: string; readonly startedAt: number; readonly revisionArn: string }
     | undefined
@@ -113,3 +142,17 @@ export function finish(
     if (monitor.status === 'MONITORING') monitor.status = 'MONITORING_COMPLETE'
   }
 }
+
+/** Whether it moves traffic between two groups, instead of replacing tasks in one. */
+export const isShifting = ({ serviceDeployment }: Deployment): boolean =>
+  (serviceDeployment.configuration.strategy ?? 'ROLLING') !== 'ROLLING'
+
+/** Those of a deployment that are meant to run. */
+export const presentOf = ({ tasks }: Pick<ServiceState, 'tasks'>, owner: Deployment): Task[] =>
+  tasks.filter((task) => task.owner === owner && !isStopping(task))
+
+/** The deployment that a new one replaces, as local-aws has it. */
+export const replacedBy = (deployments: readonly Deployment[]): Deployment | undefined =>
+  deployments.find(({ rolloutState }) => rolloutState === 'COMPLETED') ??
+  deployments.find(({ isRollback }) => isRollback) ??
+  deployments[0]

@@ -1,6 +1,7 @@
 /** Makes the records of deployments, with the ids that ECS would give them. */
 import type { Deployment, Maker, ServiceDeployment, ServiceState } from './records.ts'
 import type { ServiceSetup } from './schedule.ts'
+import { nextGroup, TARGET_GROUP } from './target-groups.ts'
 
 const PLACE = 'arn:aws:ecs:eu-central-1:000000000000'
 export const CLUSTER = 'prod'
@@ -8,11 +9,17 @@ export const SERVICE = 'ledger'
 export const CLUSTER_ARN = `${PLACE}:cluster/${CLUSTER}`
 export const SERVICE_ARN = `${PLACE}:service/${CLUSTER}/${SERVICE}`
 
+interface ServiceRevision {
+  /** Of the task definition. */
+  readonly revision: number
+  readonly group: string
+  readonly createdAt: number
+}
+
 export class RolloutRecords {
   private made = 0
   private readonly setup: ServiceSetup
-  /** The revision of the task definition, and the time, of each service revision. */
-  readonly serviceRevisions = new Map<string, { revision: number; createdAt: number }>()
+  readonly serviceRevisions = new Map<string, ServiceRevision>()
 
   /** All that were ever made, those of a deleted service too. */
   readonly serviceDeployments: ServiceDeployment[] = []
@@ -25,25 +32,32 @@ export class RolloutRecords {
     revision: number,
     madeBy: Maker,
     createdAt: number,
-    service: Pick<ServiceState, 'deployments' | 'completed'>,
+    service: Pick<ServiceState, 'deployments' | 'completed' | 'configuration'>,
   ): ServiceDeployment {
     const { breaker, breakerThreshold, alarms } = this.setup
     const number = ++this.made
     const revisionArn = `${PLACE}:service-revision/${CLUSTER}/${SERVICE}/${number}`
-    this.serviceRevisions.set(revisionArn, { revision, createdAt })
+    const { deployments, configuration } = service
+    const group = nextGroup(deployments, (configuration.strategy ?? 'ROLLING') !== 'ROLLING')
+    this.serviceRevisions.set(revisionArn, { revision, group, createdAt })
     const isAlarmed = alarms !== 'off' && service.completed !== undefined
     const made: ServiceDeployment = {
       arn: `${PLACE}:service-deployment/${CLUSTER}/${SERVICE}/sd-${number}`,
       madeBy,
       revision,
       revisionArn,
-      sources: service.deployments.map((each) => each.serviceDeployment.revisionArn),
+      sources: deployments.map((each) => each.revisionArn),
       createdAt,
+      configuration,
+      lifecycleStage: undefined,
+      hooks: [],
       status: 'PENDING',
       statusReason: undefined,
       startedAt: undefined,
       finishedAt: undefined,
       rolledBackBy: undefined,
+      isBackByHook: false,
+      finalWeight: undefined,
       rollback: undefined,
       breaker: {
         status: breaker === 'off' ? 'DISABLED' : 'MONITORING',
@@ -56,18 +70,22 @@ export class RolloutRecords {
     return made
   }
 
+  /** `revisionArn`: what it runs. */
   deployment(
     serviceDeployment: ServiceDeployment,
-    revision: number,
+    revisionArn: string,
     madeBy: Maker,
     createdAt: number,
   ): Deployment {
+    const { revision = 0, group = TARGET_GROUP } = this.serviceRevisions.get(revisionArn) ?? {}
     const id = `ecs-svc/${++this.made}`
     const isRollback = serviceDeployment.startedAt !== undefined
     return {
       id,
       madeBy,
       revision,
+      revisionArn,
+      group,
       serviceDeployment,
       isRollback,
       createdAt,
@@ -79,6 +97,7 @@ export class RolloutRecords {
       failedStarts: 0,
       pausedUntil: 0,
       servesSince: undefined,
+      badSince: undefined,
       steadySince: undefined,
     }
   }

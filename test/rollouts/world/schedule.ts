@@ -3,6 +3,7 @@
  * member, and run again. Seconds count from the start of the run unless a member says otherwise.
  */
 import type { DeployInputs } from '../../../actions/deploy/inputs.ts'
+import type { StrategyInput } from '../../../actions/deploy/strategy-inputs.ts'
 
 export interface Schedule {
   readonly service: ServiceSetup
@@ -15,6 +16,8 @@ export interface Schedule {
   readonly image: ImageSetup
   readonly api: ApiSetup
   readonly inputs: InputSetup
+  /** `null`: a rolling deployment in one target group. */
+  readonly shift: ShiftSetup | null
   readonly metrics: MetricSetup
   readonly others: readonly OtherAct[]
   readonly faults: readonly Fault[]
@@ -109,6 +112,41 @@ export type InputSetup = Pick<
   readonly triggers: 'none' | 'errors' | 'all'
 }
 
+/** A service whose traffic can be shifted between two target groups, and what is asked of it. */
+export interface ShiftSetup {
+  /** The strategy of the service as it is found. */
+  readonly found: 'ROLLING' | 'BLUE_GREEN' | 'CANARY' | 'LINEAR'
+  /** ECS's own bake, as it is found. */
+  readonly foundBakeMinutes: number
+  /** `null`: the run keeps what the service has. */
+  readonly asked: StrategyInput | null
+  /** `null`: as long as the triggers need, or none without triggers. */
+  readonly bakeMinutes: number | null
+  /** What the new revision answers when it is asked by test traffic, and as users ask. */
+  readonly testTraffic: Answer
+  readonly smoke: Answer
+  readonly onPause: DeployInputs['onPause']
+  readonly pause: PauseOfOthers | null
+  /** The bad traffic of the new revision is bad only from so many percent on, as under load. */
+  readonly breaksAtPercent: number
+}
+
+/** `unasked`: the run is not told to ask. */
+export type Answer = 'unasked' | 'good' | 'bad'
+
+/** A PAUSE hook that somebody else has put into the service. */
+export interface PauseOfOthers {
+  readonly stage: string
+  readonly minutes: number
+  /** What ECS does when nobody has answered by then. */
+  readonly timeoutAction: PauseAction
+  /** `null`: nobody does. */
+  readonly answerAfterSeconds: number | null
+  readonly answer: PauseAction
+}
+
+export type PauseAction = 'CONTINUE' | 'ROLLBACK'
+
 export interface MetricSetup {
   readonly requestsPerMinute: number
   /** A minute's values can be read so long after its end. */
@@ -128,12 +166,14 @@ export interface OtherAct {
 export type CallName =
   | 'service'
   | 'update'
-  /** UpdateService without a task definition. */
+  /** UpdateService without a task definition: the desired count, or the configuration alone. */
   | 'scale'
   | 'history'
   | 'serviceDeployment'
   | 'revisions'
   | 'rollBack'
+  /** ContinueServiceDeployment. */
+  | 'endPause'
   | 'describe'
   | 'register'
   | 'tag'
@@ -147,6 +187,8 @@ export type CallName =
   | 'find'
   | 'tail'
   | 'bounds'
+  /** A request to the service itself. */
+  | 'web'
 
 /** Calls of the run that fail: of those that `call` names, `skip` go well and then `times` do not. */
 export interface Fault {

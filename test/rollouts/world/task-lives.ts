@@ -1,6 +1,6 @@
 /** What becomes of a task from its creation until it has stopped. */
 import type { Behaviour } from './schedule.ts'
-import { isStopping, type Deployment, type Task } from './records.ts'
+import { isStopping, type Deployment, type ServiceState, type Task } from './records.ts'
 import type { TaskDefinitions } from './task-definitions.ts'
 import type { WorldClock } from './world-clock.ts'
 
@@ -60,6 +60,13 @@ export class TaskLives {
     task.stoppedReason = reason
     task.exitCode = 143
     this.deps.clock.after(this.deps.stopSeconds * 1000, () => this.ended(task))
+  }
+
+  giveUpUnhealthy({ tasks }: Pick<ServiceState, 'tasks'>): void {
+    const reason = this.deps.loadBalancer
+      ? 'Task failed ELB health checks in (target-group ledger)'
+      : 'Task failed container health checks'
+    for (const task of tasks) if (task.health === 'unhealthy') this.stop(task, reason)
   }
 
   private live(task: Task, behaviour: Behaviour): void {

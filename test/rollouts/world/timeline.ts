@@ -1,6 +1,14 @@
 /** What was true when: every state that the simulated service was in, and every change that anybody made. */
 import type { ServiceView } from '@ecs-pipeline/rollout'
-import { isHealthy, isServing, type Maker, type ServiceState } from './records.ts'
+import {
+  isHealthy,
+  isServing,
+  type Deployment,
+  type Maker,
+  type ServiceState,
+  type TrafficShare,
+} from './records.ts'
+import { TARGET_GROUP } from './target-groups.ts'
 
 /** The service at one moment, and from then on until the next one. */
 export interface Moment {
@@ -11,9 +19,20 @@ export interface Moment {
   /** By revision, for those that have running tasks. */
   readonly running: ReadonlyMap<number, number>
   readonly healthy: ReadonlyMap<number, number>
+  /** By target group. */
+  readonly groups: ReadonlyMap<string, GroupMoment>
+  /** By service revision; empty where nothing shifts traffic. */
+  readonly traffic: ReadonlyMap<string, TrafficShare>
   readonly draining: number
   /** By the ARN of the service deployment. */
   readonly statuses: ReadonlyMap<string, string>
+}
+
+export interface GroupMoment {
+  /** Percent of users' requests. */
+  readonly weight: number
+  /** By revision. */
+  readonly healthy: ReadonlyMap<number, number>
 }
 
 export class Timeline {
@@ -28,6 +47,8 @@ export class Timeline {
       isRollback: primary?.isRollback ?? false,
       running: countByRevision(state.tasks.filter(isServing)),
       healthy: countByRevision(state.tasks.filter(isHealthy)),
+      groups: groupsOf(state),
+      traffic: state.traffic,
       draining: state.tasks.filter(({ status }) => status === 'DEACTIVATING').length,
       statuses: new Map(state.serviceDeployments.map((each) => [each.arn, each.status])),
     }
@@ -59,4 +80,24 @@ function countByRevision(tasks: readonly { readonly revision: number }[]): Map<n
   const counts = new Map<number, number>()
   for (const { revision } of tasks) counts.set(revision, (counts.get(revision) ?? 0) + 1)
   return counts
+}
+
+function groupsOf(state: ServiceState): Map<string, GroupMoment> {
+  const { deployments, traffic, tasks } = state
+  const arns = new Set([TARGET_GROUP, ...deployments.map(({ group }) => group)])
+  const healthy = tasks.filter(isHealthy)
+  return new Map(
+    [...arns].map((arn) => {
+      const isIn = ({ group }: Deployment): boolean => group === arn
+      const weight =
+        traffic.size > 0
+          ? deployments
+              .filter(isIn)
+              .reduce((sum, each) => sum + (traffic.get(each.revisionArn)?.production ?? 0), 0)
+          : deployments[0] && isIn(deployments[0])
+            ? 100
+            : 0
+      return [arn, { weight, healthy: countByRevision(healthy.filter(({ owner }) => isIn(owner))) }]
+    }),
+  )
 }

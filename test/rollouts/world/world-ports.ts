@@ -1,8 +1,9 @@
 /** The ports of a rollout over the simulated world: each call takes its time, and some fail. */
-import { NotFound, type Ports, type TaskView } from '@ecs-pipeline/rollout'
+import { NotFound, type Ports, type TaskView, type WebAnswer } from '@ecs-pipeline/rollout'
 import { errorOf, FaultPlan } from './fault-plan.ts'
 import type { Task } from './records.ts'
 import type { CallName, Schedule } from './schedule.ts'
+import { dimensionOf } from './target-groups.ts'
 import {
   CONTAINER,
   digestOf,
@@ -65,12 +66,13 @@ export class WorldPorts {
     return {
       ...this.ecs(),
       targets: {
-        health: () => this.call('health', () => targetViews(world.service.state.tasks)),
+        health: (groups) =>
+          this.call('health', () => targetViews(world.service.state.tasks, groups)),
         dimensions: (groups) =>
           this.call('dimensions', () =>
             groups.map((arn) => ({
               arn,
-              targetGroup: arn.split(':').at(-1) ?? '',
+              targetGroup: dimensionOf(arn),
               loadBalancer: 'app/ledger/0123456789abcdef',
               kind: 'application',
             })),
@@ -83,7 +85,7 @@ export class WorldPorts {
       images: { find: (reference) => this.call('find', () => this.find(reference)) },
       logTails: { tail: () => this.call('tail', () => ['the last line']) },
       scaling: { bounds: () => this.call('bounds', () => undefined) },
-      web: { get: () => Promise.resolve({ problem: 'There is no web in this world.' }) },
+      web: { get: (url) => this.get(url) },
       oneOffTasks: NO_ONE_OFF_TASKS,
       codeDeploy: NO_CODE_DEPLOY,
       dns: NO_DNS,
@@ -98,13 +100,15 @@ export class WorldPorts {
         service: () => this.call('service', () => this.seen()),
         update: (change) =>
           this.call(change.taskDefinition === undefined ? 'scale' : 'update', () => {
-            const { taskDefinition, desiredCount, forceNewDeployment } = change
+            const { taskDefinition, desiredCount, forceNewDeployment, deploymentConfiguration } =
+              change
             const given =
               taskDefinition === undefined ? undefined : this.requireActive(taskDefinition)
             world.update('run', {
               ...(given === undefined ? {} : { revision: given }),
               ...(desiredCount === undefined ? {} : { desired: desiredCount }),
               ...(forceNewDeployment === undefined ? {} : { force: forceNewDeployment }),
+              ...(deploymentConfiguration && { configuration: deploymentConfiguration }),
             })
             // The answer of a change is of the change, however old the answers of others are.
             return world.timeline.at(world.clock.now()).view
@@ -120,23 +124,25 @@ export class WorldPorts {
         serviceDeployment: (arn) =>
           this.call('serviceDeployment', () => {
             const found = state.serviceDeployments.find((each) => each.arn === arn)
-            return found && serviceDeploymentView(found)
+            return found && serviceDeploymentView(found, state)
           }),
         revisions: (arns) =>
           this.call('revisions', () =>
             arns.flatMap((arn) => {
               const found = records.serviceRevisions.get(arn)
               if (!found) return []
-              const { revision, createdAt } = found
+              const { revision, group, createdAt } = found
               const image = world.taskDefinitions.imageOf(revision)
               const digest = /sha256:\w+$/.exec(image)?.[0]
               const images = [{ container: CONTAINER, image, digest }]
               const taskDefinition = taskDefinitionArn(revision)
-              return [{ arn, taskDefinition, images, targetGroups: [], createdAt }]
+              const targetGroups = world.canShift ? [group] : []
+              return [{ arn, taskDefinition, images, targetGroups, createdAt }]
             }),
           ),
         rollBack: (arn) => this.call('rollBack', () => world.rollBack('run', arn)),
-        endPause: () => Promise.reject(new Error('Nothing pauses in this world.')),
+        endPause: (arn, hook, action) =>
+          this.call('endPause', () => world.endPause('run', arn, hook, action)),
       },
       taskDefinitions: this.taskDefinitions(),
       tasks: {
@@ -208,6 +214,16 @@ export class WorldPorts {
     const { view } = timeline.at(clock.now() - this.schedule.api.staleMilliseconds)
     if (view.status !== 'INACTIVE') return view
     throw new NotFound('There is no service ledger in cluster prod.', 'ecs:DescribeServices')
+  }
+
+  /** It is no call to AWS, so no fault of AWS's meets it. */
+  private async get(url: string): Promise<WebAnswer> {
+    const { clock } = this.world
+    const call: Call = { name: 'web', startedAt: clock.now(), endedAt: undefined, error: undefined }
+    this.calls.push(call)
+    await clock.sleep(this.schedule.api.latencyMilliseconds[0] ?? 0)
+    call.endedAt = clock.now()
+    return { status: this.world.answers(url) ? 200 : 500, body: '' }
   }
 
   private requireActive(arn: string): number {

@@ -1,6 +1,7 @@
 /** The simulated service as the ports show it. */
 import type {
   DeploymentView,
+  RevisionCounts,
   ServiceDeploymentBrief,
   ServiceDeploymentView,
   ServiceView,
@@ -8,6 +9,7 @@ import type {
   TaskView,
 } from '@ecs-pipeline/rollout'
 import {
+  isOngoing,
   isServing,
   isStopping,
   type Deployment,
@@ -17,25 +19,28 @@ import {
 } from './records.ts'
 import { CLUSTER_ARN, SERVICE, SERVICE_ARN } from './rollout-records.ts'
 import type { Monitor, ServiceSetup } from './schedule.ts'
+import { ALTERNATE_GROUP, TARGET_GROUP } from './target-groups.ts'
 import { CONTAINER, taskDefinitionArn } from './task-definitions.ts'
-
-export const TARGET_GROUP =
-  'arn:aws:elasticloadbalancing:eu-central-1:000000000000:targetgroup/ledger/0123456789abcdef'
 
 const monitored = (monitor: Monitor): { enable: boolean; rollback: boolean } => ({
   enable: monitor !== 'off',
   rollback: monitor === 'rolls-back',
 })
 
-export function serviceView(state: ServiceState, setup: ServiceSetup): ServiceView {
+/** `canShift`: whether the service has a second target group. */
+export function serviceView(
+  state: ServiceState,
+  setup: ServiceSetup,
+  canShift: boolean,
+): ServiceView {
   const { tasks, deployments } = state
   const primary = deployments[0]
   const target = {
     targetGroupArn: TARGET_GROUP,
     containerName: CONTAINER,
     containerPort: 80,
-    alternateTargetGroupArn: undefined,
-    hasTestListener: false,
+    alternateTargetGroupArn: canShift ? ALTERNATE_GROUP : undefined,
+    hasTestListener: canShift,
   }
   return {
     arn: SERVICE_ARN,
@@ -44,7 +49,7 @@ export function serviceView(state: ServiceState, setup: ServiceSetup): ServiceVi
     status: state.status,
     controller: 'ECS',
     managedByEcs: false,
-    strategy: 'ROLLING',
+    strategy: state.configuration.strategy ?? 'ROLLING',
     schedulingStrategy: 'REPLICA',
     desiredCount: state.desired,
     runningCount: tasks.filter(isServing).length,
@@ -59,8 +64,8 @@ export function serviceView(state: ServiceState, setup: ServiceSetup): ServiceVi
     minimumHealthyPercent: setup.minimumHealthyPercent,
     maximumPercent: setup.maximumPercent,
     healthCheckGracePeriodSeconds: undefined,
-    deploymentConfiguration: {},
-    currentRevisions: [],
+    deploymentConfiguration: state.configuration,
+    currentRevisions: deployments.map(({ revisionArn }) => revisionArn),
     earlySuccess: false,
     propagateTags: 'NONE',
     enableEcsManagedTags: false,
@@ -101,15 +106,20 @@ export const briefView = (deployment: ServiceDeployment): ServiceDeploymentBrief
   finishedAt: deployment.finishedAt,
 })
 
-export function serviceDeploymentView(deployment: ServiceDeployment): ServiceDeploymentView {
-  const { rollback, breaker, alarms } = deployment
+export function serviceDeploymentView(
+  deployment: ServiceDeployment,
+  state: ServiceState,
+): ServiceDeploymentView {
+  const { rollback, breaker, alarms, revisionArn, sources } = deployment
+  const target = countsOf(revisionArn, state)
+  const productionWeight = isOngoing(deployment) ? target.productionWeight : deployment.finalWeight
   return {
     ...briefView(deployment),
-    lifecycleStage: undefined,
+    lifecycleStage: deployment.lifecycleStage,
     startedAt: deployment.startedAt,
-    hooks: [],
-    target: undefined,
-    sources: [],
+    hooks: deployment.hooks,
+    target: { ...target, productionWeight },
+    sources: sources.map((arn) => countsOf(arn, state)),
     rollback: rollback && {
       reason: rollback.reason,
       startedAt: rollback.startedAt,
@@ -117,6 +127,21 @@ export function serviceDeploymentView(deployment: ServiceDeployment): ServiceDep
     },
     circuitBreaker: { ...breaker },
     alarms: { ...alarms },
+  }
+}
+
+function countsOf(
+  revision: string,
+  { deployments, desired, tasks, traffic }: ServiceState,
+): RevisionCounts {
+  const own = tasks.filter(({ owner }) => owner.revisionArn === revision)
+  const isPrimary = deployments[0]?.revisionArn === revision
+  return {
+    revision,
+    requested: isPrimary ? desired : own.filter((task) => !isStopping(task)).length,
+    running: own.filter(isServing).length,
+    pending: own.filter(isPending).length,
+    productionWeight: traffic.get(revision)?.production,
   }
 }
 
@@ -142,11 +167,15 @@ export function taskView(task: Task, image: string, digest: string | undefined):
 }
 
 /** Only what runs has a target. */
-export const targetViews = (tasks: readonly Task[]): readonly TargetView[] =>
+export const targetViews = (
+  tasks: readonly Task[],
+  groups: readonly string[],
+): readonly TargetView[] =>
   tasks
     .filter(({ status }) => status === 'RUNNING' || status === 'DEACTIVATING')
+    .filter(({ owner }) => groups.includes(owner.group))
     .map((task) => ({
-      targetGroup: TARGET_GROUP,
+      targetGroup: task.owner.group,
       id: `10.0.0.${task.number}`,
       port: 80,
       state: targetState(task),

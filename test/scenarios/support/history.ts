@@ -1,4 +1,5 @@
 /** Services with a past that is not of our making. */
+import { CLUSTER } from '../../support/stack.ts'
 import type { Behaviour, Stage } from './stage.ts'
 
 /** A service with so many revisions, each deployed by hand and complete. */
@@ -23,4 +24,16 @@ export async function markAs(
     resourceArn: `arn:aws:ecs:${region}:${account}:task-definition/${revision}`,
     tags: [{ key: 'ecs-pipeline:verdict', value: verdict }],
   })
+}
+
+/** The image of the old release is gone and its tasks with it: there is nothing left to go back to. */
+export async function loseRelease(
+  { clients }: Stage,
+  serviceName: string,
+  image: string,
+): Promise<void> {
+  const imageIds = [{ imageTag: image.split(':').at(-1) ?? '' }]
+  await clients.ecr.batchDeleteImage({ repositoryName: 'ledger', imageIds })
+  const { taskArns = [] } = await clients.ecs.listTasks({ cluster: CLUSTER, serviceName })
+  for (const task of taskArns) await clients.ecs.stopTask({ cluster: CLUSTER, task })
 }

@@ -57,6 +57,7 @@ export async function runSetOnStage(
       return runSet(members, {
         ...set,
         cluster: CLUSTER,
+        interval: set.step.pollSeconds * 1000,
         now: () => clock.now(),
         progress: (line) => lines.push(line),
         draft: (draft) => {

@@ -2,6 +2,7 @@
 import type { GetMetricDataOutput, MetricDataQuery } from '@aws-sdk/client-cloudwatch'
 import { Denied, type MetricQuery, type Series, type SeriesValues } from '@ecs-pipeline/rollout'
 import { deniedMessage } from '../denied.ts'
+import { load } from '../lazy-sdk.ts'
 import type { AwsAccess } from '../toolbox.ts'
 
 const ACTION = 'cloudwatch:GetMetricData'
@@ -18,7 +19,7 @@ export async function readCloudWatch(
   if (queries.length > QUERIES_PER_CALL) {
     throw new RangeError(`${queries.length} metrics; GetMetricData takes ${QUERIES_PER_CALL}.`)
   }
-  const sdk = await import('@aws-sdk/client-cloudwatch')
+  const sdk = await load.cloudWatch()
   const client = clients.of(sdk.CloudWatchClient)
   const asked = { action: ACTION, resource: `${series.length} metrics of the triggers` }
   const found = series.map(() => ({ values: new Map<number, number>(), error: '' }))

@@ -39,6 +39,8 @@ const PAUSE = { shortest: 3000, longest: 15_000, growth: 1.5 }
 const BEGINS_WITHIN = 60_000
 /** ECR has said COMPLETE before it had the findings (aws/aws-sdk#289): nothing found has to stay so. */
 const SETTLES_AFTER = 10_000
+/** What was complete so long ago will not change any more by itself. Milliseconds. */
+const OLD = 60_000
 
 const FINAL = new Set<string>(['COMPLETE', 'ACTIVE'])
 const UNSCANNABLE = new Set<string>([
@@ -105,17 +107,18 @@ function candidate(answer: ScanAnswer, before: Candidate | undefined, now: numbe
 
 /**
  * Findings are believed at once. None is not, and neither are findings of basic scanning where the registry has
- * enhanced scanning: they may be from before. Nor are fewer than ECR itself counts.
+ * enhanced scanning: they may be from before. Nor are fewer than ECR itself counts. What is old stays.
  */
 function isSettled(
   { since }: Candidate,
-  { findings, scanner, missing }: ScanAnswer,
+  { findings, scanner, missing, completedAt }: ScanAnswer,
   registry: 'basic' | 'enhanced' | undefined,
   now: number,
 ): boolean {
   if (missing > 0) return false
   const isSure = findings.length > 0 && (registry !== 'enhanced' || scanner === 'enhanced')
-  return isSure || now - since >= SETTLES_AFTER
+  const isOld = completedAt !== undefined && now - completedAt >= OLD
+  return isSure || isOld || now - since >= SETTLES_AFTER
 }
 
 const ended = ({ findings, scanner = 'basic' }: ScanAnswer): ScanEnd => ({

@@ -107,6 +107,11 @@ describe('a scan that ends', () => {
     expect(seconds).toBeLessThan(20)
   })
 
+  test('that was complete long ago is believed at once, found or not: a repeated run is quick', async () => {
+    const { seconds } = await play({ answers: [[0, answer({ completedAt: -60_000 })]] })
+    expect(seconds).toBe(0)
+  })
+
   test('ACTIVE is the end of enhanced scanning', async () => {
     const active = answer({ status: 'ACTIVE', scanner: 'enhanced', findings: [FINDING] })
     const { end, seconds } = await play({ answers: [[0, active]], scanner: 'enhanced' })

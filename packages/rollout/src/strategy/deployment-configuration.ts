@@ -1,6 +1,6 @@
 /** A service's `deploymentConfiguration` for a strategy. What the user did not ask about stays as it is. */
 import type { DeploymentConfiguration, LifecycleHook } from '../views.ts'
-import { ECS_STRATEGY, equalStepOf, type Strategy } from './strategy.ts'
+import { ECS_STRATEGY, equalStepOf, isShifting, type Strategy } from './strategy.ts'
 
 /** Where ECS waits for this run, and where it would only hold the deployment up. */
 export const BEFORE_SHIFT = 'PRE_PRODUCTION_TRAFFIC_SHIFT'
@@ -23,6 +23,10 @@ export function pausesOf({ strategy, checksTestTraffic }: ConfigurationChoice): 
     ...(isRamp(strategy) ? [BEFORE_SHIFT] : []),
   ]
 }
+
+/** How often ECS waits for this run in one deployment: a ramp pauses before each of its equal steps. */
+export const pauseCount = ({ strategy, checksTestTraffic }: ConfigurationChoice): number =>
+  (checksTestTraffic ? 1 : 0) + (isRamp(strategy) ? 100 / equalStepOf(strategy.steps) : 0)
 
 /** A canary with more steps than ECS's own. */
 export const isRamp = ({ name, steps }: Pick<Strategy, 'name' | 'steps'>): boolean =>
@@ -97,11 +101,25 @@ export const withoutPauses = (
   ),
 })
 
-/** All traffic at once and no waiting: the way back to a revision that was proven before. */
-export function allAtOnce(present: DeploymentConfiguration): DeploymentConfiguration {
+/**
+ * The way back to a revision that was proven before: all traffic at once, and no waiting. Pauses hold rolling deployments
+ * as well. `undefined`: the service can keep what it has.
+ */
+export function configurationBack(
+  present: DeploymentConfiguration,
+): DeploymentConfiguration | undefined {
+  const stages = pausedStages(present)
+  if (isShifting(present.strategy ?? '')) return allAtOnce(present, stages)
+  return stages.length === 0 ? undefined : withoutPauses(present, stages)
+}
+
+function allAtOnce(
+  present: DeploymentConfiguration,
+  stages: readonly string[],
+): DeploymentConfiguration {
   const { earlySuccessCriteria: _, ...kept } = withoutShifting(present)
   return {
-    ...withoutPauses(kept, pausedStages(present)),
+    ...withoutPauses(kept, stages),
     strategy: ECS_STRATEGY['blue-green'],
     bakeTimeInMinutes: 0,
   }

@@ -5,6 +5,7 @@ import type { TrafficSettings } from '../watch/traffic.ts'
 import {
   configurationFor,
   isRamp,
+  pauseCount,
   pausedStages,
   pausesOf,
   waitingMinutes,
@@ -27,10 +28,15 @@ export interface ShiftWishes {
   /** `undefined`: the service keeps its strategy. */
   readonly choice: ConfigurationChoice | undefined
   readonly onPause: 'wait' | 'fail'
+  /** How far apart this run's looks at a deployment are. */
+  readonly pollSeconds: number
 }
 
 /** Throws a {@link Refusal} when the service cannot do what is asked. */
-export function planShift(service: ServiceView, { choice, onPause }: ShiftWishes): ShiftPlan {
+export function planShift(
+  service: ServiceView,
+  { choice, onPause, pollSeconds }: ShiftWishes,
+): ShiftPlan {
   const present = service.deploymentConfiguration
   if (!choice) {
     return {
@@ -49,11 +55,13 @@ export function planShift(service: ServiceView, { choice, onPause }: ShiftWishes
   const configuration = configurationFor(own, choice)
   const stops = isRamp(strategy) ? strategy.steps.filter((percent) => percent < 100) : []
   const dwelling = stops.length * strategy.stepMinutes
+  // Each pause lasts until the next look, and each stop a look longer than its time.
+  const looking = (pauseCount(choice) + stops.length) * pollSeconds
   return {
     configuration,
     settled: withoutPauses(configuration, pauses),
     traffic: { pauses, stops, dwell: strategy.stepMinutes * 60_000, onPause },
-    waits: (waitingMinutes(configuration) + dwelling) * 60_000,
+    waits: (waitingMinutes(configuration) + dwelling) * 60_000 + looking * 1000,
   }
 }
 
@@ -65,6 +73,8 @@ function withoutOwnPauses(
   const isOwn = (hook: NonNullable<DeploymentConfiguration['lifecycleHooks']>[number]): boolean =>
     hook.targetType === 'PAUSE' &&
     hook.timeoutConfiguration?.timeoutInMinutes === choice.pauseMinutes &&
+    hook.timeoutConfiguration.action === 'ROLLBACK' &&
+    hook['hookDetails'] === undefined &&
     (hook.lifecycleStages ?? []).every((stage) => pauses.includes(stage))
   const { lifecycleHooks = [] } = present
   return { ...present, lifecycleHooks: lifecycleHooks.filter((hook) => !isOwn(hook)) }

@@ -5,7 +5,8 @@ import type { RolloutTools } from '../tools.ts'
 import type { ServiceView, TargetGroupArn } from '../views.ts'
 import type { DeploymentIdentity } from '../watch/observer.ts'
 
-const hasAlternates = (service: ServiceView): boolean =>
+/** Whether the revisions of a service can be in either of two groups, whatever its strategy is now. */
+export const hasAlternates = (service: ServiceView): boolean =>
   service.loadBalancers.some((each) => each.alternateTargetGroupArn !== undefined)
 
 /** Those that users are on now. Throws the port's error. */
@@ -20,16 +21,20 @@ export async function servingGroups(
   return newest && newest.targetGroups.length > 0 ? newest.targetGroups : configured
 }
 
-/** Those of the revision that a deployment brings; `serving`: those that users were on before. */
+/**
+ * Those of the revision that a deployment brings; `serving`: those that users were on before, and stay on unless traffic
+ * is shifted.
+ */
 export async function groupsOfDeployment(
   service: ServiceView,
-  serving: readonly TargetGroupArn[],
+  { serving, isShifting }: { serving: readonly TargetGroupArn[]; isShifting: boolean },
   { serviceDeployment }: DeploymentIdentity,
   tools: Pick<RolloutTools, 'ports' | 'journal'>,
 ): Promise<readonly TargetGroupArn[]> {
   if (!hasAlternates(service)) return serving
   const asked = serviceDeployment && (await readGroups(serviceDeployment, tools))
-  return asked ?? service.loadBalancers.flatMap((each) => otherOf(each, serving))
+  if (asked) return asked
+  return isShifting ? service.loadBalancers.flatMap((each) => otherOf(each, serving)) : serving
 }
 
 async function readGroups(
@@ -43,7 +48,7 @@ async function readGroups(
   } catch (error) {
     if (!(error instanceof PortError)) throw error
     journal.caveat(
-      `The target groups of the new revision cannot be read, so that it is taken to be behind those that users were not on before: ${error.message}`,
+      `The target groups of the new revision cannot be read, so that they are taken from its strategy: ${error.message}`,
     )
     return undefined
   }

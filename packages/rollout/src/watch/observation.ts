@@ -13,6 +13,8 @@ export interface Observation {
   readonly rollbackFailures: readonly TaskView[]
   /** `undefined` when they cannot be read; empty without a load balancer, and before the first is looked for. */
   readonly targets: readonly TargetView[] | undefined
+  /** Users are moved from group to group, and these are the targets of our revision alone. */
+  readonly ownTargets?: boolean
   /**
    * Every target that was seen unhealthy, as it was then, the newest last. ECS takes a target away with its task, so
    * that the last look often shows none.

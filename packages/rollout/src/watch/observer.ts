@@ -20,7 +20,7 @@ import type {
   TaskView,
 } from '../views.ts'
 import type { Observation } from './observation.ts'
-import { trafficOf, type Traffic } from './traffic.ts'
+import { pauseOf, trafficOf, type Traffic } from './traffic.ts'
 
 /** How a deployment is known. */
 export interface DeploymentIdentity {
@@ -47,7 +47,10 @@ export interface ObserverOptions {
   readonly isShifting?: boolean
   /** The target groups of the deployment's revision; without them, those that the service names. */
   readonly groups?: readonly TargetGroupArn[] | undefined
-  /** By how much longer an answer is believed that nothing speaks against. 1 without it. */
+  /**
+   * By how much longer an answer is believed that nothing speaks against. 1 without it. Above 1 targets, which take a
+   * call for each group, are read when stopped tasks are: at any hint, and when those are old.
+   */
   readonly patience?: number
 }
 
@@ -100,7 +103,8 @@ export class Observer {
     const primary = service.deployments.find((each) => each.status === 'PRIMARY')
     const isOurs = primary?.id === this.identity.deploymentId
     const deployment = await this.readDeployment(service, isOurs)
-    if (this.hintsAtFailure(service, deployment)) await this.readStoppedTasks()
+    const isHint = this.hintsAtFailure(service, deployment)
+    if (isHint) await this.readStoppedTasks()
     this.noteShare(deployment)
     const failed = [...this.failed.values()]
     return {
@@ -108,7 +112,11 @@ export class Observer {
       deployment,
       failedTasks: failed.filter((task) => task.startedBy === this.identity.deploymentId),
       rollbackFailures: isOurs ? [] : failed.filter((task) => task.startedBy === primary?.id),
-      targets: await this.readTargets(service, isEarly(service, deployment)),
+      targets: await this.readTargets(service, {
+        isDecisive: this.isDecisive(service, deployment),
+        isHint,
+      }),
+      ownTargets: this.hasOwnTargets,
       seenUnhealthy: [...this.seenUnhealthy.values()],
       shares: this.shares,
       triggers: isOurs ? await this.readTriggers(primary, deployment) : undefined,
@@ -142,6 +150,20 @@ export class Observer {
     return view ?? (isOld || this.isDenied() ? undefined : this.deployment?.view)
   }
 
+  private get hasOwnTargets(): boolean {
+    return this.options.isShifting === true && this.options.groups !== undefined
+  }
+
+  /** ECS has called it a success, perhaps with tasks still to come; or it waits for somebody to move users on. */
+  private isDecisive(
+    { earlySuccess }: ServiceView,
+    deployment: ServiceDeploymentView | undefined,
+  ): boolean {
+    const isOver = deployment === undefined || deployment.status === 'SUCCESSFUL'
+    if (!this.hasOwnTargets) return earlySuccess && isOver
+    return isOver || pauseOf(deployment) !== undefined
+  }
+
   private noteShare(deployment: ServiceDeploymentView | undefined): void {
     const last = this.shares.at(-1)
     const present = trafficOf(last, deployment, this.clock.now())
@@ -149,7 +171,11 @@ export class Observer {
   }
 
   private isOld(answer: 'tasks' | 'targets', at: number): boolean {
-    return this.clock.now() - at >= OLD[answer] * (this.options.patience ?? 1)
+    return this.clock.now() - at >= OLD[answer] * this.patience
+  }
+
+  private get patience(): number {
+    return this.options.patience ?? 1
   }
 
   private isDenied(): boolean {
@@ -218,11 +244,12 @@ export class Observer {
   /** `isDecisive`: what they say now ends the watch, so that what they said a while ago is not enough. */
   private async readTargets(
     service: ServiceView,
-    isDecisive: boolean,
+    { isDecisive, isHint }: { readonly isDecisive: boolean; readonly isHint: boolean },
   ): Promise<readonly TargetView[] | undefined> {
     const ours = service.deployments.find((each) => each.id === this.identity.deploymentId)
     const groups = this.options.groups ?? service.loadBalancers.map((each) => each.targetGroupArn)
-    const isDue = isDecisive || this.isOld('targets', this.targets.at)
+    const isDue =
+      isDecisive || (this.patience > 1 ? isHint : this.isOld('targets', this.targets.at))
     if (groups.length === 0 || !isDue || !ours || ours.runningCount === 0) return this.targets.views
     const views = await this.optional('Target health cannot be read', () =>
       this.ports.targets.health(groups),
@@ -277,9 +304,3 @@ export class Observer {
     }
   }
 }
-
-/** ECS has called it a success, perhaps with tasks still to come. */
-const isEarly = (
-  { earlySuccess }: ServiceView,
-  deployment: ServiceDeploymentView | undefined,
-): boolean => earlySuccess && (deployment === undefined || deployment.status === 'SUCCESSFUL')

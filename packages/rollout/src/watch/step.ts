@@ -64,6 +64,8 @@ function byServiceDeployment(
       return [state, end({ kind: 'rolled-back', by, cause })]
     }
     case 'ROLLBACK_FAILED':
+      // 'No rollback candidate was found': ECS has put nothing in its place, so that nobody has gone back yet.
+      if (isOurs) return [state, end({ kind: 'failed', cause: failureOf(deployment, primary) })]
       return [state, rollbackFailed(rollingBack(state, deployment), deployment.arn)]
     case 'SUCCESSFUL':
       // DescribeServices may be older than this answer and still show what was there before.

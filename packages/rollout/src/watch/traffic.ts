@@ -2,6 +2,7 @@
 import type { Cause } from '../outcome.ts'
 import { AFTER_TEST_SHIFT, BEFORE_SHIFT } from '../strategy/deployment-configuration.ts'
 import type { HookView, ServiceDeploymentView } from '../views.ts'
+import { servesInFull } from './full-service.ts'
 import type { Observation } from './observation.ts'
 
 /** What this run watches a deployment for that moves traffic in steps. */
@@ -59,6 +60,9 @@ export function atPause(
   if (settings?.pauses.includes(stage) !== true) return atPauseOfOthers(hook, stage, settings)
   if (stage === AFTER_TEST_SHIFT) return { kind: 'check-test-traffic', hook }
   if (stage !== BEFORE_SHIFT) return { kind: 'continue', hook, why: `nothing to wait for` }
+  const primary = seen.service.deployments.find(({ status }) => status === 'PRIMARY')
+  // More users would only meet fewer tasks. They may come back; if not, failed tasks or the time limit end it.
+  if (primary && !servesInFull(primary, seen)) return { kind: 'watch' }
   const { percent, since } = traffic ?? { percent: 0, since: now }
   if (!settings.stops.includes(percent)) {
     return { kind: 'continue', hook, why: `${percent} % is no stop` }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import {
-  allAtOnce,
+  configurationBack,
   configurationFor,
   waitingMinutes,
   withoutPauses,
@@ -110,12 +110,24 @@ test('the way back goes all at once, without pauses and without a bake', () => {
     present,
     choice({ name: 'canary', steps: [10, 50, 100], stepMinutes: 10 }),
   )
-  expect(allAtOnce(ramp)).toMatchObject({
+  const back = configurationBack(ramp)
+  expect(back).toMatchObject({
     strategy: 'BLUE_GREEN',
     bakeTimeInMinutes: 0,
     lifecycleHooks: [],
   })
-  expect(allAtOnce(ramp).linearConfiguration).toBeUndefined()
+  expect(back?.linearConfiguration).toBeUndefined()
+})
+
+test('the way back of a rolling service waits at no pause, and changes nothing else', () => {
+  const pause = { targetType: 'PAUSE', lifecycleStages: ['PRE_SCALE_UP'] }
+  const call = { targetType: 'AWS_LAMBDA', lifecycleStages: ['PRE_SCALE_UP'] }
+  const rolling = { strategy: 'ROLLING', maximumPercent: 150 }
+  expect(configurationBack({ ...rolling, lifecycleHooks: [call, pause] })).toEqual({
+    ...rolling,
+    lifecycleHooks: [call],
+  })
+  expect(configurationBack({ ...rolling, lifecycleHooks: [call] })).toBeUndefined()
 })
 
 test.each([

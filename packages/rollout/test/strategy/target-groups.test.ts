@@ -12,14 +12,21 @@ const service = makeService({
 const identity = { deploymentId: 'ecs-svc/2', serviceDeployment: 'sd', createdAt: 0 }
 
 /** `serving`: the groups that users were on before. */
-async function groups(revisions: () => Promise<readonly ServiceRevisionView[]>, serving: string) {
+async function groups(
+  revisions: () => Promise<readonly ServiceRevisionView[]>,
+  serving: string,
+  isShifting = true,
+) {
   const clock = { now: () => 0, sleep: () => Promise.resolve() }
   const journal = new Journal(clock, { progress: () => undefined, warning: () => undefined })
   const serviceDeployment = makeServiceDeployment({ targetRevision: 'rev/2' })
   const ports = fakePorts({
     deployments: { serviceDeployment: () => Promise.resolve(serviceDeployment), revisions },
   })
-  const found = await groupsOfDeployment(service, [serving], identity, { ports, journal })
+  const found = await groupsOfDeployment(service, { serving: [serving], isShifting }, identity, {
+    ports,
+    journal,
+  })
   return { found, caveats: journal.caveats }
 }
 
@@ -27,6 +34,15 @@ test('the revision itself tells which target groups it is behind', async () => {
   const revision = { targetGroups: ['blue'] } as unknown as ServiceRevisionView
   const seen = await groups(() => Promise.resolve([revision]), 'blue')
   expect(seen).toEqual({ found: ['blue'], caveats: [] })
+})
+
+test('a rolling deployment stays where users were, as far as anybody can tell', async () => {
+  const revision = { targetGroups: ['blue'] } as unknown as ServiceRevisionView
+  const told = await groups(() => Promise.resolve([revision]), 'green', false)
+  expect(told.found).toEqual(['blue'])
+  const error = new Denied('You may not.', 'ecs:DescribeServiceRevisions')
+  const untold = await groups(() => Promise.reject(error), 'green', false)
+  expect(untold.found).toEqual(['green'])
 })
 
 test.each([

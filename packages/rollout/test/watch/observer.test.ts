@@ -118,3 +118,48 @@ test.each<[string, PortError]>([
     expect(await targetsSeen(true, 'SUCCESSFUL', [one, error])).toEqual([one, undefined, undefined])
   },
 )
+
+/** When targets and stopped tasks are asked for in looks ten seconds apart; a task fails at the third. */
+async function askedWith(patience: number, looks: number): Promise<readonly string[]> {
+  let now = 0
+  const asked: string[] = []
+  const clock = { now: () => now, sleep: () => Promise.resolve() }
+  const journal = new Journal(clock, { progress: () => undefined, warning: () => undefined })
+  const tell = <Answer>(what: string, answer: Answer): Promise<Answer> => {
+    asked.push(`${what} at ${now / 1000}`)
+    return Promise.resolve(answer)
+  }
+  const ports = fakePorts({
+    deployments: {
+      service: () => {
+        const failedTasks = now >= 20_000 ? 1 : 0
+        const deployments = [makeDeployment({ runningCount: 2, failedTasks })]
+        return Promise.resolve(makeService({ deployments, loadBalancers: [GROUP] }))
+      },
+    },
+    tasks: { stopped: () => tell('tasks', []) },
+    targets: { health: () => tell('targets', [HEALTHY]) },
+  })
+  const identity = { deploymentId: OURS, serviceDeployment: undefined, createdAt: 0 }
+  const observer = new Observer(ports, clock, journal, identity, { patience })
+  for (; now < looks * 10_000; now += 10_000) await observer.observe()
+  return asked
+}
+
+test('alone, targets are confirmed every half minute, whether anything hints at trouble or not', async () => {
+  expect(await askedWith(1, 7)).toEqual([
+    'targets at 0',
+    'tasks at 20',
+    'targets at 30',
+    'targets at 60',
+  ])
+})
+
+test('with many services both are read at the first hint of trouble, and then when they are old', async () => {
+  expect(await askedWith(2, 16)).toEqual([
+    'tasks at 20',
+    'targets at 20',
+    'tasks at 140',
+    'targets at 140',
+  ])
+})

@@ -3,20 +3,8 @@ import { describeProgress } from '../../src/watch/progress.ts'
 import { tooManyFailures } from '../../src/watch/causes.ts'
 import { INITIAL_WATCH_STATE, type WatchSettings, type WatchState } from '../../src/watch/state.ts'
 import type { Observation } from '../../src/watch/observation.ts'
-import { makeObservation, makeServiceDeployment, makeTask, NEW, OURS } from '../support/make.ts'
-
-const SETTINGS: WatchSettings = {
-  deploymentId: OURS,
-  taskDefinition: NEW,
-  createdAt: 1000,
-  maxFailedTasks: 3,
-  deadline: 1_000_000,
-  rollbackStartLimit: 60_000,
-  bake: 0,
-  bakeEndsWhenBlind: true,
-  traffic: undefined,
-  hasSmokeCheck: false,
-}
+import { makeObservation, makeServiceDeployment, makeTask } from '../support/make.ts'
+import { SETTINGS } from '../support/watch.ts'
 
 const said = (
   seen: Partial<Observation>,

@@ -9,28 +9,16 @@ import {
   makeService,
   makeServiceDeployment,
   makeTask,
-  NEW,
   OLD,
-  OURS,
 } from '../support/make.ts'
+import { SETTINGS } from '../support/watch.ts'
 import { makeTrigger } from '../support/make-trigger.ts'
 
 const someoneElse = makeDeployment({ id: 'ecs-svc/3', taskDefinition: OLD })
 const completed = makeDeployment({ rolloutState: 'COMPLETED', runningCount: 2, pendingCount: 0 })
 
 describe('the bake', () => {
-  const baked: WatchSettings = {
-    deploymentId: OURS,
-    taskDefinition: NEW,
-    createdAt: 1000,
-    maxFailedTasks: 3,
-    deadline: 1_000_000,
-    rollbackStartLimit: 60_000,
-    bake: 600_000,
-    bakeEndsWhenBlind: true,
-    traffic: undefined,
-    hasSmokeCheck: false,
-  }
+  const baked: WatchSettings = { ...SETTINGS, bake: 600_000 }
   const service = makeService({ deployments: [completed] })
   const deployment = makeServiceDeployment({ status: 'SUCCESSFUL' })
   const baking: WatchState = { phase: 'baking', until: 610_000 }

@@ -1,41 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
-import { step } from '../../src/watch/step.ts'
-import { INITIAL_WATCH_STATE, type WatchSettings, type WatchState } from '../../src/watch/state.ts'
 import type { TargetView } from '../../src/views.ts'
-import type { Observation } from '../../src/watch/observation.ts'
 import {
   makeDeployment,
   makeLoadBalancer,
-  makeObservation,
   makeService,
   makeServiceDeployment,
-  NEW,
-  OURS,
 } from '../support/make.ts'
+import { decide } from '../support/watch.ts'
 
-const settings: WatchSettings = {
-  deploymentId: OURS,
-  taskDefinition: NEW,
-  createdAt: 1000,
-  maxFailedTasks: 3,
-  deadline: 1_000_000,
-  rollbackStartLimit: 60_000,
-  bake: 0,
-  bakeEndsWhenBlind: true,
-  traffic: undefined,
-  hasSmokeCheck: false,
-}
 const completed = makeDeployment({ rolloutState: 'COMPLETED', runningCount: 2, pendingCount: 0 })
-
-/** What one observation, seen first, comes to: the kind of its decision, and of its end. */
-const decide = (
-  seen: Partial<Observation>,
-  now = 10_000,
-  state: WatchState = INITIAL_WATCH_STATE,
-): string => {
-  const [, decision] = step(state, makeObservation(seen), settings, now)
-  return decision.kind === 'end' ? decision.end.kind : decision.kind
-}
 
 describe('early success, when all tasks run', () => {
   const GROUP = 'arn:group'

@@ -1,43 +1,20 @@
 import { describe, expect, test } from '@jest/globals'
 import { step } from '../../src/watch/step.ts'
-import { INITIAL_WATCH_STATE, type WatchSettings, type WatchState } from '../../src/watch/state.ts'
-import type { Observation } from '../../src/watch/observation.ts'
+import { INITIAL_WATCH_STATE, type WatchState } from '../../src/watch/state.ts'
 import {
   makeDeployment,
   makeObservation,
   makeService,
   makeServiceDeployment,
   makeTask,
-  NEW,
   OLD,
   OURS,
 } from '../support/make.ts'
+import { decide, SETTINGS } from '../support/watch.ts'
 
-const settings: WatchSettings = {
-  deploymentId: OURS,
-  taskDefinition: NEW,
-  createdAt: 1000,
-  maxFailedTasks: 3,
-  deadline: 1_000_000,
-  rollbackStartLimit: 60_000,
-  bake: 0,
-  bakeEndsWhenBlind: true,
-  traffic: undefined,
-  hasSmokeCheck: false,
-}
 const someoneElse = makeDeployment({ id: 'ecs-svc/3', taskDefinition: OLD })
 const completed = makeDeployment({ rolloutState: 'COMPLETED', runningCount: 2, pendingCount: 0 })
 const breaker = { enable: true, rollback: true }
-
-/** What one observation, seen first, comes to: the kind of its decision, and of its end. */
-const decide = (
-  seen: Partial<Observation>,
-  now = 10_000,
-  state: WatchState = INITIAL_WATCH_STATE,
-): string => {
-  const [, decision] = step(state, makeObservation(seen), settings, now)
-  return decision.kind === 'end' ? decision.end.kind : decision.kind
-}
 
 describe('each status of the service deployment', () => {
   test.each([
@@ -48,7 +25,8 @@ describe('each status of the service deployment', () => {
     ['ROLLBACK_REQUESTED', 'watch'],
     ['ROLLBACK_IN_PROGRESS', 'watch'],
     ['ROLLBACK_SUCCESSFUL', 'rolled-back'],
-    ['ROLLBACK_FAILED', 'rollback-failed'],
+    // ECS found nothing to go back to, and ours is still in the first place.
+    ['ROLLBACK_FAILED', 'failed'],
     ['SOMETHING_NEW', 'watch'],
   ])('%s means %s', (status, expected) => {
     expect(decide({ deployment: makeServiceDeployment({ status }) })).toBe(expected)
@@ -56,7 +34,7 @@ describe('each status of the service deployment', () => {
 
   test('STOPPED twice, with ours still in the first place, is a failure', () => {
     const deployment = makeServiceDeployment({ status: 'STOPPED' })
-    const [state] = step(INITIAL_WATCH_STATE, makeObservation({ deployment }), settings, 10_000)
+    const [state] = step(INITIAL_WATCH_STATE, makeObservation({ deployment }), SETTINGS, 10_000)
     expect(decide({ deployment }, 20_000, state)).toBe('failed')
   })
 
@@ -74,8 +52,8 @@ describe('each status of the service deployment', () => {
 
   test('STOP_REQUESTED is waited for until the time limit, and then somebody has to act', () => {
     const deployment = makeServiceDeployment({ status: 'STOP_REQUESTED' })
-    expect(decide({ deployment }, settings.deadline - 1)).toBe('watch')
-    expect(decide({ deployment }, settings.deadline)).toBe('fail')
+    expect(decide({ deployment }, SETTINGS.deadline - 1)).toBe('watch')
+    expect(decide({ deployment }, SETTINGS.deadline)).toBe('fail')
   })
 
   test.each(['SUCCESSFUL', 'STOP_REQUESTED', 'STOPPED'])(
@@ -106,10 +84,10 @@ describe('each status of the service deployment', () => {
   test('IN_PROGRESS with another primary and no newer deployment waits: it may be a rollback that begins', () => {
     const service = makeService({ deployments: [someoneElse] })
     const seen = makeObservation({ service })
-    const [state, decision] = step(INITIAL_WATCH_STATE, seen, settings, 10_000)
+    const [state, decision] = step(INITIAL_WATCH_STATE, seen, SETTINGS, 10_000)
     expect(decision.kind).toBe('watch')
-    expect(step(state, seen, settings, 69_999)[1].kind).toBe('watch')
-    expect(step(state, seen, settings, 70_000)[1]).toMatchObject({ end: { kind: 'superseded' } })
+    expect(step(state, seen, SETTINGS, 69_999)[1].kind).toBe('watch')
+    expect(step(state, seen, SETTINGS, 70_000)[1]).toMatchObject({ end: { kind: 'superseded' } })
   })
 })
 
@@ -131,7 +109,7 @@ describe('who rolled back', () => {
     ['nobody of ECS', { statusReason: 'Stopped by a user.' }, 'manual', 'Stopped by a user.'],
   ])('%s', (_who, members, by, text) => {
     const deployment = makeServiceDeployment({ status: 'ROLLBACK_SUCCESSFUL', ...members })
-    const [, decision] = step(INITIAL_WATCH_STATE, makeObservation({ deployment }), settings, 0)
+    const [, decision] = step(INITIAL_WATCH_STATE, makeObservation({ deployment }), SETTINGS, 0)
     expect(decision).toMatchObject({ end: { kind: 'rolled-back', by } })
     expect(JSON.stringify(decision)).toContain(text)
   })
@@ -146,7 +124,7 @@ describe('who rolled back', () => {
       status: 'ROLLBACK_SUCCESSFUL',
       statusReason: 'user',
     })
-    const [, decision] = step(state, makeObservation({ deployment }), settings, 0)
+    const [, decision] = step(state, makeObservation({ deployment }), SETTINGS, 0)
     expect(decision).toMatchObject({ end: { by: 'action', cause: { code: 'failed-tasks' } } })
   })
 })
@@ -177,8 +155,8 @@ describe('failures while rolling', () => {
   })
 
   test('the time limit is exact', () => {
-    expect(decide({}, settings.deadline - 1)).toBe('watch')
-    expect(decide({}, settings.deadline)).toBe('fail')
+    expect(decide({}, SETTINGS.deadline - 1)).toBe('watch')
+    expect(decide({}, SETTINGS.deadline)).toBe('fail')
   })
 
   test('failures after SUCCESSFUL below 100 % still count', () => {
@@ -197,9 +175,9 @@ describe('rolloutState FAILED', () => {
   test('with one, ECS gets a minute to begin', () => {
     const service = makeService({ deployments: [failed], circuitBreaker: breaker })
     const seen = makeObservation({ service })
-    const [state, decision] = step(INITIAL_WATCH_STATE, seen, settings, 0)
+    const [state, decision] = step(INITIAL_WATCH_STATE, seen, SETTINGS, 0)
     expect(decision.kind).toBe('watch')
-    expect(step(state, seen, settings, 60_000)[1]).toMatchObject({ end: { kind: 'failed' } })
+    expect(step(state, seen, SETTINGS, 60_000)[1]).toMatchObject({ end: { kind: 'failed' } })
   })
 })
 
@@ -213,7 +191,7 @@ describe('classic mode, without the service deployment APIs', () => {
   const goingBack = '(service app) rolling back to deployment ecs-svc/3.'
 
   test('a rollback of an earlier deployment, shown by an older look, is not ours', () => {
-    const events = [{ id: 'event', at: settings.createdAt - 1, message: goingBack }]
+    const events = [{ id: 'event', at: SETTINGS.createdAt - 1, message: goingBack }]
     const service = makeService({ deployments: [putBack], events })
     expect(decide({ ...classic, service })).toBe('watch')
   })
@@ -232,7 +210,7 @@ describe('classic mode, without the service deployment APIs', () => {
     ]
     const service = makeService({ deployments: [putBack], events })
     const seen = makeObservation({ ...classic, service })
-    const [, decision] = step(INITIAL_WATCH_STATE, seen, settings, 10_000)
+    const [, decision] = step(INITIAL_WATCH_STATE, seen, SETTINGS, 10_000)
     expect(decision).toMatchObject({ end: { kind: 'rolled-back', by: 'ecs-alarm' } })
   })
 
@@ -256,7 +234,7 @@ describe('classic mode, without the service deployment APIs', () => {
       ...classic,
       service: makeService({ deployments, circuitBreaker }),
     })
-    const [, decision] = step(INITIAL_WATCH_STATE, seen, settings, 0)
+    const [, decision] = step(INITIAL_WATCH_STATE, seen, SETTINGS, 0)
     expect(decision).toMatchObject({ end: { kind: 'rolled-back', by: 'ecs-circuit-breaker' } })
     // A breaker that only stops has put nothing back: it was somebody's deployment.
     const stops = { enable: true, rollback: false }
@@ -269,9 +247,9 @@ describe('classic mode, without the service deployment APIs', () => {
       ...classic,
       service: makeService({ deployments: [someoneElse] }),
     })
-    const [state, decision] = step(INITIAL_WATCH_STATE, seen, settings, 0)
+    const [state, decision] = step(INITIAL_WATCH_STATE, seen, SETTINGS, 0)
     expect(decision.kind).toBe('watch')
-    expect(step(state, seen, settings, 60_000)[1]).toMatchObject({ end: { kind: 'superseded' } })
+    expect(step(state, seen, SETTINGS, 60_000)[1]).toMatchObject({ end: { kind: 'superseded' } })
   })
 })
 
@@ -285,7 +263,9 @@ test.each([
 
 test('a rollback that ECS gives up is called so, whatever it was begun for', () => {
   const deployment = makeServiceDeployment({ status: 'ROLLBACK_FAILED', statusReason: 'Why.' })
-  const [, decision] = step(INITIAL_WATCH_STATE, makeObservation({ deployment }), settings, 0)
+  const service = makeService({ deployments: [makeDeployment({ id: 'ecs-svc/3' })] })
+  const seen = makeObservation({ deployment, service })
+  const [, decision] = step(INITIAL_WATCH_STATE, seen, SETTINGS, 0)
   expect(decision).toMatchObject({
     end: { cause: { text: expect.stringMatching(/Why\. ECS calls the rollback failed\.$/) } },
   })

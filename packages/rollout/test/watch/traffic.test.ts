@@ -3,9 +3,23 @@ import type { Observation } from '../../src/watch/observation.ts'
 import { atPause, type TrafficSettings } from '../../src/watch/traffic.ts'
 import type { TriggerVerdict } from '../../src/triggers/trigger.ts'
 import { makeTrigger } from '../support/make-trigger.ts'
-import { makeObservation, makeServiceDeployment } from '../support/make.ts'
+import type { ServiceView, TargetView } from '../../src/views.ts'
+import {
+  makeDeployment,
+  makeObservation,
+  makeService,
+  makeServiceDeployment,
+} from '../support/make.ts'
 
 const MINUTE = 60_000
+const TARGET: TargetView = {
+  targetGroup: 'arn:group',
+  id: '10.0.0.1',
+  port: 80,
+  state: 'healthy',
+  reason: undefined,
+  description: undefined,
+}
 const settings: TrafficSettings = {
   pauses: ['PRE_PRODUCTION_TRAFFIC_SHIFT', 'POST_TEST_TRAFFIC_SHIFT'],
   stops: [10, 50],
@@ -14,8 +28,13 @@ const settings: TrafficSettings = {
   leavesInDoubt: { blind: false, insufficient: true },
 }
 
+/** So many of its two tasks run. */
+const serviceWith = (runningCount: number): ServiceView =>
+  makeService({ deployments: [makeDeployment({ runningCount, desiredCount: 2 })] })
+
 const paused = (stage: string, over: Partial<Observation> = {}): Observation =>
   makeObservation({
+    service: serviceWith(2),
     deployment: makeServiceDeployment({
       lifecycleStage: stage,
       hooks: [
@@ -71,6 +90,22 @@ test.each([
   ['at the second stop', 50, 9, 'watch'],
 ])('%s: %i %% for %i min means %s', (_name, percent, minutes, expected) => {
   expect(decide(percent, minutes)).toBe(expected)
+})
+
+test.each<[string, TargetView['state'], string]>([
+  ['healthy', 'healthy', 'continue'],
+  ['on its way out', 'draining', 'continue'],
+  ['not known yet', 'initial', 'watch'],
+  ['unhealthy', 'unhealthy', 'watch'],
+])('a task of the new revision that is %s at the end of a stop', (_how, state, expected) => {
+  const target: TargetView = { ...TARGET, state }
+  expect(decide(10, 10, { ownTargets: true, targets: [TARGET, target] })).toBe(expected)
+  // Targets of a group that both revisions share say nothing.
+  expect(decide(10, 10, { targets: [TARGET, target] })).toBe('continue')
+})
+
+test('a step is not left while tasks are missing', () => {
+  expect(decide(10, 10, { service: serviceWith(1) })).toBe('watch')
 })
 
 test('a step is not left while the metrics cannot be read, unless that is allowed', () => {

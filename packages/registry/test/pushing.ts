@@ -36,7 +36,7 @@ export interface Stage {
   bytesArrived(): number
   push(
     image: TestImage,
-    more?: Partial<PushTools> & { readonly repository?: string },
+    more?: Partial<PushTools> & { readonly repository?: string; readonly tag?: string },
   ): Promise<Pushed>
   pushFolder: Stage['push'] extends (image: TestImage, ...rest: infer Rest) => infer End
     ? (folder: string, ...rest: Rest) => End
@@ -81,7 +81,7 @@ export async function openStage(): Promise<Stage> {
         await writeLayout(join(folder, image.descriptor.digest.slice(-8)), image),
         more,
       ),
-    async pushFolder(layout, { repository = 'app', ...more } = {}) {
+    async pushFolder(layout, { repository = 'app', tag = 'v1', ...more } = {}) {
       const { signal } = new AbortController()
       const newLogin = (): Promise<RegistryLogin> => {
         stage.logins++
@@ -97,7 +97,7 @@ export async function openStage(): Promise<Stage> {
       const built = await openImage('oci-layout', layout)
       return pushImage(
         await built.ready(folder, signal),
-        { login: await login(), newLogin, repository, tag: 'v1' },
+        { login: await login(), newLogin, repository, tag },
         { clock, signal, say: (line) => stage.said.push(line), random: () => 0.5, ...more },
       )
     },

@@ -109,7 +109,7 @@ export async function writeFolder(
 export const writeLayout = (folder: string, image: TestImage): Promise<string> =>
   writeFolder(folder, layoutFiles(image, [image.descriptor]))
 
-export type TarEntry = readonly [Partial<Header> & { readonly name: string }, Buffer?]
+export type TarEntry = readonly [Partial<Header> & { readonly name: string }, (Buffer | undefined)?]
 
 export async function writeTar(file: string, entries: readonly TarEntry[]): Promise<string> {
   await pipeline(tarOf(entries), createWriteStream(file))

@@ -13,7 +13,6 @@ import {
   MANIFEST_TYPE,
   randomBytes,
   randomImage,
-  sha256,
   tarOf,
   testIndex,
   type TarEntry,

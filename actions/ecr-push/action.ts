@@ -81,8 +81,8 @@ async function tell(
   context: RunContext,
   path: string,
 ): Promise<void> {
-  await writeReport(path, report)
-  const imageDefinitions = await writeImageDefinitions(report, inputs.containerName, dirname(path))
+  await writeReport(path, [`${JSON.stringify(report, undefined, 2)}\n`])
+  const imageDefinitions = await writeImageDefinitions(report, inputs.imagedefinitionsContainer, dirname(path))
   setOutputs(outputsOf(report, { report: path, imageDefinitions }))
   await writeSummary(renderSummary(report), context.files)
 }

@@ -37,7 +37,7 @@ export const schema = defineInputs({
   'scan-ignore': text(),
   'scan-minutes': integer({ minimum: 1, maximum: 120, default: '10' }),
   'on-unscannable': choice(['fail', 'warn'], { default: 'fail' }),
-  'container-name': text(),
+  'imagedefinitions-container': text(),
 })
 
 type Given = InputsOf<typeof schema>

@@ -134,7 +134,7 @@ describe.each(['canary', 'blue-green', 'linear'] as const)('a good %s', (service
     expect(shares.at(0).served).toEqual({ [`${service}-1`]: 100 })
     expect(shares.at(100).served).toEqual({ [`${service}-2`]: 100 })
     expect(shares.at(0).requests).toBeGreaterThanOrEqual(100)
-    expect(shares.at(100).requests).toBeGreaterThanOrEqual(500)
+    expect(shares.at(100).requests).toBeGreaterThanOrEqual(200)
   })
 })
 
@@ -148,8 +148,8 @@ test.each([
   const share = served[`${service}-2`] ?? 0
   expect(Math.abs(share - weight)).toBeLessThanOrEqual(3)
   expect(served[`${service}-1`]).toBeCloseTo(100 - share)
-  // On a quiet machine 2000: see Shares. Turns are exact, so that fewer prove as much.
-  expect(requests).toBeGreaterThanOrEqual(500)
+  // How many there are depends on the machine: see Shares. Turns are exact, so that 100 would prove as much.
+  expect(requests).toBeGreaterThanOrEqual(200)
 })
 
 test('each strategy has the steps that were asked for, and no others', () => {

@@ -3,155 +3,49 @@
  * with tasks in docker. Run by `npm run test:docker`.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { execFileSync } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { run } from '../support/command.ts'
-import { startLocalAwsProcess, type LocalAwsProcess } from '../support/local-aws-process.ts'
-import { openStep, ROOT, type BundleRun } from '../support/run-bundle.ts'
-import { awsEnvironment, clientsFor, type Clients } from '../support/stack.ts'
-import { startDockerDaemon, type DockerDaemon } from './docker-daemon.ts'
+import type { LocalAwsProcess } from '../support/local-aws-process.ts'
+import { runBundle } from '../support/run-bundle.ts'
+import {
+  awsEnvironment,
+  CLUSTER,
+  createLoadBalancer,
+  createService,
+  FAST_CLOCK_GRACE,
+  type Clients,
+} from '../support/stack.ts'
+import { PushStage, SMALL, type PushOptions, type Pushed } from './push-stage.ts'
 
 jest.setTimeout(120_000)
 
-const SPEED = 20
-
-let daemon: DockerDaemon | undefined
+let stage: PushStage
 let aws: LocalAwsProcess
 let clients: Clients
-let folder: string
-/** The password that the runs were given: it may stand nowhere. */
-const passwords = new Set<string>()
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ecr-push-docker-'))
-  daemon = await startDockerDaemon()
-  process.env['DOCKER_HOST'] = daemon.host
-  aws = await startLocalAwsProcess(['--speed', String(SPEED)])
-  clients = clientsFor(aws)
-  await makeBaseImage()
+  stage = await PushStage.open()
+  ;({ aws, clients } = stage)
 }, 120_000)
-
-afterAll(async () => {
-  await aws.stop()
-  await daemon?.stop()
-  await rm(folder, { recursive: true, force: true })
-})
-
-afterEach(async () => {
-  await fetch(`${aws.endpoint}/_local/registry-faults`, { method: 'DELETE' })
-  await fetch(`${aws.endpoint}/_local/faults`, { method: 'DELETE' })
-})
-
-/** No image comes from outside: what the Dockerfile calls node:24-slim is this machine's own node and nothing else. */
-async function makeBaseImage(): Promise<void> {
-  const context = join(folder, 'base')
-  const program = await realpath(join(ROOT, 'node_modules/node/bin/node'))
-  const found = execFileSync('ldd', [program], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g)
-  const libraries = [...found].map(([, path = '']) => path)
-  for (const path of libraries) {
-    await mkdir(join(context, 'root', dirname(path)), { recursive: true })
-    await cp(path, join(context, 'root', path), { dereference: true })
-  }
-  await mkdir(join(context, 'root/usr/local/bin'), { recursive: true })
-  await mkdir(join(context, 'root/etc'), { recursive: true })
-  await cp(program, join(context, 'root/usr/local/bin/node'))
-  await writeFile(join(context, 'root/etc/passwd'), 'node:x:1000:1000::/:/usr/local/bin/node\n')
-  await writeFile(join(context, 'root/etc/group'), 'node:x:1000:\n')
-  const dockerfile = 'FROM scratch\nCOPY root /\nENV PATH=/usr/local/bin\n'
-  await writeFile(join(context, 'Dockerfile'), dockerfile)
-  const built = await run('docker', ['build', '--tag', 'node:24-slim', context])
-  if (built.exitCode !== 0) throw new Error(built.output)
-}
-
-interface Pushed extends BundleRun {
-  /** Everything that anybody could read of it: log, outputs, summary, report. */
-  readonly everything: string
-}
+afterAll(() => stage.close())
+afterEach(() => stage.clear())
 
 const SHA = (character: string): string => character.repeat(40)
 
+/** The password may stand nowhere, and the login is gone with the job. */
 async function push(
   inputs: Readonly<Record<string, string>>,
-  {
-    commit = SHA('a'),
-    workspace = ROOT,
-    env = {},
-  }: {
-    readonly commit?: string
-    readonly workspace?: string
-    readonly env?: Readonly<Record<string, string>>
-  } = {},
+  options: PushOptions = {},
 ): Promise<Pushed> {
-  const step = await openStep('ecr-push', {
-    inputs,
-    workspace,
-    clock: aws.clock,
-    env: {
-      ...awsEnvironment(aws),
-      DOCKER_HOST: daemon?.host ?? '',
-      HOME: folder,
-      GITHUB_SHA: commit,
-      GITHUB_REF: 'refs/heads/main',
-      ...env,
-    },
-  })
-  try {
-    const result = await step.main()
-    const login = join(dirname(result.outputs['report-json'] ?? ''), 'docker')
-    const config = await readFile(join(login, 'config.json'), 'utf8').catch(() => '{}')
-    for (const password of passwordsIn(config)) passwords.add(password)
-    await step.post()
-    // The login is gone with the job.
-    expect(await readdir(login).catch(() => [])).toEqual([])
-    const report = JSON.stringify(result.report)
-    const outputs = JSON.stringify(result.outputs)
-    // The runner replaces masked values; the line that asks for it is not shown.
-    const shown = result.stdout.replace(/^::add-mask::.*$/gm, '')
-    const everything = [shown, result.stderr, outputs, result.summary, report].join('\n')
-    for (const password of passwords) expect(everything).not.toContain(password)
-    return { ...result, everything }
-  } finally {
-    await step.close()
-  }
+  const pushed = await stage.push(inputs, options)
+  for (const password of stage.passwords) expect(pushed.everything).not.toContain(password)
+  expect(pushed.leftOfLogin).toEqual([])
+  return pushed
 }
 
-function passwordsIn(config: string): readonly string[] {
-  const { auths = {} } = JSON.parse(config) as {
-    auths?: Record<string, { auth?: string }>
-  }
-  return Object.values(auths).flatMap(({ auth = '' }) => {
-    const password = Buffer.from(auth, 'base64').toString().split(':').slice(1).join(':')
-    return password === '' ? [auth].filter((text) => text !== '') : [auth, password]
-  })
-}
-
-const createRepository = async (repositoryName: string, isMutable = false): Promise<void> => {
-  await clients.ecr.createRepository({
-    repositoryName,
-    imageTagMutability: isMutable ? 'MUTABLE' : 'IMMUTABLE',
-    imageScanningConfiguration: { scanOnPush: true },
-  })
-}
-
-/** A folder with a Dockerfile, as a workspace. */
-async function workspace(dockerfile: string): Promise<string> {
-  const path = await mkdtemp(join(folder, 'workspace-'))
-  await writeFile(join(path, 'Dockerfile'), dockerfile)
-  await writeFile(join(path, 'app.txt'), path)
-  return path
-}
-
-const SMALL = 'FROM scratch\nCOPY app.txt /\nCMD ["/app.txt"]\n'
-
-const post = async (path: string, body: object): Promise<void> => {
-  const answer = await fetch(`${aws.endpoint}${path}`, {
-    method: 'POST',
-    body: JSON.stringify(body),
-  })
-  if (!answer.ok) throw new Error(await answer.text())
-}
+const createRepository = (name: string): Promise<void> => stage.createRepository(name)
+const workspace = (dockerfile: string): Promise<string> => stage.workspaceWith(dockerfile)
+const post = (path: string, body: object): Promise<void> => stage.control(path, body)
 
 describe('a good image', () => {
   test('is built, pushed, scanned and handed on by digest; the next run of the commit builds nothing', async () => {
@@ -175,7 +69,7 @@ describe('a good image', () => {
     // What the registry has is what docker gives to whoever pulls it.
     const { authorizationData } = await clients.ecr.getAuthorizationToken({})
     const token = Buffer.from(authorizationData?.[0]?.authorizationToken ?? '', 'base64').toString()
-    const config = ['--config', join(folder, 'reader')]
+    const config = ['--config', join(stage.folder, 'reader')]
     await run('docker', [...config, 'login', '-u', 'AWS', '--password-stdin', aws.registry], {
       input: token.slice('AWS:'.length),
     })
@@ -204,6 +98,37 @@ describe('a good image', () => {
     expect(scanned.stdout).toMatch(/::error::scan-failed: 1 finding of 1 is critical or worse/)
   })
 })
+
+test('the digest that it hands on is what deploy brings to users, with tasks in docker', async () => {
+  await createRepository('served')
+  const image = async (version: string, commit: string): Promise<string> => {
+    const { outputs } = await push(
+      {
+        repository: 'served',
+        context: 'packages/finance-app/server',
+        'build-args': `APP_VERSION=${version}`,
+      },
+      { commit },
+    )
+    expect(outputs['outcome']).toBe('pushed')
+    return outputs['image'] ?? ''
+  }
+  const first = await image('1.0.0', SHA('1'))
+  const loadBalancer = await createLoadBalancer(clients, 'served')
+  const settings = FAST_CLOCK_GRACE
+  await createService(aws, clients, { name: 'served', image: first, loadBalancer, settings })
+
+  const next = await image('2.0.0', SHA('2'))
+  const deployed = await runBundle('deploy', {
+    inputs: { cluster: CLUSTER, service: 'served', image: next },
+    env: awsEnvironment(aws),
+    clock: aws.clock,
+  })
+  expect(deployed.outputs['outcome']).toBe('deployed')
+  const url = await aws.listenerUrl(loadBalancer.listenerArn)
+  const info = (await (await fetch(`${url}/info`)).json()) as object
+  expect(info).toMatchObject({ version: '2.0.0' })
+}, 300_000)
 
 describe('a build that fails', () => {
   test('names the line of the Dockerfile, and has the whole log in a group', async () => {
@@ -238,7 +163,7 @@ describe('a build that fails', () => {
   test('because docker is not there', async () => {
     const { outputs } = await push(
       { repository: 'broken' },
-      { workspace: await workspace(SMALL), env: { PATH: folder } },
+      { workspace: await workspace(SMALL), env: { PATH: stage.folder } },
     )
     expect(outputs['reason']).toContain('There is no program docker on this machine.')
   })

@@ -28,11 +28,15 @@ export interface RecordedCall {
   readonly input: unknown
 }
 
-export async function startLocalAwsProcess(args: readonly string[]): Promise<LocalAwsProcess> {
+/** `environment`: beside this process's own. */
+export async function startLocalAwsProcess(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<LocalAwsProcess> {
   const child = spawn(
     NODE_24,
     [join(ROOT, 'packages/local-aws/src/main.ts'), '--port', '0', '--registry-port', '0', ...args],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...environment } },
   )
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const firstLine = await new Promise<string>((resolve, reject) => {

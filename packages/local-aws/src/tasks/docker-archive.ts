@@ -23,12 +23,16 @@ export async function dockerArchive(image: PulledImage, tag: string): Promise<Re
   const configName = `${sha256(config)}.json`
   const layerNames = layers.map((_, index) => `layer-${index}.tar`)
   const archive = pack()
+  // When docker takes no more, each entry that is not written yet says so by itself, and nobody else would hear it.
+  const add = (name: string, content: Buffer | string): void => {
+    archive.entry({ name }, content).on('error', () => undefined)
+  }
   layers.forEach((layer, index) => {
-    archive.entry({ name: layerNames[index] ?? '' }, Buffer.from(layer))
+    add(layerNames[index] ?? '', Buffer.from(layer))
   })
-  archive.entry({ name: configName }, config)
-  archive.entry(
-    { name: 'manifest.json' },
+  add(configName, config)
+  add(
+    'manifest.json',
     JSON.stringify([{ Config: configName, RepoTags: [tag], Layers: layerNames }]),
   )
   archive.finalize()

@@ -57,15 +57,11 @@ describe('an immutable tag', () => {
     expect(await stage.push(image)).toEqual({ kind: 'tag-taken' })
   })
 
-  test('that names this image, since an answer was lost, is no trouble', async () => {
-    const fault = {
-      method: 'PUT',
-      request: 'manifest',
-      lost: 'reset',
-      done: true,
-      times: 1,
-    } as const
-    stage.ecr.registryFaults.add(fault)
+  test('that names this image already is no trouble, whatever the registry says to it', async () => {
+    const put = { method: 'PUT', request: 'manifest', times: 1 } as const
+    stage.ecr.registryFaults.add({ ...put, lost: 'reset', done: true })
+    const message = "The image tag 'v1' cannot be overwritten because the repository is immutable."
+    stage.ecr.registryFaults.add({ ...put, error: { status: 400, code: 'TAG_INVALID', message } })
     expect(await stage.push(image)).toMatchObject({ kind: 'pushed' })
   })
 })

@@ -141,6 +141,7 @@ describe('what docker save writes', () => {
       { manifest: (entry) => [{ ...entry, Layers: ['gone', long] }] },
       'has no gone',
     ],
+    ['with an empty layer', { layers: [Buffer.alloc(0), Buffer.alloc(0)] }, 'is empty'],
     [
       'with a layer too many',
       { diffIds: ['sha256:0'] },

@@ -54,6 +54,7 @@ export async function openDockerSave(files: Files): Promise<SavedImage> {
   const layers: Layer[] = []
   for (const [index, path] of paths.entries()) {
     const content = await findFile(files, String(path))
+    if (content.size === 0) throw new BadImage(`The layer ${String(path)} of ${where} is empty.`)
     const compression = await compressionOf(content)
     layers.push({ content, compression, diffId: diffIds[index] ?? '' })
   }

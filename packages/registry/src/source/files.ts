@@ -1,7 +1,7 @@
 /** The files of a folder or of a tar, by their path inside. */
 import type { Stats } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { BadImage } from './bad-image.ts'
 import type { Extent } from './image-source.ts'
 import { indexTar } from './tar-index.ts'
@@ -38,7 +38,7 @@ export async function openTar(where: string): Promise<Files> {
   const entries = await indexTar(where)
   return {
     where,
-    find: async (path) => entries.get(path),
+    find: async (path) => entries.get(posix.normalize(path)),
   }
 }
 

@@ -5,12 +5,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { tellingOf } from '@ecs-pipeline/reporting'
 import type { Browser } from 'puppeteer-core'
 import { ROOT } from './root.ts'
 import { CHROMIUM, openBrowser, photograph } from './screenshots/camera.ts'
 import { renderPage } from './screenshots/page.ts'
-import { pictureOf, reportOf, STORIES, type Story } from './screenshots/stories.ts'
+import { PICTURES, type Picture } from './screenshots/pictures.ts'
 import { writeCounts } from './test-counts.ts'
 
 /** A page without a summary has less. */
@@ -18,7 +17,7 @@ const LEAST_BYTES = 10_000
 /** So that the documentation stays light. */
 const MOST_BYTES = 200_000
 
-const HELP = `Makes the pictures of docs/summaries.md: the actions run against a local AWS, once for each kind of job
+const HELP = `Makes the pictures of docs/summaries.md and of the actions' pages: the actions run against a local AWS, once for each kind of job
 summary, and chromium shows what GitHub would make of it. Ends with 1 when a run does not end as it should, GitHub
 could not draw a diagram, or a picture is empty, too large, or missing.
 
@@ -28,7 +27,7 @@ Usage: npm run screenshots -- [options] [kind…]
   --chromium FILE  the browser (default ${CHROMIUM})
   --help           this text
 
-Kinds, all by default: ${STORIES.map(({ kind }) => kind).join(', ')}`
+Kinds, all by default: ${PICTURES.map(({ kind }) => kind).join(', ')}`
 
 async function main(): Promise<void> {
   const { values, positionals: kinds } = parseArgs({
@@ -43,19 +42,19 @@ async function main(): Promise<void> {
     console.log(HELP)
     return
   }
-  const stories = kinds.length === 0 ? STORIES : kinds.map(storyOf)
+  const pictures = kinds.length === 0 ? PICTURES : kinds.map(pictureCalled)
   const folder = resolve(values.out)
   const problems = kinds.length === 0 ? await withoutStory() : []
   const browser = await openBrowser(values.chromium)
   let passed = 0
   try {
     await mkdir(folder, { recursive: true })
-    for (const story of stories) {
+    for (const picture of pictures) {
       try {
-        await makePicture(story, browser, folder)
+        await makePicture(picture, browser, folder)
         passed++
       } catch (error) {
-        problems.push(`${story.kind}: ${(error as Error).message}`)
+        problems.push(`${picture.kind}: ${(error as Error).message}`)
       }
     }
   } finally {
@@ -66,18 +65,17 @@ async function main(): Promise<void> {
   process.exitCode = problems.length === 0 ? 0 : 1
 }
 
-function storyOf(kind: string): Story {
-  const story = STORIES.find((each) => each.kind === kind)
-  if (story) return story
+function pictureCalled(kind: string): Picture {
+  const picture = PICTURES.find((each) => each.kind === kind)
+  if (picture) return picture
   throw new Error(`There is no summary of the kind '${kind}'.`)
 }
 
-async function makePicture(story: Story, browser: Browser, folder: string): Promise<void> {
-  const report = await reportOf(story)
-  const markdown = tellingOf(report, '').summary().join('\n\n')
-  const html = await renderPage(markdown, `${report.action} summary`)
+async function makePicture(shown: Picture, browser: Browser, folder: string): Promise<void> {
+  const { title, markdown } = await shown.make()
+  const html = await renderPage(markdown, title)
   const picture = await photograph(browser, html)
-  const path = join(folder, pictureOf(story))
+  const path = join(folder, shown.file)
   await writeFile(path, picture)
   const size = `${Math.ceil(picture.length / 1000)} kB`
   if (picture.length < LEAST_BYTES) throw new Error(`${path} is empty (${size}).`)
@@ -91,7 +89,7 @@ async function makePicture(story: Story, browser: Browser, folder: string): Prom
 async function withoutStory(): Promise<string[]> {
   const page = await readFile(join(ROOT, 'docs/summaries.md'), 'utf8')
   const shown = [...page.matchAll(/\(images\/(summary-[^)]+)\)/g)].map(([, name = '']) => name)
-  const told = new Set(STORIES.map(pictureOf))
+  const told = new Set(PICTURES.map(({ file }) => file))
   return shown
     .filter((name) => !told.has(name))
     .map((name) => `docs/summaries.md shows images/${name}, which no story makes.`)

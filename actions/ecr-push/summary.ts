@@ -25,7 +25,7 @@ export function renderSummary(report: ImageReport): readonly string[] {
     `## ${MARK[report.outcome]} ${plainText(nameOf(report))}: ${report.outcome}`,
     deployBlock(report),
     `**What happened:** ${plainText(report.reason)}`,
-    report.next.length === 0 ? '' : `### Next\n\n${bulletList(report.next)}`,
+    report.next.length === 0 ? '' : `### Next\n\n${report.next.map(step).join('\n')}`,
     pictureBlock(report),
     ...scanBlocks(report),
     factsBlock(report),
@@ -39,6 +39,13 @@ export const renderRefusal = (problems: readonly string[]): readonly string[] =>
   '**Image to deploy:** none. Nothing was built or pushed.',
   `**What happened:** The inputs are wrong.\n\n${bulletList(problems)}`,
 ]
+
+/** A step of ours, whose code marks stay. */
+const step = (text: string): string =>
+  `- ${text
+    .split(/(`[^`\n]+`)/)
+    .map((part, index) => (index % 2 === 1 ? part : plainText(part)))
+    .join('')}`
 
 const nameOf = ({ repository }: ImageReport): string => repository?.name ?? 'ecr-push'
 

@@ -1,12 +1,13 @@
-/** An image of this commit is in the registry: what is asked of it before it may be deployed, and what it is called. */
+/** An image of this commit is in the registry: whether it is used, what it is called, and where it is. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { renderSummary } from '../../actions/ecr-push/summary.ts'
 import { outputsOf } from '../../actions/ecr-push/outputs.ts'
 import {
   COMMIT,
-  createRepository,
+  newRepository,
   pushOnStage,
   storeImage,
+  storeInNew,
+  storeIndex,
   type PushOptions,
   type PushRun,
 } from './support/push-on-stage.ts'
@@ -19,24 +20,14 @@ beforeAll(async () => {
 afterAll(() => stage.close())
 afterEach(() => stage.clear())
 
-let count = 0
-/** A repository of its own with the image of the commit. */
-async function stored(
-  settings: Parameters<typeof createRepository>[2] = {},
-  outcome?: Parameters<typeof stage.aws.scans.choose>[1],
-): Promise<{ readonly name: string; readonly digest: string }> {
-  const name = `app-${++count}`
-  await createRepository(stage, name, settings)
-  if (outcome) stage.aws.scans.choose(`${name}:${COMMIT}`, outcome)
-  const digest = await storeImage(stage, name)
-  return { name, digest }
-}
-
+const stored = (
+  settings?: Parameters<typeof storeInNew>[1],
+  outcome?: Parameters<typeof storeInNew>[2],
+): ReturnType<typeof storeInNew> => storeInNew(stage, settings, outcome)
 const push = (name: string, options?: PushOptions): Promise<PushRun> =>
   pushOnStage(stage, name, options)
 
 const CRITICAL = { id: 'CVE-2026-0001', severity: 'CRITICAL', package: 'zlib', version: '1.2' }
-const LOW = { id: 'CVE-2026-0002', severity: 'LOW', package: 'bash', version: '5.1' }
 
 const imageAt = async (name: string, tag: string): Promise<string | undefined> => {
   const { images } = await stage.clients.ecr.batchGetImage({
@@ -87,133 +78,36 @@ describe('a run that is repeated', () => {
   })
 })
 
-describe('the scan', () => {
-  test('keeps an image with a critical finding from everybody', async () => {
-    const { name, digest } = await stored(
-      { imageTagMutability: 'MUTABLE' },
-      { findings: [LOW, CRITICAL] },
-    )
-    const { report } = await push(name, { inputs: { tags: 'sha, latest' } })
-    expect(report).toMatchObject({ outcome: 'scan-failed', passed: false, digest })
-    expect(report.reason).toBe(
-      '1 finding of 2 is critical or worse, the worst CVE-2026-0001 in zlib 1.2.',
-    )
-    expect(outputsOf(report, { report: '', imageDefinitions: '' })).toMatchObject({
-      image: '',
-      digest: '',
+describe('an index', () => {
+  test('is scanned by its platforms, without its attestations', async () => {
+    const name = await newRepository(stage)
+    const [amd64, arm64] = await storeIndex(stage, name)
+    const { report, lines } = await push(name)
+    expect(report).toMatchObject({ outcome: 'reused', passed: true })
+    const outputs = outputsOf(report, { report: '', imageDefinitions: '' })
+    expect(JSON.parse(outputs['platform-digests'])).toEqual({
+      'linux/amd64': amd64,
+      'linux/arm64': arm64,
     })
-    expect(await imageAt(name, 'latest')).toBeUndefined()
-    const summary = renderSummary(report).join('\n')
-    expect(summary).toContain('| critical | CVE&#45;2026&#45;0001'.replaceAll('&#45;', '-'))
-    expect(summary).toContain('not to be deployed')
+    const scanned = new Set(lines.flatMap((line) => /^scan of (\S+):/.exec(line)?.[1] ?? []))
+    expect(scanned.size).toBe(2)
   })
 
-  test('lets an exception pass, and fails by its name when it has expired', async () => {
-    const { name } = await stored({}, { findings: [CRITICAL] })
-    const file = (expires: string): PushOptions => ({
-      inputs: { 'scan-ignore': 'ignore.yml' },
-      files: { 'ignore.yml': `- {id: CVE-2026-0001, reason: unused, expires: ${expires}}` },
-    })
-    expect((await push(name, file('2999-12-31'))).report).toMatchObject({ passed: true })
-    const { report, calls } = await push(name, file('2020-12-31'))
-    expect(report).toMatchObject({ outcome: 'refused', passed: false })
-    expect(report.reason).toContain(
-      'The exception for CVE-2026-0001 expired on 2020-12-31 (ignore.yml:1).',
-    )
-    expect(calls).toEqual([])
+  test('is as bad as the worst of its platforms', async () => {
+    const name = await newRepository(stage)
+    const [, arm64] = await storeIndex(stage, name)
+    stage.aws.scans.choose(arm64, { findings: [CRITICAL] })
+    expect((await push(name)).report.outcome).toBe('scan-failed')
   })
 
-  test.each([
-    ['no list', 'id: x', 'ignore.yml:1:1: this has to be a list of exceptions'],
-    ['no reason', '- {id: CVE-1, expires: 2027-01-31}', 'needs `reason`'],
-    ['no such day', '- {id: CVE-1, reason: x, expires: 2027-02-30}', 'is a day such as'],
-    ['a wrong word', '- {cve: CVE-1, reason: x, expires: 2027-02-28}', 'cve'],
-  ])('refuses an ignore file with %s', async (_what, text, problem) => {
-    const { report, calls } = await push('nothing', {
-      inputs: { 'scan-ignore': 'ignore.yml' },
-      files: { 'ignore.yml': text },
-    })
-    expect(report.outcome).toBe('refused')
-    expect(report.reason).toContain(problem)
-    expect(calls).toEqual([])
-  })
-
-  test.each([
-    [{ seconds: { absent: 20, inProgress: 30 } }, 'reused'],
-    [{ seconds: { inProgress: 5, empty: 6 }, findings: [CRITICAL] }, 'scan-failed'],
-    [{ status: 'FAILED', description: 'broken layer' }, 'not-scanned'],
-    [{ status: 'UNSUPPORTED_IMAGE' }, 'not-scanned'],
-    [{ status: 'PENDING' }, 'not-scanned'],
-  ] as const)('%j ends %s', async (outcome, expected) => {
-    const name = `app-${++count}`
-    await createRepository(stage, name)
-    stage.aws.scans.choose(`${name}:${COMMIT}`, outcome)
-    await storeImage(stage, name)
-    const { report } = await push(name)
-    expect(report.outcome).toBe(expected)
-  })
-
-  test('of an image that cannot be scanned may be left out where the user says so', async () => {
-    const { name } = await stored({}, { status: 'UNSUPPORTED_IMAGE' })
-    const { report } = await push(name, { inputs: { 'on-unscannable': 'warn' } })
-    expect(report).toMatchObject({ passed: true, scanResult: 'unavailable' })
-    expect(report.caveats.join()).toContain('UNSUPPORTED_IMAGE')
-  })
-
-  test('is asked for where the repository does not scan on push', async () => {
-    const { name } = await stored({ imageScanningConfiguration: { scanOnPush: false } })
-    const { report, calls } = await push(name)
-    expect(report.passed).toBe(true)
-    expect(calls.filter((call) => call === 'StartImageScan')).toHaveLength(1)
-  })
-
-  test('may not be asked for, and is there all the same', async () => {
-    const { name } = await stored()
-    stage.aws.faults.add({
-      operation: 'StartImageScan',
-      error: { code: 'AccessDeniedException', status: 400, message: 'not authorized' },
-    })
-    expect((await push(name)).report.passed).toBe(true)
-  })
-
-  test('may not be read: an error that names the permission, not a time-out', async () => {
-    const { name } = await stored()
-    stage.aws.faults.add({
-      operation: 'DescribeImageScanFindings',
-      error: { code: 'AccessDeniedException', status: 400, message: 'not authorized' },
-    })
-    const { report, took } = await push(name)
+  test('that lacks a platform that was asked for is not handed on', async () => {
+    const name = await newRepository(stage)
+    await storeIndex(stage, name)
+    const { report } = await push(name, { inputs: { platforms: 'linux/amd64,linux/s390x' } })
     expect(report).toMatchObject({ outcome: 'failed', passed: false })
-    expect(report.reason).toContain('ecr:DescribeImageScanFindings')
-    expect(took).toBeLessThan(5000)
-  })
-
-  test('reads more findings than a page has', async () => {
-    const findings = Array.from({ length: 1200 }, (_each, at) => ({ ...LOW, id: `CVE-${at}` }))
-    const { name } = await stored({}, { findings: [...findings, CRITICAL] })
-    const { report } = await push(name)
-    expect(report.scan?.verdict.counts).toMatchObject({ low: 1200, critical: 1 })
-    expect(report.outcome).toBe('scan-failed')
-  })
-
-  test('by enhanced scanning has findings of another form', async () => {
-    await stage.clients.ecr.putRegistryScanningConfiguration({
-      scanType: 'ENHANCED',
-      rules: [
-        {
-          scanFrequency: 'CONTINUOUS_SCAN',
-          repositoryFilters: [{ filter: '*', filterType: 'WILDCARD' }],
-        },
-      ],
-    })
-    const { name } = await stored({}, { findings: [{ ...CRITICAL, fixedIn: '1.3' }] })
-    const { report } = await push(name)
-    await stage.clients.ecr.putRegistryScanningConfiguration({ scanType: 'BASIC', rules: [] })
-    expect(report.outcome).toBe('scan-failed')
-    expect(report.scan).toMatchObject({
-      scanner: 'ECR (enhanced)',
-      verdict: { blocking: [{ id: 'CVE-2026-0001', package: 'zlib', fixedVersion: '1.3' }] },
-    })
+    expect(report.reason).toContain(
+      'has no image for linux/s390x, only for linux/amd64, linux/arm64',
+    )
   })
 })
 
@@ -246,8 +140,7 @@ describe('tags', () => {
   })
 
   test('an immutable one that names another image is told before anything is built', async () => {
-    const name = `app-${++count}`
-    await createRepository(stage, name)
+    const name = await newRepository(stage)
     await storeImage(stage, name, { tag: 'nightly', text: 'other' })
     await storeImage(stage, name)
     const { report } = await push(name, { inputs: { tags: 'sha\nraw:nightly' } })

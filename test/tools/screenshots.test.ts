@@ -10,6 +10,8 @@ import { ROOT } from '../../tools/root.ts'
 import { run, type CommandResult } from '../support/command.ts'
 import { NODE_24 } from '../support/run-bundle.ts'
 import { renderPage } from '../../tools/screenshots/page.ts'
+import { IMAGE_STORIES, imageSummaryOf } from '../../tools/screenshots/image-stories.ts'
+import { PICTURES } from '../../tools/screenshots/pictures.ts'
 import { pictureOf, reportOf, STORIES } from '../../tools/screenshots/stories.ts'
 
 // mermaid cleans labels with it, and without a browser it does not work; the grammar is the same without.
@@ -67,7 +69,7 @@ describe('the stories', () => {
     const committed = readdirSync(join(ROOT, 'docs/images')).filter((file) =>
       file.startsWith('summary-'),
     )
-    expect(committed.sort()).toEqual(STORIES.map(pictureOf).sort())
+    expect(committed.sort()).toEqual(PICTURES.map(({ file }) => file).sort())
   })
 
   test('are told in docs/summaries.md, each with its picture under a heading that says its outcome', () => {
@@ -78,6 +80,21 @@ describe('the stories', () => {
     })
     const stories = STORIES.map((story) => `${story.outcome} ${pictureOf(story)}`)
     expect([...told].sort()).toEqual([...stories].sort())
+  })
+})
+
+describe.each(IMAGE_STORIES)('$kind', (story) => {
+  test('ends $outcome, and GitHub can draw its summary', async () => {
+    const markdown = await imageSummaryOf(story)
+    const diagrams = diagramsIn(markdown)
+    expect(diagrams).toHaveLength(1)
+    for (const diagram of diagrams) await mermaid.parse(diagram)
+    expect(markdown).toContain('**Image to deploy:**')
+  })
+
+  test('is shown on the page of the action', () => {
+    const page = readFileSync(join(ROOT, 'ecr-push/README.md'), 'utf8')
+    expect(page).toContain(`(../docs/images/summary-${story.kind}.png)`)
   })
 })
 

@@ -8,8 +8,13 @@ import type { CreateRepositoryCommandInput } from '@aws-sdk/client-ecr'
 import { readPushInputs } from '../../../actions/ecr-push/inputs.ts'
 import type { ImageReport } from '../../../actions/ecr-push/report.ts'
 import { run } from '../../../actions/ecr-push/run.ts'
-import { buildImage } from '../../../packages/local-aws/src/oci/image.ts'
+import { buildImage, type OciImage } from '../../../packages/local-aws/src/oci/image.ts'
 import { pushImage } from '../../../packages/local-aws/src/oci/push.ts'
+import {
+  makeAttestation,
+  makeImage,
+  makeIndex,
+} from '../../../packages/local-aws/test/ecr/test-ecr.ts'
 import type { Stage } from './stage.ts'
 
 export const COMMIT = '0123456789abcdef0123456789abcdef01234567'
@@ -103,17 +108,42 @@ export async function pushOnStage(
   }
 }
 
-export async function createRepository(
-  { clients }: Stage,
-  name: string,
-  settings: Partial<CreateRepositoryCommandInput> = {},
-): Promise<void> {
-  await clients.ecr.createRepository({
-    repositoryName: name,
-    imageTagMutability: 'IMMUTABLE',
-    imageScanningConfiguration: { scanOnPush: true },
-    ...settings,
+/** An index of two platforms with an attestation beside them, as buildx makes it; the digests of the platforms. */
+export async function storeIndex(
+  stage: Stage,
+  repository: string,
+  tag = COMMIT,
+): Promise<readonly [amd64: string, arm64: string]> {
+  const authorization = await authorizationOf(stage)
+  const registry = `http://${stage.endpoint.registry}`
+  const push = (image: OciImage): Promise<string> =>
+    pushImage(image, { registry, repository, authorization })
+  const images = await Promise.all(
+    ['amd64', 'arm64'].map((architecture) =>
+      makeImage(`${repository} ${architecture}`, architecture),
+    ),
+  )
+  const [amd64, arm64] = images
+  if (!amd64 || !arm64) throw new Error('There are two.')
+  const attestation = makeAttestation(amd64)
+  for (const image of [amd64, arm64, attestation]) await push(image)
+  const index = makeIndex([
+    { image: amd64, os: 'linux', architecture: 'amd64' },
+    { image: arm64, os: 'linux', architecture: 'arm64' },
+    { image: attestation, os: 'unknown', architecture: 'unknown' },
+  ])
+  const answer = await fetch(`${registry}/v2/${repository}/manifests/${tag}`, {
+    method: 'PUT',
+    headers: { authorization, 'content-type': index.mediaType },
+    body: index.content,
   })
+  if (!answer.ok) throw new Error(await answer.text())
+  return [amd64.digest, arm64.digest]
+}
+
+async function authorizationOf({ clients }: Stage): Promise<string> {
+  const { authorizationData } = await clients.ecr.getAuthorizationToken({})
+  return `Basic ${authorizationData?.[0]?.authorizationToken ?? ''}`
 }
 
 export interface StoredTestImage {
@@ -129,7 +159,6 @@ export async function storeImage(
   repository: string,
   { tag = COMMIT, labels = {}, text = tag }: StoredTestImage = {},
 ): Promise<string> {
-  const { authorizationData } = await stage.clients.ecr.getAuthorizationToken({})
   const image = await buildImage({
     files: { 'app.txt': text },
     config: { Cmd: ['/app'], Labels: { 'org.opencontainers.image.revision': COMMIT, ...labels } },
@@ -138,6 +167,34 @@ export async function storeImage(
     registry: `http://${stage.endpoint.registry}`,
     repository,
     tag,
-    authorization: `Basic ${authorizationData?.[0]?.authorizationToken ?? ''}`,
+    authorization: await authorizationOf(stage),
   })
+}
+
+let count = 0
+
+/** A repository of its own that holds the image of the commit; `outcome`: of the scan that the push begins. */
+export async function storeInNew(
+  stage: Stage,
+  settings: Partial<CreateRepositoryCommandInput> = {},
+  outcome?: Parameters<Stage['aws']['scans']['choose']>[1],
+): Promise<{ readonly name: string; readonly digest: string }> {
+  const name = await newRepository(stage, settings)
+  if (outcome) stage.aws.scans.choose(`${name}:${COMMIT}`, outcome)
+  return { name, digest: await storeImage(stage, name) }
+}
+
+/** Its name. */
+export async function newRepository(
+  stage: Stage,
+  settings: Partial<CreateRepositoryCommandInput> = {},
+): Promise<string> {
+  const name = `app-${++count}`
+  await stage.clients.ecr.createRepository({
+    repositoryName: name,
+    imageTagMutability: 'IMMUTABLE',
+    imageScanningConfiguration: { scanOnPush: true },
+    ...settings,
+  })
+  return name
 }

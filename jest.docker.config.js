@@ -1,7 +1,7 @@
 import ordinary from './jest.config.js'
 
 /**
- * The tests that need docker, skopeo and buildah. One after the other: what they start is big.
+ * The tests that need docker, docker-registry, skopeo and buildah. One after the other: what they start is big.
  * @type {import('jest').Config}
  */
 export default {

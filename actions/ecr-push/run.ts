@@ -13,6 +13,7 @@ import {
   type StoredImage,
   type TagPlan,
 } from '@ecs-pipeline/image'
+import type { BuiltImage } from '@ecs-pipeline/registry'
 import { InputError } from '@ecs-pipeline/action-kit'
 import { commitOf } from './commit.ts'
 import { platformsOf } from './docker/build-arguments.ts'
@@ -24,6 +25,7 @@ import { readIgnoreFile } from './ignore-file.ts'
 import type { PushInputs } from './inputs.ts'
 import { labelsOf } from './labels.ts'
 import type { Facts, ImageReport } from './report.ts'
+import { openBuilt, pushBuilt } from './push-built.ts'
 import { openRepository } from './repository.ts'
 import { scanImage } from './scan.ts'
 import { setTags } from './set-tags.ts'
@@ -51,7 +53,7 @@ export async function run(
     action: 'ecr-push',
     outcome: ending?.outcome ?? (facts.reused ? 'reused' : 'pushed'),
     passed: ending === undefined,
-    reason: ending?.message ?? reasonOf(facts),
+    reason: ending?.message ?? reasonOf(facts, inputs),
     next: ending?.next ?? [],
     caveats,
     startedAt,
@@ -68,10 +70,10 @@ export async function run(
   }
 }
 
-function reasonOf({ reused, scan }: Facts): string {
+function reasonOf({ reused, scan }: Facts, { origin }: PushInputs): string {
   const first = reused
     ? 'The image of this commit was in the registry already, and is used as it is.'
-    : 'The image was built and pushed.'
+    : `The image was ${origin.kind === 'build' ? 'built and ' : ''}pushed.`
   return scan ? `${first} ${scan.verdict.reason}` : first
 }
 
@@ -93,6 +95,7 @@ async function push(inputs: PushInputs, facts: Facts, tools: Tools): Promise<voi
   const exceptions = await readIgnoreFile(inputs.scanIgnore, tools.context.workspace)
   checkExpired(inputs, exceptions, tools.clock.now())
   const plan = await planOf(inputs, facts, tools)
+  const built = await openBuilt(inputs.origin, tools)
   if (inputs.scan === 'trivy') await checkTrivy(tools)
   const login = await registry.login()
   log.mask(login.password)
@@ -103,7 +106,7 @@ async function push(inputs: PushInputs, facts: Facts, tools: Tools): Promise<voi
   const existing = await findExisting(inputs, { plan, sha, repository }, tools)
   if (existing) log.say(`${repository.name}:${plan.primary} is there already: ${existing.digest}`)
   facts.reused = existing !== undefined
-  const image = existing ?? (await make(inputs, { plan, login, repository, facts }, tools))
+  const image = existing ?? (await make(inputs, { plan, login, repository, facts, built }, tools))
   const content = checkContent(image, inputs)
   facts.digest = image.digest
   facts.content = content
@@ -152,27 +155,21 @@ interface Making {
   readonly login: RegistryLogin
   readonly repository: Repository
   readonly facts: Facts
+  /** By another tool. */
+  readonly built: BuiltImage | undefined
 }
 
 /** Builds and pushes; answers with what the registry has afterwards, which is the only witness. */
 async function make(
   inputs: PushInputs,
-  { plan, login, repository, facts }: Making,
+  { plan, login, repository, facts, built }: Making,
   tools: Tools,
 ): Promise<StoredImage> {
-  const { origin } = inputs
   const where = `${repository.name}:${plan.primary}`
-  if (origin.kind !== 'build') throw refused(`${origin.kind} is not there yet.`)
-  const pushed = await buildAndPush(
-    {
-      inputs,
-      login,
-      repository: repository.name,
-      tag: plan.primary,
-      labels: labelsOf(tools.context, facts),
-    },
-    tools,
-  )
+  const order = { login, repository: repository.name, tag: plan.primary }
+  const pushed = built
+    ? await pushBuilt(built, order, tools)
+    : await buildAndPush({ ...order, inputs, labels: labelsOf(tools.context, facts) }, tools)
   const image = await appeared(plan.primary, tools)
   if (!image) {
     throw new Ending('push-failed', `${where} was pushed, and the registry does not show it.`, [

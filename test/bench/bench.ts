@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { measureBake } from './bake.ts'
+import { measurePushes } from './push.ts'
 import { measureServices, servicesTable } from './services.ts'
 import { startLocalAwsProcess, type LocalAwsProcess } from '../support/local-aws-process.ts'
 import { NODE_24, ROOT, runBundle } from '../support/run-bundle.ts'
@@ -79,6 +80,8 @@ async function main(): Promise<void> {
   }
   console.log('\nMany services in one step, with a bake of 10 minutes, looked at every 10 s')
   console.log(servicesTable(await measureServices()))
+  console.log('\nA push of 200 MB in six layers, seconds on the wall of the whole process')
+  console.log(await measurePushes())
 }
 
 const row = (...parts: readonly string[]): string =>

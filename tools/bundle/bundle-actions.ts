@@ -39,29 +39,25 @@ async function bundleAction(name: string, out: string): Promise<void> {
   await rm(out, { recursive: true, force: true })
   await mkdir(out, { recursive: true })
   const statsFile = join(out, 'stats.json')
-  const options = [
-    '--minify',
-    '--transpile-only',
-    '--no-cache',
-    '--quiet',
-    '--stats-out',
-    statsFile,
-  ]
-  try {
-    // From the root: the numbers of the chunks are made from paths below the working directory.
-    await run(
-      process.execPath,
-      [NCC, 'build', `actions/${name}/main.ts`, '--out', out, ...options],
-      {
-        cwd: ROOT,
-      },
-    )
-  } catch (error) {
-    throw new Error(`ncc could not bundle actions/${name}:\n${outputOf(error)}`)
-  }
+  await bundleFile(`actions/${name}/main.ts`, out, ['--stats-out', statsFile])
   const stats = JSON.parse(await readFile(statsFile, 'utf8')) as WebpackStats
   await rm(statsFile)
   await writeFile(join(out, 'licenses.txt'), await licencesText(packageFolders(stats)))
+}
+
+/** Writes `out/index.js` from an entry, given as a path from the root. Types are not checked. */
+export async function bundleFile(
+  entry: string,
+  out: string,
+  more: readonly string[] = [],
+): Promise<void> {
+  const options = ['--minify', '--transpile-only', '--no-cache', '--quiet', ...more]
+  try {
+    // From the root: the numbers of the chunks are made from paths below the working directory.
+    await run(process.execPath, [NCC, 'build', entry, '--out', out, ...options], { cwd: ROOT })
+  } catch (error) {
+    throw new Error(`ncc could not bundle ${entry}:\n${outputOf(error)}`)
+  }
 }
 
 function outputOf(error: unknown): string {

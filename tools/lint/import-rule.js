@@ -11,6 +11,7 @@ const MAY_IMPORT = {
     node: true,
   },
   'packages/image': { ours: ['packages/rollout'], libraries: [], node: true },
+  'packages/registry': { ours: ['packages/rollout', 'packages/image'], libraries: [], node: true },
   'packages/trigger-file': {
     ours: ['packages/rollout', 'packages/action-kit'],
     libraries: [],
@@ -31,6 +32,7 @@ const MAY_IMPORT = {
     ours: [
       'packages/rollout',
       'packages/image',
+      'packages/registry',
       'packages/aws',
       'packages/action-kit',
       'packages/trigger-file',

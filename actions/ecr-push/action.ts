@@ -82,7 +82,11 @@ async function tell(
   path: string,
 ): Promise<void> {
   await writeReport(path, [`${JSON.stringify(report, undefined, 2)}\n`])
-  const imageDefinitions = await writeImageDefinitions(report, inputs.imagedefinitionsContainer, dirname(path))
+  const imageDefinitions = await writeImageDefinitions(
+    report,
+    inputs.imagedefinitionsContainer,
+    dirname(path),
+  )
   setOutputs(outputsOf(report, { report: path, imageDefinitions }))
   await writeSummary(renderSummary(report), context.files)
 }

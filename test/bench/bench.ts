@@ -7,6 +7,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { measureBake } from './bake.ts'
 import { measurePushes } from './push.ts'
+import { measureRerun } from './rerun.ts'
 import { measureServices, servicesTable } from './services.ts'
 import { startLocalAwsProcess, type LocalAwsProcess } from '../support/local-aws-process.ts'
 import { NODE_24, ROOT, runBundle } from '../support/run-bundle.ts'
@@ -82,6 +83,8 @@ async function main(): Promise<void> {
   console.log(servicesTable(await measureServices()))
   console.log('\nA push of 200 MB in six layers, seconds on the wall of the whole process')
   console.log(await measurePushes())
+  console.log('\necr-push again on the same commit, the whole process')
+  console.log(await measureRerun())
 }
 
 const row = (...parts: readonly string[]): string =>

@@ -76,6 +76,11 @@ describe('a good image', () => {
     })
     const pulled = await run('docker', [...config, 'pull', image])
     expect(pulled.output).toContain(digest)
+    const seen = await run('skopeo', [
+      ...['inspect', '--tls-verify=false', '--creds', token],
+      `docker://${aws.registry}/finance:${SHA('a')}`,
+    ])
+    expect(JSON.parse(seen.stdout)).toMatchObject({ Digest: digest })
     const labels = await run('docker', [
       'inspect',
       '--format',

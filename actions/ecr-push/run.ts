@@ -16,6 +16,7 @@ import {
 import type { BuiltImage } from '@ecs-pipeline/registry'
 import { InputError } from '@ecs-pipeline/action-kit'
 import { commitOf } from './commit.ts'
+import { checkSecrets } from './docker/build-secrets.ts'
 import { platformsOf } from './docker/build-arguments.ts'
 import { buildAndPush } from './docker/build-and-push.ts'
 import { Ending, refused } from './ending.ts'
@@ -96,6 +97,7 @@ async function push(inputs: PushInputs, facts: Facts, tools: Tools): Promise<voi
   checkExpired(inputs, exceptions, tools.clock.now())
   const plan = await planOf(inputs, facts, tools)
   const built = await openBuilt(inputs.origin, tools)
+  await checkSecrets(inputs, tools)
   if (inputs.scan === 'trivy') await checkTrivy(tools)
   const login = await registry.login()
   log.mask(login.password)
@@ -110,10 +112,10 @@ async function push(inputs: PushInputs, facts: Facts, tools: Tools): Promise<voi
   const content = checkContent(image, inputs)
   facts.digest = image.digest
   facts.content = content
+  facts.tags.push({ tag: plan.primary, result: existing ? 'already' : 'pushed' })
 
   await judge(inputs, { facts, exceptions, repository, image, content, login }, tools)
   // Nothing that anybody follows names an image that was not good.
-  facts.tags.push({ tag: plan.primary, result: existing ? 'already' : 'pushed' })
   await setTags(image, plan, repository, facts, tools)
   const details = await registry.details(image.digest).catch((error: unknown) => {
     if (!(error instanceof PortError)) throw error

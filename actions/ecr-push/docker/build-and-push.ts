@@ -157,12 +157,9 @@ async function tryPush(
 }
 
 function buildFailed(lines: readonly string[]): Ending {
-  const { what, place, tail } = explainBuild(lines)
+  const { what, place } = explainBuild(lines)
   const where = place === undefined ? '' : ` at ${place}`
-  return new Ending(
-    'build-failed',
-    `The build failed${where}: ${what}`,
-    ['Mend the Dockerfile or what it copies; the whole log is in the group `docker build`.'],
-    tail,
-  )
+  return new Ending('build-failed', `The build failed${where}: ${what}`, [
+    'Mend the Dockerfile or what it copies; the whole log is in the group of the build.',
+  ])
 }

@@ -5,11 +5,7 @@ export interface BuildFailure {
   readonly what: string
   /** `Dockerfile:12` and the line itself, where docker names it. */
   readonly place: string | undefined
-  /** The last lines, oldest first. */
-  readonly tail: readonly string[]
 }
-
-const TAIL = 30
 
 /** BuildKit: `ERROR: failed to solve: …`, `error: failed to solve: …`; older ones `failed to solve with frontend …`. */
 const SOLVE =
@@ -49,7 +45,6 @@ export function explainBuild(lines: readonly string[]): BuildFailure {
       instruction === undefined
         ? place
         : `${place === undefined ? '' : `${place}: `}${instruction}`,
-    tail: lines.filter((line) => line.trim() !== '').slice(-TAIL),
   }
 }
 

@@ -59,5 +59,5 @@ test('a Dockerfile that cannot be read', () => {
 })
 
 test('nothing at all', () => {
-  expect(explainBuild([])).toEqual({ what: 'docker said nothing', place: undefined, tail: [] })
+  expect(explainBuild([])).toEqual({ what: 'docker said nothing', place: undefined })
 })

@@ -6,7 +6,6 @@ import { forgetDocker } from './docker/docker.ts'
 export async function after(): Promise<ActionResult> {
   const folder = state.read(FOLDER)
   if (folder === undefined) return { ok: true }
-  await forgetDocker(folder)
-  log.info('The login of the registry is forgotten.')
+  if (await forgetDocker(folder)) log.info('The login of the registry is forgotten.')
   return { ok: true }
 }

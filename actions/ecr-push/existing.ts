@@ -2,6 +2,7 @@
 import { PortError } from '@ecs-pipeline/rollout'
 import {
   BadManifest,
+  mayMove,
   readManifest,
   type Repository,
   type StoredImage,
@@ -9,7 +10,6 @@ import {
 } from '@ecs-pipeline/image'
 import { refused } from './ending.ts'
 import type { PushInputs } from './inputs.ts'
-import { mayMove } from './repository.ts'
 import type { Tools } from './tools.ts'
 
 /** OCI image specification, 'Pre-Defined Annotation Keys'. */

@@ -9,6 +9,8 @@ import {
   type DocumentValue,
 } from '@ecs-pipeline/action-kit'
 import type { Exception } from '@ecs-pipeline/image'
+import { refused } from './ending.ts'
+import type { PushInputs } from './inputs.ts'
 
 const KEYS = ['id', 'reason', 'expires', 'package']
 const EXAMPLE = '- {id: CVE-2026-1234, reason: "not reachable", expires: 2027-01-31}'
@@ -71,4 +73,21 @@ function endOfDay(text: string): number | undefined {
   // The 31st of a month of 30 days is a date to `Date`, but not this one.
   const isDay = !Number.isNaN(start) && new Date(start).toISOString().startsWith(text)
   return isDay ? start + DAY : undefined
+}
+
+/** Told before anything is built: somebody promised to look at it by that day. */
+export function checkExpired(
+  { failOn }: PushInputs,
+  exceptions: readonly Exception[],
+  now: number,
+): void {
+  const expired = failOn === 'never' ? [] : exceptions.filter(({ until }) => now >= until)
+  if (expired.length === 0) return
+  const lines = expired.map(
+    ({ id, expires, where }) => `The exception for ${id} expired on ${expires} (${where}).`,
+  )
+  throw refused(
+    lines.join(' '),
+    'Look at it again: mend the finding, or give the exception a new day and a reason.',
+  )
 }

@@ -4,6 +4,7 @@ import { isAbsolute, join } from 'node:path'
 import {
   DEFAULT_LIFECYCLE,
   lifecyclePolicy,
+  mayMove,
   type Repository,
   type TagPlan,
 } from '@ecs-pipeline/image'
@@ -70,28 +71,6 @@ async function lifecycleOf(
         : `lifecycle-policy: ${file} cannot be read. Paths count from the workspace root; is the repository checked out before this step?`,
     )
   }
-}
-
-/** Whether the repository lets this tag name another image later. `*` in a pattern is any text. */
-export function mayMove({ mutability, exceptTags }: Repository, tag: string): boolean {
-  const isExcepted = exceptTags.some((pattern) => matches(pattern, tag))
-  return (mutability === 'mutable') !== isExcepted
-}
-
-/** Without a regular expression of somebody's text: the parts have to follow each other. */
-function matches(pattern: string, tag: string): boolean {
-  const parts = pattern.split('*')
-  if (parts.length === 1) return pattern === tag
-  const [first = '', last = ''] = [parts.at(0), parts.at(-1)]
-  if (!tag.startsWith(first) || !tag.endsWith(last)) return false
-  if (tag.length < first.length + last.length) return false
-  let at = first.length
-  for (const part of parts.slice(1, -1)) {
-    const found = tag.indexOf(part, at)
-    if (found === -1 || found + part.length > tag.length - last.length) return false
-    at = found + part.length
-  }
-  return true
 }
 
 function checkMoving(repository: Repository, { others }: TagPlan): void {

@@ -3,8 +3,6 @@ import { PortError } from '@ecs-pipeline/rollout'
 import {
   BadManifest,
   planTags,
-  readManifest,
-  runnable,
   versionText,
   type Exception,
   type ImageContent,
@@ -13,28 +11,23 @@ import {
   type StoredImage,
   type TagPlan,
 } from '@ecs-pipeline/image'
-import type { BuiltImage } from '@ecs-pipeline/registry'
 import { InputError } from '@ecs-pipeline/action-kit'
+import { checkContent } from './check-content.ts'
 import { commitOf } from './commit.ts'
 import { checkSecrets } from './docker/build-secrets.ts'
-import { platformsOf } from './docker/build-arguments.ts'
-import { buildAndPush } from './docker/build-and-push.ts'
 import { Ending, refused } from './ending.ts'
 import { findExisting } from './existing.ts'
 import { findVersion } from './find-version.ts'
-import { readIgnoreFile } from './ignore-file.ts'
+import { checkExpired, readIgnoreFile } from './ignore-file.ts'
 import type { PushInputs } from './inputs.ts'
-import { labelsOf } from './labels.ts'
+import { makeImage } from './make-image.ts'
 import type { Facts, ImageReport } from './report.ts'
-import { openBuilt, pushBuilt } from './push-built.ts'
+import { openBuilt } from './push-built.ts'
 import { openRepository } from './repository.ts'
 import { scanImage } from './scan.ts'
 import { setTags } from './set-tags.ts'
 import type { Tools } from './tools.ts'
 import { checkTrivy } from './trivy.ts'
-
-/** ECR shows an image some seconds after it took it. Milliseconds. */
-const APPEARS_WITHIN = 30_000
 
 /** Always ends in a report. `caveats` is what {@link Tools.log} was told meanwhile. */
 export async function run(
@@ -108,7 +101,8 @@ async function push(inputs: PushInputs, facts: Facts, tools: Tools): Promise<voi
   const existing = await findExisting(inputs, { plan, sha, repository }, tools)
   if (existing) log.say(`${repository.name}:${plan.primary} is there already: ${existing.digest}`)
   facts.reused = existing !== undefined
-  const image = existing ?? (await make(inputs, { plan, login, repository, facts, built }, tools))
+  const image =
+    existing ?? (await makeImage(inputs, { plan, login, repository, facts, built }, tools))
   const content = checkContent(image, inputs)
   facts.digest = image.digest
   facts.content = content
@@ -116,27 +110,14 @@ async function push(inputs: PushInputs, facts: Facts, tools: Tools): Promise<voi
 
   await judge(inputs, { facts, exceptions, repository, image, content, login }, tools)
   // Nothing that anybody follows names an image that was not good.
-  await setTags(image, plan, repository, facts, tools)
-  const details = await registry.details(image.digest).catch((error: unknown) => {
+  await setTags(image, plan, facts, tools)
+  const size = await registry.size(image.digest).catch((error: unknown) => {
     if (!(error instanceof PortError)) throw error
     log.caveat(`The size of the image could not be read: ${error.message}`)
     return undefined
   })
-  const bytes = details?.bytes ?? content.bytes
+  const bytes = size ?? content.bytes
   if (bytes !== undefined) facts.bytes = bytes
-}
-
-/** Told before anything is built: somebody promised to look at it by that day. */
-function checkExpired({ failOn }: PushInputs, exceptions: readonly Exception[], now: number): void {
-  const expired = failOn === 'never' ? [] : exceptions.filter(({ until }) => now >= until)
-  if (expired.length === 0) return
-  const lines = expired.map(
-    ({ id, expires, where }) => `The exception for ${id} expired on ${expires} (${where}).`,
-  )
-  throw refused(
-    lines.join(' '),
-    'Look at it again: mend the finding, or give the exception a new day and a reason.',
-  )
 }
 
 async function planOf(inputs: PushInputs, facts: Facts, tools: Tools): Promise<TagPlan> {
@@ -150,87 +131,6 @@ async function planOf(inputs: PushInputs, facts: Facts, tools: Tools): Promise<T
   for (const silent of planned.plan.silent) tools.log.say(`tags: ${silent}`)
   facts.plan = planned.plan
   return planned.plan
-}
-
-interface Making {
-  readonly plan: TagPlan
-  readonly login: RegistryLogin
-  readonly repository: Repository
-  readonly facts: Facts
-  /** By another tool. */
-  readonly built: BuiltImage | undefined
-}
-
-/** Builds and pushes; answers with what the registry has afterwards, which is the only witness. */
-async function make(
-  inputs: PushInputs,
-  { plan, login, repository, facts, built }: Making,
-  tools: Tools,
-): Promise<StoredImage> {
-  const where = `${repository.name}:${plan.primary}`
-  const order = { login, repository: repository.name, tag: plan.primary }
-  const pushed = built
-    ? await pushBuilt(built, order, tools)
-    : await buildAndPush({ ...order, inputs, labels: labelsOf(tools.context, facts) }, tools)
-  const image = await appeared(plan.primary, tools)
-  if (!image) {
-    throw new Ending('push-failed', `${where} was pushed, and the registry does not show it.`, [
-      'Run again.',
-    ])
-  }
-  if (pushed.kind === 'tag-taken') {
-    // Another run of the same commit was faster, most often. Then its image is as good.
-    const again = await findExisting(inputs, { plan, sha: facts.commit ?? '', repository }, tools)
-    if (again) {
-      facts.reused = true
-      return again
-    }
-    throw new Ending(
-      'push-failed',
-      `${where} was given to another image (${image.digest}) meanwhile.`,
-    )
-  }
-  if (pushed.digest !== undefined && pushed.digest !== image.digest) {
-    throw new Ending(
-      'push-failed',
-      `${where} is ${image.digest} in the registry, and ${pushed.digest} was pushed: somebody else pushed the same tag.`,
-      ['Make the tags of the repository immutable.'],
-    )
-  }
-  return image
-}
-
-async function appeared(
-  tag: string,
-  { registry, clock, signal }: Tools,
-): Promise<StoredImage | undefined> {
-  const began = clock.now()
-  for (;;) {
-    const image = await registry.image({ tag })
-    if (image || clock.now() - began >= APPEARS_WITHIN || signal.aborted) return image
-    await clock.sleep(2000, signal)
-  }
-}
-
-/** An image that nothing can run, or that lacks a platform, is found by a task that does not start, otherwise. */
-function checkContent(image: StoredImage, inputs: PushInputs): ImageContent {
-  const content = readManifest(image.manifest, image.mediaType)
-  if (runnable(image.digest, content).length === 0) {
-    throw new Ending('failed', `${image.digest} is an index without an image that can run.`)
-  }
-  const has = content.platforms.map(({ platform }) => platform)
-  const lacks = content.isIndex
-    ? platformsOf(inputs).filter(
-        (wanted) => !has.some((each) => each === wanted || each.startsWith(`${wanted}/`)),
-      )
-    : []
-  if (lacks.length > 0) {
-    throw new Ending(
-      'failed',
-      `${image.digest} has no image for ${lacks.join(', ')}, only for ${has.join(', ')}.`,
-    )
-  }
-  return content
 }
 
 interface Judging {

@@ -50,13 +50,14 @@ interface Found {
 }
 
 async function byTrivy(order: ScanOrder, tools: Tools): Promise<Found> {
-  const { login, repository, digest, inputs } = order
-  const image = `${login.host}/${repository.name}@${digest}`
-  const { findings, sarif } = await scanByTrivy(image, login, inputs.scanMinutes, tools)
+  const { login, repository, digest, content, inputs } = order
+  const place = `${login.host}/${repository.name}`
+  const digests = runnable(digest, content)
+  const { findings, sarif } = await scanByTrivy(place, digests, login, inputs.scanMinutes, tools)
   return { scanner: 'trivy', findings, sarif }
 }
 
-/** ECR cannot scan an index: its platforms are scanned, and all of them have to be good. */
+/** ECR cannot scan an index: its platforms are scanned, and what is found in any of them counts. */
 async function byEcr(order: ScanOrder, tools: Tools): Promise<Found | undefined> {
   const { registry, clock, signal, log } = tools
   const { inputs, digest, content, repository } = order

@@ -1,5 +1,15 @@
 /** The job summary: which image it is and whether it may be deployed, what was found in it, and what to do. */
-import { bulletList, code, codeBlock, details, plainText, table } from '@ecs-pipeline/action-kit'
+import {
+  BAD,
+  bulletList,
+  code,
+  codeBlock,
+  details,
+  GOOD,
+  plainText,
+  table,
+  withCode,
+} from '@ecs-pipeline/action-kit'
 import { plural, SEVERITIES, type Finding } from '@ecs-pipeline/image'
 import type { Outcome } from './ending.ts'
 import { imageOf, type ImageReport } from './report.ts'
@@ -25,7 +35,9 @@ export function renderSummary(report: ImageReport): readonly string[] {
     `## ${MARK[report.outcome]} ${plainText(nameOf(report))}: ${report.outcome}`,
     deployBlock(report),
     `**What happened:** ${plainText(report.reason)}`,
-    report.next.length === 0 ? '' : `### Next\n\n${report.next.map(step).join('\n')}`,
+    report.next.length === 0
+      ? ''
+      : `### Next\n\n${report.next.map((step) => `- ${withCode(step)}`).join('\n')}`,
     pictureBlock(report),
     ...scanBlocks(report),
     factsBlock(report),
@@ -40,13 +52,6 @@ export const renderRefusal = (problems: readonly string[]): readonly string[] =>
   `**What happened:** The inputs are wrong.\n\n${bulletList(problems)}`,
 ]
 
-/** A step of ours, whose code marks stay. */
-const step = (text: string): string =>
-  `- ${text
-    .split(/(`[^`\n]+`)/)
-    .map((part, index) => (index % 2 === 1 ? part : plainText(part)))
-    .join('')}`
-
 const nameOf = ({ repository }: ImageReport): string => repository?.name ?? 'ecr-push'
 
 function deployBlock(report: ImageReport): string {
@@ -55,9 +60,6 @@ function deployBlock(report: ImageReport): string {
   if (report.digest === undefined) return '**Image to deploy:** none. Nothing was pushed.'
   return `**Image to deploy:** none. What was pushed is kept for a look at it: ${code(report.digest)}`
 }
-
-const BAD = 'fill:#ffebe9,stroke:#cf222e,color:#1f2328'
-const GOOD = 'fill:#dafbe1,stroke:#1a7f37,color:#1f2328'
 
 /** How far the image came. */
 function pictureBlock(report: ImageReport): string {

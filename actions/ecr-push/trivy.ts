@@ -1,14 +1,14 @@
 /** The scan by trivy, where the user has installed it. */
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ProgramMissing } from '@ecs-pipeline/action-kit'
-import { severityOf, type Finding, type RegistryLogin } from '@ecs-pipeline/image'
+import { severityOf, shortDigest, type Finding, type RegistryLogin } from '@ecs-pipeline/image'
 import { Ending, refused } from './ending.ts'
 import type { Tools } from './tools.ts'
 
 export interface TrivyScan {
   readonly findings: readonly Finding[]
-  /** For github/codeql-action/upload-sarif; `undefined` when trivy could not write it. */
+  /** A file or a folder for github/codeql-action/upload-sarif; `undefined` when trivy could not write all of it. */
   readonly sarif: string | undefined
 }
 
@@ -25,34 +25,48 @@ export async function checkTrivy({ run }: Tools): Promise<void> {
   }
 }
 
-/** `image`: by digest, so that what is scanned is what is deployed. */
+/**
+ * `digests`: of all images that tasks may run; of an index trivy would look at the runner's own platform only. By digest,
+ * so that what is scanned is what is deployed.
+ */
 export async function scanByTrivy(
-  image: string,
+  repository: string,
+  digests: readonly string[],
   login: RegistryLogin,
   minutes: number,
   tools: Tools,
 ): Promise<TrivyScan> {
-  const { run, folder, log } = tools
+  const folder = join(tools.folder, 'trivy')
+  await mkdir(folder, { recursive: true })
+  const scans: TrivyScan[] = []
+  for (const digest of digests) {
+    const name = join(folder, shortDigest(digest).replace(':', '-'))
+    scans.push(await scanOne(`${repository}@${digest}`, name, login, minutes, tools))
+  }
+  const files = scans.flatMap(({ sarif }) => sarif ?? [])
+  return {
+    findings: scans.flatMap(({ findings }) => findings),
+    // upload-sarif takes a folder as well.
+    sarif: files.length < scans.length ? undefined : files.length === 1 ? files[0] : folder,
+  }
+}
+
+/** `name`: of the files that trivy writes, without an ending. */
+async function scanOne(
+  image: string,
+  name: string,
+  login: RegistryLogin,
+  minutes: number,
+  { run, log }: Tools,
+): Promise<TrivyScan> {
   // By the environment: arguments can be read by every process.
   const environment = { TRIVY_USERNAME: login.user, TRIVY_PASSWORD: login.password }
-  const json = join(folder, 'trivy.json')
-  const end = await log.group('trivy image', () =>
+  const json = `${name}.json`
+  const options = ['--scanners', 'vuln', '--timeout', `${minutes}m`, '--exit-code', '0']
+  const end = await log.group(`trivy image ${image}`, () =>
     run({
       program: 'trivy',
-      args: [
-        'image',
-        '--scanners',
-        'vuln',
-        '--format',
-        'json',
-        '--output',
-        json,
-        '--timeout',
-        `${minutes}m`,
-        '--exit-code',
-        '0',
-        image,
-      ],
+      args: ['image', ...options, '--format', 'json', '--output', json, image],
       environment,
       onLine: log.say,
     }),
@@ -65,13 +79,12 @@ export async function scanByTrivy(
     )
   }
   const findings = findingsOf(await readFile(json, 'utf8'))
-  const sarif = join(folder, 'trivy.sarif')
-  const converted = await run({
-    program: 'trivy',
-    args: ['convert', '--format', 'sarif', '--output', sarif, json],
-  })
-  if (converted.exitCode !== 0) log.caveat('trivy could not write SARIF of what it found.')
-  return { findings, sarif: converted.exitCode === 0 ? sarif : undefined }
+  const sarif = `${name}.sarif`
+  const args = ['convert', '--format', 'sarif', '--output', sarif, json]
+  const converted = await run({ program: 'trivy', args })
+  if (converted.exitCode === 0) return { findings, sarif }
+  log.caveat('trivy could not write SARIF of what it found.')
+  return { findings, sarif: undefined }
 }
 
 /** What is read of trivy's report (schema version 2). */

@@ -7,7 +7,7 @@ import { realClock } from '../../packages/action-kit/src/real-clock.ts'
 const [layout = '', host = '', repository = '', tag = '', user = '', password = ''] =
   process.argv.slice(2)
 const { signal } = new AbortController()
-const login = { host, user, password, expiresAt: Infinity }
+const login = { host, user, password }
 const image = await openImage('oci-layout', layout)
 const pushed = await pushImage(
   await image.ready(layout, signal),

@@ -59,6 +59,8 @@ describe('a good image', () => {
     const first = await push(inputs)
     expect(first.outputs).toMatchObject({ outcome: 'pushed', reused: 'false' })
     expect(first.exitCode).toBe(0)
+    // Otherwise there would be nothing to search for.
+    expect(stage.passwords.size).toBeGreaterThan(0)
     const { image = '', digest = '' } = first.outputs
     expect(image).toBe(`${aws.registry}/finance@${digest}`)
     expect(first.outputs['scan-result']).toContain('"result":"passed"')
@@ -201,7 +203,7 @@ describe('a push that meets trouble', () => {
     expect(stdout).not.toContain('docker build')
   })
 
-  test('an immutable tag that was given to another image meanwhile', async () => {
+  test('an immutable tag that names the image of another commit', async () => {
     await createRepository('taken')
     const other = await workspace(SMALL)
     const first = await push({ repository: 'taken', tags: 'raw:v1' }, { workspace: other })

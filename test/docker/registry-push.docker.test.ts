@@ -69,7 +69,7 @@ async function push(
   host = registry.host,
 ): Promise<Extract<Pushed, { kind: 'pushed' }>> {
   const { signal } = new AbortController()
-  const login = { host, user: 'nobody', password: 'nothing', expiresAt: Infinity }
+  const login = { host, user: 'nobody', password: 'nothing' }
   const image = await openImage(kind, join(folder, file))
   const pushed = await pushImage(
     await image.ready(folder, signal),

@@ -9,6 +9,7 @@ import {
   newRepository,
   pushOnStage,
   storeImage,
+  storeIndex,
   storeInNew,
   type PushOptions,
   type PushRun,
@@ -204,8 +205,24 @@ describe('trivy', () => {
     const { name } = await stored()
     const { report } = await push(name, { inputs: { scan: 'trivy' }, program: trivy(REPORT) })
     expect(report).toMatchObject({ outcome: 'scan-failed', scan: { scanner: 'trivy' } })
-    expect(report.scan?.sarif).toMatch(/trivy\.sarif$/)
+    expect(report.scan?.sarif).toMatch(/trivy.sha256-.*\.sarif$/)
     expect(report.scan?.verdict.blocking[0]).toMatchObject({ fixedVersion: '1.3' })
+  })
+
+  test('looks at every platform of an index', async () => {
+    const name = await newRepository(stage)
+    const digests = await storeIndex(stage, name)
+    const asked: string[] = []
+    const { report } = await push(name, {
+      inputs: { scan: 'trivy' },
+      program: (run) => {
+        if (run.args[0] === 'image') asked.push(run.args.at(-1) ?? '')
+        return trivy({ SchemaVersion: 2 })(run)
+      },
+    })
+    expect(report.passed).toBe(true)
+    expect(asked).toEqual(digests.map((digest) => `${stage.endpoint.registry}/${name}@${digest}`))
+    expect(report.scan?.sarif).toMatch(/trivy$/)
   })
 
   test.each([

@@ -1,5 +1,6 @@
 /** An image of this commit is in the registry: whether it is used, what it is called, and where it is. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import type { ProgramEnd, ProgramRun } from '@ecs-pipeline/action-kit'
 import { outputsOf } from '../../actions/ecr-push/outputs.ts'
 import {
   COMMIT,
@@ -108,6 +109,39 @@ describe('an index', () => {
     expect(report.reason).toContain(
       'has no image for linux/s390x, only for linux/amd64, linux/arm64',
     )
+  })
+})
+
+describe('a tag that is given to another image while this one is built', () => {
+  /** Stands for docker: somebody else pushes during the build, and then ECR refuses the push in these words. */
+  const docker =
+    (name: string, labels: Readonly<Record<string, string>>) =>
+    async ({ args }: ProgramRun): Promise<ProgramEnd> => {
+      const [command] = args
+      if (command === 'version') return { exitCode: 0, stdout: '20.10.24 20.10.24', lines: [] }
+      if (command === 'buildx') return { exitCode: 1, stdout: '', lines: [] }
+      if (command === 'build') await storeImage(stage, name, { labels })
+      const lines = [
+        `tag invalid: The image tag '${COMMIT}' already exists in the '${name}' repository and cannot be overwritten because the tag is immutable.`,
+      ]
+      return command === 'push'
+        ? { exitCode: 1, stdout: '', lines }
+        : { exitCode: 0, stdout: '', lines: [] }
+    }
+
+  test('by a run of the same commit: its image is used', async () => {
+    const name = await newRepository(stage)
+    const { report } = await push(name, { program: docker(name, {}) })
+    expect(report).toMatchObject({ outcome: 'reused', passed: true })
+    expect(report.digest).toBe(await imageAt(name, COMMIT))
+  })
+
+  test('by somebody else: it is not taken for this one', async () => {
+    const name = await newRepository(stage)
+    const labels = { 'org.opencontainers.image.revision': 'f'.repeat(40) }
+    const { report } = await push(name, { program: docker(name, labels) })
+    expect(report).toMatchObject({ passed: false, digest: undefined })
+    expect(report.reason).toContain(`was built from commit ${'f'.repeat(40)}`)
   })
 })
 

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import type { RegistryLogin } from '@ecs-pipeline/image'
+import { PUSH_ADVICE } from '@ecs-pipeline/registry'
 import { Ending, refused } from '../ending.ts'
 import type { PushInputs } from '../inputs.ts'
 import type { Tools } from '../tools.ts'
@@ -140,11 +141,7 @@ async function tryPush(
       throw new Ending(
         'push-failed',
         `${repository}:${tag} could not be pushed: ${failure.line.trim()}`,
-        [
-          failure.kind === 'final'
-            ? failure.why
-            : 'Run again; layers that arrived are not sent twice.',
-        ],
+        [failure.kind === 'final' ? failure.why : PUSH_ADVICE.unreachable],
       )
     }
     log.caveat(`A push failed and is tried again: ${failure.line.trim()}`)

@@ -1,5 +1,5 @@
 /** The docker of this machine, with a folder of its own for what it knows. */
-import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   dockerFolder,
@@ -123,6 +123,10 @@ function ignoreExisting(error: unknown): void {
   if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
 }
 
-/** The post part: whatever docker wrote into the folder goes. */
-export const forgetDocker = (folder: string): Promise<void> =>
-  rm(join(folder, 'docker'), { recursive: true, force: true })
+/** The post part: whatever docker wrote into the folder goes. `false` when docker was not used. */
+export async function forgetDocker(folder: string): Promise<boolean> {
+  const config = join(folder, 'docker')
+  if (!(await stat(config).catch(() => undefined))) return false
+  await rm(config, { recursive: true, force: true })
+  return true
+}

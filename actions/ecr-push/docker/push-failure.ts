@@ -1,4 +1,5 @@
 /** What a failed push means, by the words of docker and of ECR. Pure. */
+import { PUSH_ADVICE } from '@ecs-pipeline/registry'
 
 export type PushFailure =
   /** Passes when the same is tried again. */
@@ -18,17 +19,14 @@ const MAY_PASS =
 const FINAL: readonly (readonly [RegExp, string])[] = [
   [
     /name unknown|repository .* does not exist|repository with name .* does not exist/i,
-    'The repository is not there. Make it with your infrastructure, or set `create-repository: true`.',
+    PUSH_ADVICE['no-repository'],
   ],
-  [
-    /denied|not authorized|403 forbidden/i,
-    'The role needs ecr:BatchCheckLayerAvailability, ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload and ecr:PutImage on the repository.',
-  ],
+  [/denied|not authorized|403 forbidden/i, PUSH_ADVICE.denied],
   [
     /maximum number of artifacts/i,
     'ECR keeps at most 100 attestations and signatures for an image; delete old ones.',
   ],
-  [/quota|limit exceeded/i, 'A quota of the registry is used up; see the service quotas of ECR.'],
+  [/quota|limit exceeded/i, PUSH_ADVICE.quota],
   [/no space left on device/i, 'The disk of the runner is full.'],
 ]
 

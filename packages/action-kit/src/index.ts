@@ -1,9 +1,18 @@
 export * from './documents/index.ts'
 export * from './inputs/kinds.ts'
 export * from './inputs/schema.ts'
-export { bulletList, code, codeBlock, details, table, text as plainText } from './markdown.ts'
+export {
+  bulletList,
+  code,
+  codeBlock,
+  details,
+  table,
+  text as plainText,
+  withCode,
+} from './markdown.ts'
 export * from './log.ts'
 export * from './outputs.ts'
+export { BAD, GOOD } from './picture-colours.ts'
 export * from './programs.ts'
 export * from './real-clock.ts'
 export * from './report-file.ts'

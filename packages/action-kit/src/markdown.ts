@@ -16,6 +16,13 @@ export function code(value: string): string {
   return `${fence} ${line} ${fence}`
 }
 
+/** Plain text in which what stands in backticks is code. */
+export const withCode = (value: string): string =>
+  value
+    .split(/`([^`\n]+)`/)
+    .map((part, index) => (index % 2 === 1 ? code(part) : text(part)))
+    .join('')
+
 /** A fenced block that its content cannot end. */
 export function codeBlock(value: string, language = ''): string {
   const longest = Math.max(2, ...[...value.matchAll(/`+/g)].map((match) => match[0].length))

@@ -50,7 +50,6 @@ export interface RunContext {
 /** The members of the event's payload that something here reads; any of them may be missing. */
 interface EventPayload {
   readonly head_commit?: { readonly timestamp?: unknown } | null
-  readonly number?: unknown
   readonly repository?: { readonly default_branch?: unknown } | null
   readonly pull_request?: {
     readonly number?: unknown

@@ -1,19 +1,14 @@
+import { listedPlatforms, MEDIA_TYPES } from '@ecs-pipeline/image'
 import { NotFound, Refused, type ImageAnswer, type Images } from '@ecs-pipeline/rollout'
 import { ecrRegistry, parseImageReference } from './image-reference.ts'
 import { load } from './lazy-sdk.ts'
-import { isRecord } from './raw-json.ts'
 import type { AwsAccess } from './toolbox.ts'
 
 /**
  * All that ECR stores. Without it ECR may answer with a converted manifest, whose digest is another one; the API
  * reference names only single images, awslabs/amazon-ecr-containerd-resolver (ecr/resolver.go) asks for lists too.
  */
-export const ACCEPTED_MEDIA_TYPES = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-]
+export const ACCEPTED_MEDIA_TYPES = Object.values(MEDIA_TYPES)
 
 /**
  * Asks by BatchGetImage rather than DescribeImages: whoever may pull or push may do it already (it is in
@@ -52,7 +47,9 @@ export function createImages({ clients, call }: AwsAccess): Images {
             kind: 'found',
             digest,
             pinned: `${image.host}/${image.repository}@${digest}`,
-            platformDigests: platformDigests(found?.imageManifest),
+            platformDigests: listedPlatforms(found?.imageManifest ?? '{}').map(
+              (platform) => platform.digest,
+            ),
           }
         }
         const { failureCode = 'no code', failureReason = 'no reason given' } =
@@ -70,16 +67,3 @@ export function createImages({ clients, call }: AwsAccess): Images {
 
 /** The failure codes that say 'there is no such image'; others (KmsError, UpstreamUnavailable …) say less. */
 export const IS_MISSING = /NotFound$|^InvalidImage|^no code$/
-
-/**
- * The manifests that an image index (or a Docker manifest list) lists for platforms; none for a single image.
- * Attestations, which buildx lists beside them, have the platform `unknown/unknown`.
- */
-export function platformDigests(manifest = '{}'): readonly string[] {
-  const parsed: unknown = JSON.parse(manifest)
-  const listed = isRecord(parsed) && Array.isArray(parsed['manifests']) ? parsed['manifests'] : []
-  return listed.filter(isRecord).flatMap(({ digest, platform }) => {
-    const isAttestation = isRecord(platform) && platform['architecture'] === 'unknown'
-    return typeof digest === 'string' && !isAttestation ? digest : []
-  })
-}

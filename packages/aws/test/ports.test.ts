@@ -12,7 +12,6 @@ import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
 import { ECR } from '@aws-sdk/client-ecr'
 import { ECS } from '@aws-sdk/client-ecs'
 import { createPorts } from '../src/create-ports.ts'
-import { platformDigests } from '../src/images.ts'
 import { unknownMembers } from '../src/unknown-members.ts'
 
 let aws: LocalAws
@@ -64,15 +63,6 @@ describe('images', () => {
     ['public.ecr.aws/nginx/nginx:1', 'elsewhere'],
   ])('%s is %s', async (reference, kind) => {
     expect(await ports.images.find(reference)).toMatchObject({ kind })
-  })
-
-  test('the platforms of an index count, its attestations do not', () => {
-    const manifests = [
-      { digest: 'sha256:1', platform: { os: 'linux', architecture: 'amd64' } },
-      { digest: 'sha256:2', platform: { os: 'unknown', architecture: 'unknown' } },
-    ]
-    expect(platformDigests(JSON.stringify({ manifests }))).toEqual(['sha256:1'])
-    expect(platformDigests('{"layers":[]}')).toEqual([])
   })
 })
 

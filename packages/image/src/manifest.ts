@@ -23,7 +23,6 @@ export interface PlatformImage {
   /** `linux/amd64`, `linux/arm64/v8`. */
   readonly platform: string
   readonly digest: string
-  readonly bytes: number | undefined
 }
 
 /** The text is not the JSON of an image. */
@@ -57,7 +56,7 @@ export function readManifest(text: string, mediaType?: string): ImageContent {
   const isIndex = Array.isArray(raw.manifests)
   const type = mediaType ?? own ?? (isIndex ? MEDIA_TYPES.ociIndex : MEDIA_TYPES.ociManifest)
   if (isIndex) {
-    const platforms = (raw.manifests ?? []).flatMap(platformOf)
+    const platforms = listedIn(raw)
     return { mediaType: type, isIndex, platforms, config: undefined, bytes: undefined }
   }
   const config = raw.config?.digest
@@ -67,6 +66,12 @@ export function readManifest(text: string, mediaType?: string): ImageContent {
   const bytes = [raw.config, ...raw.layers].reduce((sum, each) => sum + sizeOf(each), 0)
   return { mediaType: type, isIndex, platforms: [], config, bytes }
 }
+
+/** The images for platforms that an index lists; none of anything else. Throws {@link BadManifest} when it is no JSON. */
+export const listedPlatforms = (text: string): readonly PlatformImage[] => listedIn(parse(text))
+
+const listedIn = ({ manifests }: Raw): readonly PlatformImage[] =>
+  Array.isArray(manifests) ? manifests.flatMap(platformOf) : []
 
 function parse(text: string): Raw {
   try {
@@ -90,7 +95,7 @@ function platformOf({ digest, platform, annotations }: Descriptor): readonly Pla
   const parts = [os, architecture, variant].filter(
     (part) => typeof part === 'string' && part !== '',
   )
-  return [{ platform: parts.join('/') || 'unknown', digest, bytes: undefined }]
+  return [{ platform: parts.join('/') || 'unknown', digest }]
 }
 
 /** What has to be scanned, and what tasks may run: the platforms of an index, or the image itself. */

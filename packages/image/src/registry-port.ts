@@ -6,8 +6,6 @@ export interface Repository {
   readonly name: string
   /** `123456789012.dkr.ecr.eu-west-1.amazonaws.com/app` */
   readonly uri: string
-  /** The account. */
-  readonly registryId: string
   /** Whether a tag may be given to another image. */
   readonly mutability: 'mutable' | 'immutable'
   /** Patterns of tags (`*` is any text) for which it is the other way round. */
@@ -32,30 +30,16 @@ export interface StoredImage {
 
 export type ImageName = { readonly tag: string } | { readonly digest: string }
 
-export interface ImageDetails {
-  readonly tags: readonly string[]
-  /** Compressed bytes, as ECR counts them. */
-  readonly bytes: number | undefined
-  /** Milliseconds since the epoch. */
-  readonly pushedAt: number | undefined
-}
-
 /** What `docker login` needs. */
 export interface RegistryLogin {
   /** `123456789012.dkr.ecr.eu-west-1.amazonaws.com`; of another address, with its port. */
   readonly host: string
   readonly user: string
   readonly password: string
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number
 }
 
-export type Tagged =
-  | { readonly kind: 'tagged' }
-  /** The tag names this image already. */
-  | { readonly kind: 'already' }
-  /** The repository does not let the tag move. */
-  | { readonly kind: 'taken' }
+/** `already`: the tag names this image. `taken`: it names another one, and the repository does not let it move. */
+export type Tagged = 'tagged' | 'already' | 'taken'
 
 export interface Registry extends Scans {
   /** GetAuthorizationToken. */
@@ -66,8 +50,8 @@ export interface Registry extends Scans {
   create(wanted: NewRepository): Promise<void>
   /** BatchGetImage; `undefined` when there is none. */
   image(name: ImageName): Promise<StoredImage | undefined>
-  /** DescribeImages; `undefined` when there is none. */
-  details(digest: string): Promise<ImageDetails | undefined>
+  /** The compressed bytes, as ECR counts them (DescribeImages); `undefined` when it does not say. */
+  size(digest: string): Promise<number | undefined>
   /** PutImage under one more tag. */
   tag(image: StoredImage, tag: string): Promise<Tagged>
   /** A blob of JSON, such as an image's configuration, by GetDownloadUrlForLayer. */

@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
-import { BadManifest, MEDIA_TYPES, readManifest, runnable } from '../src/manifest.ts'
+import {
+  BadManifest,
+  listedPlatforms,
+  MEDIA_TYPES,
+  readManifest,
+  runnable,
+} from '../src/manifest.ts'
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`
 
@@ -39,6 +45,14 @@ describe('a manifest', () => {
       'linux/arm64/v8',
     ])
     expect(runnable(digest('f'), content)).toEqual([digest('a'), digest('b')])
+  })
+
+  test('lists no platforms unless it is an index', () => {
+    expect(listedPlatforms(JSON.stringify(INDEX)).map((each) => each.digest)).toEqual([
+      digest('a'),
+      digest('b'),
+    ])
+    expect(listedPlatforms(JSON.stringify(IMAGE))).toEqual([])
   })
 
   test.each(['', '[1', 'null', '{}', '{"config":{}}', '{"layers":[]}'])('%s is none', (text) => {

@@ -64,7 +64,7 @@ export async function openStage(): Promise<Stage> {
     const { authorizationData } = await ecr.client.send(new GetAuthorizationTokenCommand({}))
     const token = Buffer.from(authorizationData?.[0]?.authorizationToken ?? '', 'base64')
     const [user = '', password = ''] = token.toString().split(':')
-    return { host, user, password, expiresAt: Infinity }
+    return { host, user, password }
   }
   let now = 0
   const stage: Stage = {

@@ -1,5 +1,5 @@
 /** What people read of texts that were written for logs: short names, and what can be pasted on lines of its own. */
-import { code, codeBlock, plainText } from '@ecs-pipeline/action-kit'
+import { codeBlock, withCode } from '@ecs-pipeline/action-kit'
 
 /** Names in place of ARNs: account and region are the same all over a page. */
 export const withoutArns = (text: string): string =>
@@ -13,12 +13,8 @@ export const withoutArns = (text: string): string =>
 const withoutMilliseconds = (text: string): string =>
   text.replaceAll(/(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z/g, '$1 $2 UTC')
 
-/** Plain text in which what stands in backticks is code. */
-export const prose = (text: string): string =>
-  withoutMilliseconds(withoutArns(text))
-    .split(/`([^`\n]+)`/)
-    .map((part, index) => (index % 2 === 1 ? code(part) : plainText(part)))
-    .join('')
+/** For a page: short names, short times, and code where there are backticks. */
+export const prose = (text: string): string => withCode(withoutMilliseconds(withoutArns(text)))
 
 /** '9 min 20 s' */
 export function duration(milliseconds: number): string {

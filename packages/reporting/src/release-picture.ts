@@ -1,7 +1,6 @@
 /** Where the release went and whom users reach, as a picture that GitHub draws. */
-import { codeBlock } from '@ecs-pipeline/action-kit'
+import { BAD, codeBlock, GOOD } from '@ecs-pipeline/action-kit'
 import { lastPart, type DeployReport } from '@ecs-pipeline/rollout'
-import { BAD, GOOD } from './picture-colours.ts'
 
 const HAS_FAILED: readonly DeployReport['outcome'][] = ['rollback-failed', 'failed-no-rollback']
 

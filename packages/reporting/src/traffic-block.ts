@@ -1,7 +1,6 @@
 /** The shares of users' requests that a release got, one after the other, as a picture that GitHub draws. */
-import { codeBlock } from '@ecs-pipeline/action-kit'
+import { BAD, codeBlock, GOOD } from '@ecs-pipeline/action-kit'
 import { elapsed, type DeployReport } from '@ecs-pipeline/rollout'
-import { BAD, GOOD } from './picture-colours.ts'
 
 /** A share that was left sooner is one that ECS passes through: it is not shown. Milliseconds. */
 const SHORT = 60_000

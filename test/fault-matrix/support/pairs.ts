@@ -6,6 +6,7 @@ import { ALL_STORIES } from './stories.ts'
 import type { Story } from './story.ts'
 import type { Theatre } from './theatre.ts'
 import { keyOf, waysToDisturb, type Way } from './ways.ts'
+import { randomFrom } from '../../support/random.ts'
 
 /** How many `npm test` tries, and which. */
 export const PAIRS_IN_TESTS = { count: 40, seed: 1 }
@@ -67,15 +68,4 @@ function oneOf<Value>(values: readonly Value[], random: () => number): Value {
   const value = values[Math.floor(random() * values.length)]
   if (value === undefined) throw new Error('There is nothing to choose from.')
   return value
-}
-
-/** mulberry32: numbers in [0, 1). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

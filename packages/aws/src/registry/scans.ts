@@ -1,29 +1,19 @@
 import { severityOf, type Finding, type ScanAnswer, type Scans } from '@ecs-pipeline/image'
 import { Denied, NotFound, Refused } from '@ecs-pipeline/rollout'
-import type * as ecr from '@aws-sdk/client-ecr'
 import type {
   DescribeImageScanFindingsResponse,
-  ECRClient,
   EnhancedImageScanFinding,
   ImageScanFinding,
 } from '@aws-sdk/client-ecr'
-import type { Call } from '../call.ts'
 import { errorName } from '../error-name.ts'
-
-export interface ScanAccess {
-  readonly sdk: typeof ecr
-  readonly client: ECRClient
-  readonly call: Call
-  readonly place: { readonly registryId?: string; readonly repositoryName: string }
-  readonly resource: string
-}
+import type { RegistryAccess } from './access.ts'
 
 /** The most that a page has (DescribeImageScanFindings). */
 const PAGE = 1000
 /** So many pages would be a million findings: then ECR gives the same page again and again. */
 const MOST_PAGES = 1000
 
-export function createScans({ sdk, client, call, place, resource }: ScanAccess): Scans {
+export function createScans({ sdk, client, call, place, resource }: RegistryAccess): Scans {
   return {
     async read(digest) {
       const asked = {

@@ -3,6 +3,7 @@
  * but COMPLETE and FAILED, so that a missing permission or enhanced scanning ends in a time-out.
  */
 import type { Clock } from '@ecs-pipeline/rollout'
+import { shortDigest } from '../short-digest.ts'
 import type { Finding } from './finding.ts'
 import type { ScanAnswer, Scans } from './scan-port.ts'
 
@@ -69,7 +70,7 @@ export async function awaitScan(wait: ScanWait, tools: ScanTools): Promise<ScanE
     const answer = await scans.read(wait.digest)
     const now = clock.now()
     const status = answer?.status ?? 'not begun'
-    if (status !== said) say(`scan of ${short(wait.digest)}: ${status}${describe(answer)}`)
+    if (status !== said) say(`scan of ${shortDigest(wait.digest)}: ${status}${describe(answer)}`)
     said = status
     if (answer && UNSCANNABLE.has(status)) {
       return { kind: 'unscannable', status, why: answer.description ?? 'ECR gives no reason' }
@@ -79,7 +80,7 @@ export async function awaitScan(wait: ScanWait, tools: ScanTools): Promise<ScanE
     if (!answer && !isAsked && registry !== 'enhanced' && now >= askAt) {
       isAsked = true
       const started = await scans.start(wait.digest)
-      say(`scan of ${short(wait.digest)}: asked for it (${started})`)
+      say(`scan of ${shortDigest(wait.digest)}: asked for it (${started})`)
       if (started === 'denied' || started === 'unsupported') notBegun = NOT_BEGUN[started]
     }
     // A rule of the registry may scan what the repository does not; then it has begun by now.
@@ -140,5 +141,3 @@ function describe(answer: ScanAnswer | undefined): string {
   const told = missing > 0 ? `, ${findings.length} listed and ${missing} more counted` : ''
   return `${words}${told}`
 }
-
-const short = (digest: string): string => digest.slice(0, 'sha256:'.length + 12)

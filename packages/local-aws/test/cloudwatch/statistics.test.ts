@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { Distribution, EXACT_VALUES, ROUNDING } from '../../src/services/cloudwatch/distribution.ts'
 import { statisticOf } from '../../src/services/cloudwatch/statistics.ts'
+import { randomFrom } from '../../../../test/support/random.ts'
 
 const of = (values: readonly number[]): Distribution => {
   const distribution = new Distribution()
@@ -86,17 +87,6 @@ describe('percentiles need the raw values', () => {
   })
 })
 
-/** mulberry32: the same numbers for the same seed. */
-function random(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 const SEED = Number(process.env['TEST_SEED'] ?? Date.now() % 2 ** 31)
 
 describe(`percentiles against a sorted list (TEST_SEED=${SEED})`, () => {
@@ -105,7 +95,7 @@ describe(`percentiles against a sorted list (TEST_SEED=${SEED})`, () => {
     const rank = Math.max(1, Math.ceil(Number(((percent / 100) * sorted.length).toFixed(9))))
     return sorted[rank - 1] ?? NaN
   }
-  const next = random(SEED)
+  const next = randomFrom(SEED)
   const latencies = (count: number): number[] =>
     Array.from({ length: count }, () => next() ** 4 * 30)
   const percents = (): number[] =>

@@ -6,6 +6,7 @@ import {
   type Plan,
   type Situation,
 } from '../../src/services/ecs/scheduler/reconcile.ts'
+import { randomFrom } from '../../../../test/support/random.ts'
 
 interface Task {
   readonly name: string
@@ -21,23 +22,12 @@ interface World {
   tasks: Task[]
 }
 
-/** mulberry32: the same numbers for the same seed. */
-function random(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 const SEED = Number(process.env['TEST_SEED'] ?? Date.now() % 2 ** 31)
 const WORLDS = 400
 const STEPS = 40
 
 describe(`over random lives of services (TEST_SEED=${SEED})`, () => {
-  const next = random(SEED)
+  const next = randomFrom(SEED)
   const chance = (probability: number): boolean => next() < probability
   const oneOf = <T>(values: readonly [T, ...T[]]): T =>
     values[Math.floor(next() * values.length)] ?? values[0]

@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path'
 import { coverageOfChange } from '../../src/test-coverage/changed-coverage.ts'
 import type { CoverageFile } from '../../src/test-coverage/coverage.ts'
 import { readDiff } from '../../src/diff/changed-lines.ts'
+import { randomFrom } from '../../../../test/support/random.ts'
 
 const FILES = 500
 const SEED = Number(process.env['QUALITY_SEED'] ?? 1)
@@ -19,20 +20,9 @@ let random: () => number
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'changed-coverage-'))
   console.log(`seed ${SEED} (QUALITY_SEED chooses another)`)
-  random = generator(SEED)
+  random = randomFrom(SEED)
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
-
-/** mulberry32: small, and the same everywhere. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 const below = (limit: number): number => Math.floor(random() * limit)
 

@@ -8,11 +8,12 @@ export class PushFailed extends Error {
   constructor(kind: PushFailed['kind'], message: string, options?: ErrorOptions) {
     super(message, options)
     this.kind = kind
-    this.next = NEXT[kind]
+    this.next = PUSH_ADVICE[kind]
   }
 }
 
-const NEXT: Readonly<Record<PushFailed['kind'], string>> = {
+/** What to do about it; true as well of a push that docker makes. */
+export const PUSH_ADVICE: Readonly<Record<PushFailed['kind'], string>> = {
   denied:
     'The role needs ecr:BatchCheckLayerAvailability, ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload and ecr:PutImage on the repository.',
   'no-repository':

@@ -1,3 +1,4 @@
+import { shortDigest } from '@ecs-pipeline/image'
 import type { Clock } from '@ecs-pipeline/rollout'
 import type { Blob } from '../source/image-source.ts'
 
@@ -34,9 +35,6 @@ export class Progress {
 }
 
 export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
-
-/** `sha256:` and enough of it to find the layer. */
-export const shortDigest = (digest: string): string => digest.slice(0, 'sha256:'.length + 12)
 
 const share = (part: number, whole: number): string =>
   `${megabytes(part)} of ${megabytes(whole)} (${Math.floor((100 * part) / Math.max(1, whole))} %)`

@@ -12,7 +12,11 @@ const MAY_IMPORT = {
   },
   'packages/image': { ours: ['packages/rollout'], libraries: [], node: true },
   'packages/registry': { ours: ['packages/rollout', 'packages/image'], libraries: [], node: true },
-  'packages/quality': { ours: [], libraries: [], node: true },
+  'packages/quality': {
+    ours: [],
+    libraries: ['sax', 'stream-json', 'tinyglobby'],
+    node: true,
+  },
   'packages/trigger-file': {
     ours: ['packages/rollout', 'packages/action-kit'],
     libraries: [],

@@ -1,6 +1,11 @@
 /** What reports of tests and checks say, and what a change has to do with it. Runs nothing and asks nobody. */
+export * from './diff/changed-lines.ts'
+export * from './diff/git-path.ts'
+export * from './issues/issue.ts'
+export * from './reports/bad-report.ts'
+export * from './reports/report-file.ts'
 export * from './test-coverage/changed-coverage.ts'
 export * from './test-coverage/coverage.ts'
 export * from './test-coverage/lcov.ts'
-export * from './diff/changed-lines.ts'
-export * from './diff/git-path.ts'
+export * from './test-results/test-result.ts'
+export * from './vulnerabilities/vulnerability.ts'

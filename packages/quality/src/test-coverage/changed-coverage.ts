@@ -3,6 +3,8 @@ import { holds, type ChangedLines, type LineRange } from '../diff/changed-lines.
 import type { Counted, CoverageFile } from './coverage.ts'
 
 export interface ChangedCoverage extends Counted {
+  /** Changed files of which the report has only sums: their added lines are in neither number. */
+  readonly unknown: readonly string[]
   /** Files with lines that were added and not run, the most lines first. */
   readonly uncovered: readonly { readonly path: string; readonly ranges: readonly LineRange[] }[]
 }
@@ -17,9 +19,14 @@ export function coverageOfChange(
 ): ChangedCoverage {
   let [covered, total] = [0, 0]
   const uncovered: { path: string; ranges: LineRange[]; count: number }[] = []
-  for (const { path, lines } of coverage) {
+  const unknown: string[] = []
+  for (const { path, hits: lines } of coverage) {
     const added = changed.get(path)
     if (!added) continue
+    if (!lines) {
+      unknown.push(path)
+      continue
+    }
     const missed: number[] = []
     for (const [line, hits] of lines) {
       if (!holds(added, line)) continue
@@ -33,7 +40,12 @@ export function coverageOfChange(
     }
   }
   uncovered.sort((a, b) => b.count - a.count || a.path.localeCompare(b.path, 'en'))
-  return { covered, total, uncovered: uncovered.map(({ path, ranges }) => ({ path, ranges })) }
+  return {
+    covered,
+    total,
+    unknown,
+    uncovered: uncovered.map(({ path, ranges }) => ({ path, ranges })),
+  }
 }
 
 /** Lines that follow each other among those that can be run: what lies between two of them cannot be run at all. */

@@ -8,8 +8,11 @@ export interface Counted {
 export interface CoverageFile {
   /** As the report has it; `map-paths` finds the file of the repository. */
   readonly path: string
-  /** How often each line that can be run was run, by its number from 1. */
-  readonly lines: ReadonlyMap<number, number>
+  /** Where the report says that paths count from (`source` of Cobertura); absolute folders, mostly one or none. */
+  readonly roots: readonly string[]
+  /** How often each line that can be run was run, by its number from 1; `undefined` when the report has only their sum. */
+  readonly hits: ReadonlyMap<number, number> | undefined
+  readonly lines: Counted
   readonly branches: Counted
   readonly functions: Counted
 }
@@ -18,11 +21,17 @@ export interface CoverageFile {
 export function countCoverage(files: readonly CoverageFile[]): Counted {
   let [covered, total] = [0, 0]
   for (const { lines } of files) {
-    total += lines.size
-    for (const hits of lines.values()) if (hits > 0) covered++
+    covered += lines.covered
+    total += lines.total
   }
   return { covered, total }
 }
+
+/** Of what can be run (lines by number, functions by name): all, and what was. */
+export const countHits = (hits: ReadonlyMap<unknown, number>): Counted => ({
+  covered: [...hits.values()].filter((each) => each > 0).length,
+  total: hits.size,
+})
 
 /**
  * Reports of the same file, as the packages of a monorepo or the parts of a split test run write them: a line is covered
@@ -39,14 +48,24 @@ export function mergeCoverage(files: readonly CoverageFile[]): readonly Coverage
 }
 
 function mergeTwo(a: CoverageFile, b: CoverageFile): CoverageFile {
-  const lines = new Map(a.lines)
-  for (const [line, hits] of b.lines) lines.set(line, (lines.get(line) ?? 0) + hits)
+  const hits = a.hits && b.hits ? addHits(a.hits, b.hits) : (a.hits ?? b.hits)
   return {
     path: a.path,
-    lines,
+    roots: a.roots,
+    hits,
+    lines: hits ? countHits(hits) : better(a.lines, b.lines),
     branches: better(a.branches, b.branches),
     functions: better(a.functions, b.functions),
   }
+}
+
+function addHits(
+  a: ReadonlyMap<number, number>,
+  b: ReadonlyMap<number, number>,
+): ReadonlyMap<number, number> {
+  const sum = new Map(a)
+  for (const [line, hits] of b) sum.set(line, (sum.get(line) ?? 0) + hits)
+  return sum
 }
 
 /** Compared as fractions of whole numbers; nothing to count is worse than anything. */

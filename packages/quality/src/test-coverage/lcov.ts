@@ -1,10 +1,6 @@
 /** Coverage as lcov writes it (geninfo(1), 'TRACEFILE FORMAT'), which jest, c8, gcov and many others know. */
-import type { CoverageFile } from './coverage.ts'
-
-/** A report that cannot be believed; the message begins with the place. */
-export class BadReport extends Error {
-  override readonly name = 'BadReport'
-}
+import { badReport, type BadReport } from '../reports/bad-report.ts'
+import { countHits, type CoverageFile } from './coverage.ts'
 
 interface Open {
   readonly path: string
@@ -32,27 +28,33 @@ export async function readLcov(
     const text = line.trim()
     if (text === '' || text.startsWith('#')) continue
     if (text === 'end_of_record') {
-      if (!open) throw bad(name, at, 'this ends a record that was not begun')
+      if (!open) throw badReport(name, at, 'this ends a record that was not begun')
       files.push(closed(open))
       open = undefined
       continue
     }
     const colon = text.indexOf(':')
-    if (colon === -1) throw bad(name, at, `'${text.slice(0, 40)}' is no line of an lcov report`)
+    if (colon === -1)
+      throw badReport(name, at, `'${text.slice(0, 40)}' is no line of an lcov report`)
     const [key, value] = [text.slice(0, colon), text.slice(colon + 1)]
     if (key === 'SF') {
-      if (open) throw bad(name, at, `the record of ${open.path} (line ${open.from}) is not ended`)
-      if (value === '') throw bad(name, at, 'SF names no file')
+      if (open)
+        throw badReport(name, at, `the record of ${open.path} (line ${open.from}) is not ended`)
+      if (value === '') throw badReport(name, at, 'SF names no file')
       open = { path: value, from: at, lines: new Map(), functions: new Map(), branches: new Map() }
     } else if (key !== 'TN') {
-      if (!open) throw bad(name, at, `${key} stands outside of a record`)
-      readMember(open, key, value, (problem) => bad(name, at, problem))
+      if (!open) throw badReport(name, at, `${key} stands outside of a record`)
+      readMember(open, key, value, (problem) => badReport(name, at, problem))
     }
   }
   if (open) {
-    throw bad(name, at, `the report is cut off in the record of ${open.path} (line ${open.from})`)
+    throw badReport(
+      name,
+      at,
+      `the report is cut off in the record of ${open.path} (line ${open.from})`,
+    )
   }
-  if (files.length === 0) throw bad(name, Math.max(1, at), 'the report is about no file')
+  if (files.length === 0) throw badReport(name, Math.max(1, at), 'the report is about no file')
   return files
 }
 
@@ -106,15 +108,9 @@ const whole = (text: string | undefined): number | undefined =>
 
 const closed = ({ path, lines, functions, branches }: Open): CoverageFile => ({
   path,
-  lines,
-  functions: counted(functions),
-  branches: counted(branches),
+  roots: [],
+  hits: lines,
+  lines: countHits(lines),
+  functions: countHits(functions),
+  branches: countHits(branches),
 })
-
-const counted = (hits: ReadonlyMap<string, number>): CoverageFile['branches'] => ({
-  covered: [...hits.values()].filter((each) => each > 0).length,
-  total: hits.size,
-})
-
-const bad = (name: string, line: number, problem: string): BadReport =>
-  new BadReport(`${name}:${line}: ${problem}.`)

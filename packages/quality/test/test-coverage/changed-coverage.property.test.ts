@@ -8,7 +8,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { coverageOfChange } from '../../src/test-coverage/changed-coverage.ts'
-import type { CoverageFile } from '../../src/test-coverage/coverage.ts'
+import { countHits, type CoverageFile } from '../../src/test-coverage/coverage.ts'
 import { readDiff } from '../../src/diff/changed-lines.ts'
 import { randomFrom } from '../../../../test/support/random.ts'
 
@@ -120,7 +120,9 @@ test(`agrees with counting by hand on ${FILES} random changes`, async () => {
     for (let line = 1; line <= 40; line++) if (random() < 0.6) lines.set(line, below(3))
     const file: CoverageFile = {
       path: name,
-      lines,
+      roots: [],
+      hits: lines,
+      lines: countHits(lines),
       branches: { covered: 0, total: 0 },
       functions: { covered: 0, total: 0 },
     }

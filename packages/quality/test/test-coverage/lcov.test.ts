@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { countCoverage, mergeCoverage } from '../../src/test-coverage/coverage.ts'
-import { BadReport, readLcov } from '../../src/test-coverage/lcov.ts'
+import { readLcov } from '../../src/test-coverage/lcov.ts'
+import { BadReport } from '../../src/reports/bad-report.ts'
 
 /** As istanbul writes it, with a sum that is wrong: sums are not read. */
 const REPORT = `TN:
@@ -31,7 +32,7 @@ describe('a report of lcov', () => {
       branches: { covered: 1, total: 2 },
       functions: { covered: 1, total: 2 },
     })
-    expect([...(file?.lines ?? [])]).toEqual([
+    expect([...(file?.hits ?? [])]).toEqual([
       [1, 3],
       [2, 3],
       [5, 0],

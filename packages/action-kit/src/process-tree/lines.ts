@@ -61,8 +61,7 @@ function endOfShown(text: string): number {
   return end
 }
 
-const startOfShown = (text: string): number =>
-  text.slice(0, endOfShown(text)).lastIndexOf('\r') + 1
+const startOfShown = (text: string): number => text.slice(0, endOfShown(text)).lastIndexOf('\r') + 1
 
 const middleOfCharacter = (text: string, at: number): boolean =>
   /[\uD800-\uDBFF]/.test(text.charAt(at - 1)) && /[\uDC00-\uDFFF]/.test(text.charAt(at))

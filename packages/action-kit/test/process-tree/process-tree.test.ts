@@ -80,7 +80,7 @@ const TREES = {
   'a grandchild': `bash -c 'sleep 1000 & echo $!; wait' &`,
   'a child in a session of its own': `setsid bash -c 'echo $$; exec sleep 1000' &`,
   'an orphan in a session of its own': `(setsid bash -c 'echo $$; exec sleep 1000' &)`,
-  'an orphan with an empty environment': `(bash -c 'echo $$; exec env -i "$(command -v sleep)" 1000' &)`,
+  'an orphan with an empty environment, which does not end when it is asked': `(env -i "$BASH" -c 'trap "" TERM; echo $$; while :; do sleep 1000; done' &)`,
   'a child in a session of its own with an empty environment': `env -i "$(command -v setsid)" "$BASH" -c 'echo $$; exec sleep 1000' &`,
   'one that does not end when it is asked': `bash -c 'trap "" TERM; echo $$; while :; do sleep 1000; done' &`,
   'one that is stopped': `bash -c 'echo $$; kill -STOP $$; sleep 1000' &`,

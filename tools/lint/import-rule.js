@@ -38,6 +38,7 @@ const MAY_IMPORT = {
       'packages/rollout',
       'packages/image',
       'packages/registry',
+      'packages/quality',
       'packages/aws',
       'packages/action-kit',
       'packages/trigger-file',

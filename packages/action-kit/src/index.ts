@@ -1,3 +1,4 @@
+export { cleanEnvironment, type Variables } from './clean-environment.ts'
 export * from './documents/index.ts'
 export * from './inputs/kinds.ts'
 export * from './inputs/schema.ts'
@@ -13,6 +14,7 @@ export {
 export * from './log.ts'
 export * from './outputs.ts'
 export { BAD, GOOD } from './picture-colours.ts'
+export * from './process-tree.ts'
 export * from './programs.ts'
 export * from './real-clock.ts'
 export * from './report-file.ts'

@@ -1,4 +1,6 @@
 /** What reports of tests and checks say, and what a change has to do with it. Runs nothing and asks nobody. */
+export * from './checks/order-checks.ts'
+export * from './checks/split-command.ts'
 export * from './diff/changed-lines.ts'
 export * from './diff/git-path.ts'
 export * from './evidence/evidence.ts'

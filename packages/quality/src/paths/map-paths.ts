@@ -55,7 +55,11 @@ export function createPathMap({ root, files, folder }: Tree): PathMap {
 
   return (reported, from = []) => {
     const key = [reported, ...from].join('\0')
-    if (!answers.has(key)) answers.set(key, reported === '' ? undefined : find(slashes(reported), from))
+    if (!answers.has(key)) {
+      // Outside of Windows a name may have a backslash in it.
+      const plain = inTree(posix.join(folder, reported)) ?? find(slashes(reported), from)
+      answers.set(key, reported === '' ? undefined : plain)
+    }
     return answers.get(key)
   }
 }
@@ -74,7 +78,8 @@ function slashes(path: string): string {
     plain = plain.replace(/^\/([a-z]:)/i, '$1')
   }
   const isWindows = /^[a-z]:[\\/]|^\\\\/i.test(plain)
-  if (isWindows || (plain.includes('\\') && !plain.includes('/'))) plain = plain.replaceAll('\\', '/')
+  if (isWindows || (plain.includes('\\') && !plain.includes('/')))
+    plain = plain.replaceAll('\\', '/')
   return posix.normalize(plain.replace(/^[A-Z]:/, (drive) => drive.toLowerCase()))
 }
 

@@ -70,7 +70,11 @@ export async function measureSizes({
 async function sizeOf(root: string, path: string, gzip: boolean): Promise<number | undefined> {
   const whole = resolve(root, path)
   const [status, real] = [await lstat(whole), await realpath(whole)]
-  if (!status.isFile() || real !== whole || !real.startsWith(root.endsWith(sep) ? root : root + sep))
+  if (
+    !status.isFile() ||
+    real !== whole ||
+    !real.startsWith(root.endsWith(sep) ? root : root + sep)
+  )
     return undefined
   if (!gzip) return status.size
   let bytes = 0

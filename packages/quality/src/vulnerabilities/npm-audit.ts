@@ -28,7 +28,11 @@ export async function readNpmAudit(file: ReportFile): Promise<readonly Vulnerabi
       found.add(advisoryOf(id, value, (problem) => wrong(`advisories.${id} ${problem}`)))
     }
   } else if (vulnerabilities === undefined && ('message' in report || 'error' in report)) {
-    const { message } = badReport(file.name, undefined, `npm audit got no answer${reasonIn(report)}`)
+    const { message } = badReport(
+      file.name,
+      undefined,
+      `npm audit got no answer${reasonIn(report)}`,
+    )
     throw new AuditUnavailable(message)
   } else {
     const version = JSON.stringify(report['auditReportVersion'])
@@ -50,7 +54,9 @@ function reasonIn(report: JsonObject): string {
     [error?.['summary'], report['message'], report['error'], error?.['code']]
       .map(textIn)
       .find((each) => each !== undefined && each !== '') ?? ''
-  return text === '' ? '' : `: ${plainText(text, 300).replace(/\s+/g, ' ').trim().replace(/\.$/, '')}`
+  return text === ''
+    ? ''
+    : `: ${plainText(text, 300).replace(/\s+/g, ' ').trim().replace(/\.$/, '')}`
 }
 
 /** Of each package its advisories; texts in `via` name another package that has the advisory. */
@@ -90,7 +96,10 @@ function advisoryOf(id: string, value: unknown, wrong: Wrong): Vulnerability {
   const url = textIn(value['url'])
   const patched = textIn(value['patched_versions'])
   return {
-    id: textIn(value['github_advisory_id']) ?? ghsaIn(url) ?? `npm:${numberOrText(value['id']) ?? id}`,
+    id:
+      textIn(value['github_advisory_id']) ??
+      ghsaIn(url) ??
+      `npm:${numberOrText(value['id']) ?? id}`,
     package: name,
     range: textIn(value['vulnerable_versions']),
     severity: severityOf(value['severity'], () => wrong('has an unknown severity')),

@@ -14,8 +14,7 @@ export type IsProduction = (place: string) => boolean
 export function productionPlaces(lock: unknown): IsProduction {
   const packages = isObject(lock) ? objectIn(lock['packages']) : undefined
   return (place) => {
-    const entry =
-      packages && Object.hasOwn(packages, place) ? objectIn(packages[place]) : undefined
+    const entry = packages && Object.hasOwn(packages, place) ? objectIn(packages[place]) : undefined
     return entry?.['dev'] !== true
   }
 }

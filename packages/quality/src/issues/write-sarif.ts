@@ -4,6 +4,7 @@
  * place makes it refuse the whole log ('locationFromSarifResult: expected at least one location', codeql-action#1738).
  */
 import { createHash } from 'node:crypto'
+import { testKey } from '../test-results/collect-tests.ts'
 import type { TestResult } from '../test-results/test-result.ts'
 import type { Severity, Vulnerability } from '../vulnerabilities/vulnerability.ts'
 import type { IssueLevel } from './issue.ts'
@@ -55,6 +56,8 @@ interface Result {
   readonly path: string
   readonly line: number | undefined
   readonly column: number | undefined
+  /** What it is known by again, beside tool, rule and path. */
+  readonly identity: string
 }
 
 const LEVELS: readonly IssueLevel[] = ['error', 'warning', 'note']
@@ -97,35 +100,44 @@ export function writeSarif(findings: Findings): WrittenSarif {
 
 function resultsOf(findings: Findings): Result[] {
   const { issues, failedTests, vulnerabilities, failedGates, policyFile, lockFile } = findings
-  const atTop = { line: undefined, column: undefined }
+  const nowhere = { line: undefined, column: undefined }
   return [
-    ...failedGates.map(({ id, message, level }): Result => ({
-      ...{ tool: OWN, rule: id, level, message, path: policyFile },
-      ...atTop,
+    ...failedGates.map(({ id, message, level }) => {
+      return { tool: OWN, rule: id, level, message, path: policyFile, ...nowhere, identity: '' }
+    }),
+    ...failedTests.map((test) => ({
+      tool: 'tests',
+      rule: 'failed-test',
+      level: 'error' as const,
+      message: `${[test.suite, test.name].filter((each) => each !== '').join(' › ')}\n\n${test.message ?? 'It failed.'}`,
+      path: test.file ?? policyFile,
+      line: test.file === undefined ? undefined : test.line,
+      column: undefined,
+      identity: testKey(test),
     })),
-    ...failedTests.map(({ suite, name, message, file, line }): Result => ({
-      ...{ tool: 'tests', rule: 'failed-test', level: 'error', column: undefined },
-      message: `${[suite, name].filter((each) => each !== '').join(' › ')}\n\n${message ?? 'It failed.'}`,
-      ...placeOf(file, line, policyFile),
+    ...issues.map(({ tool, level, rule, message, file, line, column }) => ({
+      tool,
+      rule: rule ?? tool,
+      level,
+      message,
+      path: file ?? policyFile,
+      ...(file === undefined ? nowhere : { line, column }),
+      // Messages may name other lines, which move as well.
+      identity: message.replace(/\d+/g, '0'),
     })),
-    ...issues.map(({ tool, level, rule, message, file, line, column }): Result => ({
-      ...{ tool, rule: rule ?? tool, level, message, column },
-      ...placeOf(file, line, policyFile),
-    })),
-    ...vulnerabilities.map(({ id, package: name, range, severity, title, url }): Result => ({
-      ...{ tool: 'npm-audit', rule: id, level: LEVEL_OF[severity], path: lockFile },
-      message: `${name}${range === undefined ? '' : ` ${range}`}: ${title} (${severity})${url === undefined ? '' : ` ${url}`}`,
-      ...atTop,
+    ...vulnerabilities.map(({ id, package: name, range, severity, title, url }) => ({
+      tool: 'npm-audit',
+      rule: id,
+      level: LEVEL_OF[severity],
+      message: [name, range, `(${severity}): ${title}`, url]
+        .filter((each) => each !== undefined)
+        .join(' '),
+      path: lockFile,
+      ...nowhere,
+      identity: name,
     })),
   ]
 }
-
-const placeOf = (
-  file: string | undefined,
-  line: number | undefined,
-  otherwise: string,
-): Pick<Result, 'path' | 'line'> =>
-  file === undefined ? { path: otherwise, line: undefined } : { path: file, line }
 
 function runOf(tool: string, results: readonly Result[], category: string): object {
   const rules = [...new Set(results.map(({ rule }) => rule))]
@@ -162,14 +174,13 @@ function runOf(tool: string, results: readonly Result[], category: string): obje
 const uriOf = (path: string): string => path.split('/').map(encodeURIComponent).join('/')
 
 /**
- * The same for an issue whose line has moved: of the tool, the rule, the path and the message without its numbers; the
- * second of the same in a file is told apart by its place among them, as CodeQL does (`hash:2`).
+ * The same for an issue whose line has moved. The second of the same in a file is told apart by its place among them, as
+ * CodeQL does (`hash:2`).
  */
 function fingerprints(): (result: Result) => string {
   const seen = new Map<string, number>()
-  return ({ tool, rule, path, message }) => {
-    const [first = ''] = message.trim().split('\n')
-    const what = [tool, rule, path, first.replace(/\d+/g, '0')].join('\0')
+  return ({ tool, rule, path, identity }) => {
+    const what = [tool, rule, path, identity].join('\0')
     const hash = createHash('sha256').update(what).digest('hex').slice(0, 16)
     const count = (seen.get(hash) ?? 0) + 1
     seen.set(hash, count)

@@ -3,8 +3,9 @@
  * held. Each entry is checked by {@link JsonScanner}, which knows the place of a fault, and then read by `JSON.parse`.
  */
 import { createReadStream } from 'node:fs'
+import { BadJson } from './bad-json.ts'
 import { badReport, BadReport } from './bad-report.ts'
-import { BadJson, JsonScanner, type OnJson } from './json-scanner.ts'
+import { JsonScanner, type OnJson } from './json-scanner.ts'
 import type { ReportFile } from './report-file.ts'
 
 /** Where entries are: `['testResults', '*']`; the star is any name or index. */

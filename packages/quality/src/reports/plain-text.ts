@@ -57,3 +57,7 @@ export class TextStart {
   }
 >>>>>>> h-text
 }
+
+/** Both at once: what is cut away anyway need not be cleaned, and colours are seldom more than half of a message. */
+export const shortText = (text: string, longest: number): string =>
+  detached(cutTo(plainText(text.slice(0, longest * 4)), longest))

@@ -138,18 +138,18 @@ function issuePlaces(result: GateResult, { evidence }: FindingSources): readonly
     .filter(
       (issue) =>
         issue.level === level &&
-        (gate.scope === 'all' || issue.isAdded) &&
-        (gate.folder === undefined || isInFolder(issue.path ?? '', gate.folder)),
+        (gate.scope === 'all' || issue.isNew) &&
+        (gate.folder === undefined || isInFolder(issue.file ?? '', gate.folder)),
     )
-    .map(({ tool, rule, message, path, line, isAdded }) => ({
+    .map(({ tool, rule, message, file, line, isNew }) => ({
       level: levelOf(result),
       of: gate.id,
-      path,
+      path: file,
       line,
       endLine: undefined,
       title: rule === undefined ? tool : `${tool}: ${rule}`,
       message,
-      isAdded,
+      isAdded: isNew,
     }))
 }
 

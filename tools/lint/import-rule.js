@@ -44,7 +44,7 @@ const MAY_IMPORT = {
       'packages/trigger-file',
       'packages/reporting',
     ],
-    libraries: ['jsonc-parser'],
+    libraries: ['jsonc-parser', 'tinyglobby'],
     node: true,
   },
 }

@@ -1,7 +1,11 @@
 /** What reports of tests and checks say, and what a change has to do with it. Runs nothing and asks nobody. */
+export * from './baseline/baseline.ts'
+export * from './baseline/read-baseline.ts'
+export * from './baseline/write-baseline.ts'
 export * from './diff/changed-lines.ts'
 export * from './diff/git-path.ts'
 export * from './issues/issue.ts'
+export * from './metrics/measure.ts'
 export * from './reports/bad-report.ts'
 export * from './reports/report-file.ts'
 export * from './test-coverage/changed-coverage.ts'

@@ -40,6 +40,7 @@ const MAY_IMPORT = {
       'packages/registry',
       'packages/aws',
       'packages/action-kit',
+      'packages/quality',
       'packages/trigger-file',
       'packages/reporting',
     ],

@@ -6,11 +6,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { artifactCache } from './artifact-cache.ts'
 import { blobs } from './blobs.ts'
 import { Entries } from './entries.ts'
 import type { Answer, Operation, Request, Service } from './service.ts'
 import { twirp } from './twirp.ts'
+
+/** For `createFolderCache`: a program that is nothing but the process of a cache. */
+export const CACHE_PROGRAM = fileURLToPath(new URL('process.ts', import.meta.url))
 
 /**
  * `hang`: never an answer. `cut`: the connection ends in the middle of the body. `garbage`: the body is not what was

@@ -2,9 +2,9 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import {
+  CACHE_PROGRAM,
   startCacheServer,
   type CacheServer,
   type Failure,
@@ -18,7 +18,6 @@ import {
 } from '../../src/cache/folder-cache.ts'
 import { realClock } from '../../src/real-clock.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../../../test/support/cache/process.ts', import.meta.url))
 const FAST_CLOCK = new URL('../../../local-aws/preload/fast-clock.mjs', import.meta.url)
 const FILE = 'state/numbers.json'
 
@@ -47,7 +46,7 @@ const environmentOf = (protocol: Protocol): Record<string, string | undefined> =
 
 function cacheOf(protocol: Protocol = 'v2', more: Partial<FolderCacheOptions> = {}): FolderCache {
   const environment = { ...environmentOf(protocol), ...more.environment }
-  return createFolderCache({ program: PROGRAM, clock: realClock, ...more, environment })
+  return createFolderCache({ program: CACHE_PROGRAM, clock: realClock, ...more, environment })
 }
 
 /** A folder with the file in it. */

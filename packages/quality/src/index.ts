@@ -1,4 +1,7 @@
 /** What reports of tests and checks say, and what a change has to do with it. Runs nothing and asks nobody. */
+export * from './baseline/baseline.ts'
+export * from './baseline/read-baseline.ts'
+export * from './baseline/write-baseline.ts'
 export * from './checks/order-checks.ts'
 export * from './checks/split-command.ts'
 export * from './diff/changed-lines.ts'

@@ -69,7 +69,9 @@ export async function performChecks(
       its?.evidence ??
       (of ? notWritten(check) : await readReports(check, undefined, new Set(), reading))
     evidence.push(read)
-    results.push(resultOf(check, of, its?.judgement ?? judgeAttempt(check, undefined, read)))
+    results.push(
+      resultOf(check, of, its?.judgement ?? judgeAttempt(check, of?.attempts.at(-1), read)),
+    )
   }
   return { results, evidence }
 }
@@ -85,6 +87,7 @@ const runOf = (check: CheckSpec, root: string): CheckRun => {
     timeoutSeconds: timeoutMinutes * 60,
     retries,
     environment: cleanEnvironment(environment),
+    hidesStdout: check.reports.some(onStdout),
   }
 }
 

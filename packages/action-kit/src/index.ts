@@ -1,4 +1,12 @@
 export { cleanEnvironment, type Variables } from './clean-environment.ts'
+export { isCacheProcess, runCacheProcess } from './cache/cache-process.ts'
+export {
+  createFolderCache,
+  type FolderCache,
+  type FolderCacheOptions,
+  type Restored,
+  type Saved,
+} from './cache/folder-cache.ts'
 export * from './documents/index.ts'
 export * from './inputs/kinds.ts'
 export * from './inputs/schema.ts'

@@ -17,6 +17,17 @@ export interface Quotation {
   readonly close: () => void
 }
 
+export interface Annotation {
+  readonly level: 'error' | 'warning' | 'notice'
+  readonly title: string
+  readonly message: string
+  /** Relative to the root of the repository. */
+  readonly path: string | undefined
+  /** From 1. */
+  readonly line: number | undefined
+  readonly endLine: number | undefined
+}
+
 /** The log of a step. Lines of other people (containers, AWS) could be workflow commands; here they are {@link harmless}. */
 export const log = {
   info: (line: string): void => {
@@ -34,6 +45,16 @@ export const log = {
   /** An annotation; the title is what people see first. */
   error: (line: string, title?: string): void => {
     error(line, title === undefined ? {} : { title })
+  },
+  /** An annotation at a place of the repository, as the runner makes one of a command. */
+  annotate: ({ level, title, message, path, line, endLine }: Annotation): void => {
+    const say = { error, warning, notice }[level]
+    say(message, {
+      title,
+      ...(path !== undefined && { file: path }),
+      ...(path !== undefined && line !== undefined && { startLine: Math.max(1, line) }),
+      ...(path !== undefined && endLine !== undefined && { endLine }),
+    })
   },
   isDebug: (): boolean => isDebug(),
   /** From now on the value is shown as *** wherever it stands in the log. */

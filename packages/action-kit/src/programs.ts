@@ -12,13 +12,15 @@ export interface ProgramRun {
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** For its standard input, where secrets belong: they stand in no list of processes. */
   readonly input?: string
+  /** Bytes of the standard output that are kept, the last ones; 1 MiB. */
+  readonly keep?: number
   /** Told of each line of both outputs as it comes. */
   readonly onLine?: (line: string) => void
 }
 
 export interface ProgramEnd {
   readonly exitCode: number
-  /** At most {@link KEPT} bytes, the last ones. */
+  /** The last ones, at most as many bytes as were to be kept. */
   readonly stdout: string
   /** The last lines of both outputs, in the order in which they came. */
   readonly lines: readonly string[]
@@ -35,7 +37,7 @@ const KEPT_LINES = 400
 
 /** Throws {@link ProgramMissing}; any exit code is an answer. */
 export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
-  const out = new Tail(KEPT)
+  const out = new Tail(run.keep ?? KEPT)
   const lines: string[] = []
   const line = (text: string): void => {
     lines.push(text)

@@ -206,6 +206,18 @@ describe('attempts', () => {
     expect(log.at(-3)).toContain('held the output open after the end of the command: sleep.')
   })
 
+  test('a report on the standard output goes to its file alone', async () => {
+    const stage = new Stage(root)
+    const check = stage.check('a', 'echo report; echo words >&2', { hidesStdout: true })
+    const { results, log } = await stage.play([check])
+    expect(results[0]?.attempts[0]?.lastLines).toEqual(['words'])
+    expect([stage.read('logs/a-1.stdout'), stage.read('logs/a-1.log')]).toEqual([
+      'report\n',
+      'words\n',
+    ])
+    expect(log).not.toContain('report')
+  })
+
   test('an id is no path', async () => {
     const stage = new Stage(root)
     await stage.play([stage.check('../a b', 'echo x')])

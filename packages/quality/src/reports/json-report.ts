@@ -5,10 +5,11 @@
 import { createReadStream } from 'node:fs'
 import { BadJson } from './bad-json.ts'
 import { badReport, BadReport } from './bad-report.ts'
+import { objectIn } from './json-shape.ts'
 import { JsonScanner, type OnJson } from './json-scanner.ts'
 import type { ReportFile } from './report-file.ts'
 
-/** Where entries are: `['testResults', '*']`; the star is any name or index. */
+/** Where entries are: `['testResults', '*']`; the star is any entry of a list. */
 export type EntryPath = readonly string[]
 
 export interface Entry {
@@ -145,9 +146,16 @@ class Taker implements OnJson {
 
 const matches = (pattern: EntryPath, path: readonly (string | number)[]): boolean =>
   pattern.length === path.length &&
-  pattern.every((name, index) => name === '*' || name === path[index])
+  pattern.every((name, index) =>
+    name === '*' ? typeof path[index] === 'number' : name === path[index],
+  )
 
 const copyOf = (text: string): string => Buffer.from(text, 'utf16le').toString('utf16le')
+
+const PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8',
+}
 
 /** The text of a file as it is read. To be replaced by what opens every report. */
 async function* textOf({ name, path }: ReportFile): AsyncGenerator<string> {
@@ -165,13 +173,8 @@ async function* textOf({ name, path }: ReportFile): AsyncGenerator<string> {
     yield decoder.decode()
   } catch (error) {
     if (error instanceof BadReport) throw error
-    if (error instanceof TypeError) throw badReport(name, undefined, 'it is not UTF-8')
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw badReport(
-      name,
-      undefined,
-      code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`,
-    )
+    const code = String(objectIn(error)?.['code'] ?? error)
+    throw badReport(name, undefined, PROBLEMS[code] ?? `it cannot be read (${code})`)
   }
   if (isEmpty) throw badReport(name, undefined, 'the report is empty')
 }

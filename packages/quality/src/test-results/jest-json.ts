@@ -106,5 +106,9 @@ function lineIn(message: string, file: string): number | undefined {
     const line = (/^:(\d+)/.exec(after) ?? /^: [^\n]*\((\d+):\d+\)(?:\n|$)/.exec(after))?.[1]
     if (line !== undefined) return placeIn(Number(line))
   }
+  // What is said of a whole file has its paths from the root of jest: `(src/a.test.js:3:5)`.
+  for (const [, path = '', line] of message.matchAll(/([^\s()]+):(\d+):\d+/g)) {
+    if (file.endsWith(`/${path}`) || file.endsWith(`\\${path}`)) return placeIn(Number(line))
+  }
   return undefined
 }

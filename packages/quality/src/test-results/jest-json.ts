@@ -96,7 +96,7 @@ const failedFile = (file: string, message: string): TestResult => ({
   seconds: 0,
   file,
   line: lineIn(message, file),
-  message: plainText(message, LONGEST_MESSAGE),
+  message: plainText(message, LONGEST_MESSAGE).trim(),
 })
 
 /** Of the first frame of a stack that is in the test file: `(/w/a.test.js:3:5)`; Babel ends with `(3:5)` alone. */
@@ -107,8 +107,11 @@ function lineIn(message: string, file: string): number | undefined {
     if (line !== undefined) return placeIn(Number(line))
   }
   // What is said of a whole file has its paths from the root of jest: `(src/a.test.js:3:5)`.
-  for (const [, path = '', line] of message.matchAll(/([^\s()]+):(\d+):\d+/g)) {
-    if (file.endsWith(`/${path}`) || file.endsWith(`\\${path}`)) return placeIn(Number(line))
+  for (const frame of plainText(message, LONGEST_MESSAGE).split('\n')) {
+    const place = /:(\d+):\d+\)?$/.exec(frame)
+    const path = place && frame.slice(0, place.index).split(/[\s(]/).at(-1)
+    if (path && (file.endsWith(`/${path}`) || file.endsWith(`\\${path}`)))
+      return placeIn(Number(place[1]))
   }
   return undefined
 }

@@ -8,7 +8,11 @@ export const BAD_JSON: readonly (readonly [
   ['is blank', '  \n \n', 'report.json:3: it has no JSON'],
   ['is UTF-16', Buffer.from('\ufeff[]', 'utf16le'), 'report.json: it is UTF-16'],
   ['is not UTF-8', Buffer.from([0x5b, 0x22, 0xff, 0x22, 0x5d]), 'report.json: it is not UTF-8.'],
-  ['is a log', 'added 3 packages\n[]', "report.json:1: 'a' stands where a value should (column 1)."],
+  [
+    'is a log',
+    'added 3 packages\n[]',
+    "report.json:1: 'a' stands where a value should (column 1).",
+  ],
   ['is XML', '<testsuites/>', "report.json:1: '<' stands where a value should (column 1)."],
   ['is of another shape', '"text"', 'report.json: it is no'],
   ['is nothing', 'null', 'report.json: it is no'],

@@ -43,7 +43,7 @@ export async function measureSizes({
 }: SizesOf): Promise<Sizes | undefined> {
   for (const pattern of patterns) {
     const inside = pattern.replace(/^!/, '')
-    if (/^([\\/]|[a-z]:)/i.test(inside) || inside.split(/[\\/]/).includes('..'))
+    if (/^([\\/]|[a-z]:)/i.test(inside) || inside.split(/[\\/{},|()]/).includes('..'))
       throw new BadGlob(`${pattern} leads out of the folder; sizes are measured inside of it only.`)
   }
   const root = await realpath(folder)

@@ -19,6 +19,8 @@ export interface CollectedIssues {
   readonly added: IssueCounts | undefined
   /** Errors first, of the same level those on added lines, then as they came; at most {@link MOST_ISSUES}. */
   readonly worst: readonly KeptIssue[]
+  /** The same by file of the repository; what has none stands under the path of the report, or the empty text. */
+  readonly byPath: ReadonlyMap<string, { readonly all: IssueCounts; readonly added: IssueCounts }>
   /** Every path that was reported, once. */
   readonly paths: ReadonlySet<string>
 }
@@ -33,11 +35,16 @@ export const MOST_ISSUES = 1000
 
 const LEVELS: readonly IssueLevel[] = ['error', 'warning', 'note']
 
+type Counts = Record<IssueLevel, number>
+
+const none = (): Counts => ({ error: 0, warning: 0, note: 0 })
+
 /** Without `changed` nothing is known of added lines. */
 export function collectIssues(map: PathMap, changed?: ChangedLines): IssueCollector {
-  const all = { error: 0, warning: 0, note: 0 }
-  const added = { error: 0, warning: 0, note: 0 }
+  const all = none()
+  const added = none()
   const paths = new Set<string>()
+  const byPath = new Map<string, { all: Counts; added: Counts }>()
   const worst = new Worst<KeptIssue>(
     MOST_ISSUES,
     (a, b) =>
@@ -51,12 +58,18 @@ export function collectIssues(map: PathMap, changed?: ChangedLines): IssueCollec
       if (issue.path !== undefined) paths.add(issue.path)
       all[issue.level]++
       if (isNew) added[issue.level]++
+      const place = file ?? issue.path ?? ''
+      const ofFile = byPath.get(place) ?? { all: none(), added: none() }
+      byPath.set(place, ofFile)
+      ofFile.all[issue.level]++
+      if (isNew) ofFile.added[issue.level]++
       worst.add({ ...issue, file, isNew })
     },
     collected: () => ({
       all: { ...all },
       added: changed && { ...added },
       worst: worst.kept(),
+      byPath,
       paths,
     }),
   }

@@ -2,7 +2,7 @@
 import { badReport, type BadReport } from '../reports/bad-report.ts'
 import { readJsonReport, type Entry } from '../reports/json-report.ts'
 import { isObject, listIn, placeIn, textIn } from '../reports/json-shape.ts'
-import { plainText } from '../reports/plain-text.ts'
+import { shortText } from '../reports/plain-text.ts'
 import type { ReportFile } from '../reports/report-file.ts'
 import { LONGEST_ISSUE, type Issue, type OnIssue } from './issue.ts'
 
@@ -39,7 +39,7 @@ function issuesOf({ value, path }: Entry, wrong: (problem: string) => BadReport)
       tool: 'eslint',
       level: isError ? 'error' : 'warning',
       rule: textIn(message['ruleId']),
-      message: plainText(text, LONGEST_ISSUE),
+      message: shortText(text, LONGEST_ISSUE),
       path: filePath,
       line: placeIn(message['line']),
       column: placeIn(message['column']),

@@ -9,7 +9,7 @@ import {
   textIn,
   type JsonObject,
 } from '../reports/json-shape.ts'
-import { plainText } from '../reports/plain-text.ts'
+import { shortText } from '../reports/plain-text.ts'
 import type { ReportFile } from '../reports/report-file.ts'
 import { LONGEST_ISSUE, type Issue, type OnIssue } from './issue.ts'
 import {
@@ -103,7 +103,7 @@ function notification(invocation: unknown): string {
   const of = (name: string): readonly unknown[] => listIn(objectIn(invocation)?.[name]) ?? []
   const [first] = [...of('toolExecutionNotifications'), ...of('toolConfigurationNotifications')]
   const text = textIn(objectIn(objectIn(first)?.['message'])?.['text'])
-  return text === undefined ? '' : `: ${plainText(text, 200)}`
+  return text === undefined ? '' : `: ${shortText(text, 200)}`
 }
 
 function issueOf(run: SarifRun, result: JsonObject): Issue | 'bad level' | undefined {
@@ -126,7 +126,7 @@ function issueOf(run: SarifRun, result: JsonObject): Issue | 'bad level' | undef
     tool: run.tool,
     level,
     rule: id,
-    message: plainText(messageOf(run, rule, result['message']), LONGEST_ISSUE),
+    message: shortText(messageOf(run, rule, result['message']), LONGEST_ISSUE),
     path: pathOf(run, place?.['artifactLocation']),
     line: placeIn(region?.['startLine']),
     column: placeIn(region?.['startColumn']),

@@ -2,11 +2,10 @@
  * Reports in JSON, of any size: what they have many of is handed over one entry at a time, so that only one of them is
  * held. Each entry is checked by {@link JsonScanner}, which knows the place of a fault, and then read by `JSON.parse`.
  */
-import { createReadStream } from 'node:fs'
 import { BadJson } from './bad-json.ts'
-import { badReport, BadReport } from './bad-report.ts'
-import { objectIn } from './json-shape.ts'
+import { badReport } from './bad-report.ts'
 import { JsonScanner, type OnJson } from './json-scanner.ts'
+import { reportText } from './open-report.ts'
 import type { ReportFile } from './report-file.ts'
 
 /** Where entries are: `['testResults', '*']`; the star is any entry of a list. */
@@ -37,7 +36,7 @@ export async function readJsonReport(
   file: ReportFile,
   entries: readonly Entries[] = [],
 ): Promise<unknown> {
-  return readJson(textOf(file), file.name, entries)
+  return readJson(reportText(file), file.name, entries)
 }
 
 /** As {@link readJsonReport}, of text that comes in pieces. */
@@ -151,30 +150,3 @@ const matches = (pattern: EntryPath, path: readonly (string | number)[]): boolea
   )
 
 const copyOf = (text: string): string => Buffer.from(text, 'utf16le').toString('utf16le')
-
-const PROBLEMS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8',
-}
-
-/** The text of a file as it is read. To be replaced by what opens every report. */
-async function* textOf({ name, path }: ReportFile): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  let isEmpty = true
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
-      const bytes = chunk as Buffer
-      const first = isEmpty ? bytes.readUInt16BE(0) : 0
-      if (first === 0xfffe || first === 0xfeff)
-        throw badReport(name, undefined, 'it is UTF-16, where JSON is UTF-8')
-      isEmpty = false
-      yield decoder.decode(bytes, { stream: true })
-    }
-    yield decoder.decode()
-  } catch (error) {
-    if (error instanceof BadReport) throw error
-    const code = String(objectIn(error)?.['code'] ?? error)
-    throw badReport(name, undefined, PROBLEMS[code] ?? `it cannot be read (${code})`)
-  }
-  if (isEmpty) throw badReport(name, undefined, 'the report is empty')
-}

@@ -5,7 +5,7 @@
 import { badReport, type BadReport } from '../reports/bad-report.ts'
 import { readJsonReport, type Entry } from '../reports/json-report.ts'
 import { isObject, listIn, placeIn, textIn, type JsonObject } from '../reports/json-shape.ts'
-import { plainText } from '../reports/plain-text.ts'
+import { shortText } from '../reports/plain-text.ts'
 import type { ReportFile } from '../reports/report-file.ts'
 import { LONGEST_MESSAGE, type OnTest, type TestResult, type TestStatus } from './test-result.ts'
 
@@ -73,7 +73,7 @@ function testOf(value: unknown, file: string, wrong: Wrong): TestResult {
     seconds: secondsOf(value['duration']),
     file,
     line: (status === 'failed' ? lineIn(message, file) : undefined) ?? locationOf(value),
-    message: status === 'failed' ? plainText(message, LONGEST_MESSAGE) : undefined,
+    message: status === 'failed' ? shortText(message, LONGEST_MESSAGE) : undefined,
   }
 }
 
@@ -96,7 +96,7 @@ const failedFile = (file: string, message: string): TestResult => ({
   seconds: 0,
   file,
   line: lineIn(message, file),
-  message: plainText(message, LONGEST_MESSAGE).trim(),
+  message: shortText(message, LONGEST_MESSAGE).trim(),
 })
 
 /** Of the first frame of a stack that is in the test file: `(/w/a.test.js:3:5)`; Babel ends with `(3:5)` alone. */
@@ -107,7 +107,7 @@ function lineIn(message: string, file: string): number | undefined {
     if (line !== undefined) return placeIn(Number(line))
   }
   // What is said of a whole file has its paths from the root of jest: `(src/a.test.js:3:5)`.
-  for (const frame of plainText(message, LONGEST_MESSAGE).split('\n')) {
+  for (const frame of shortText(message, LONGEST_MESSAGE).split('\n')) {
     const place = /:(\d+):\d+\)?$/.exec(frame)
     const path = place && frame.slice(0, place.index).split(/[\s(]/).at(-1)
     if (path && (file.endsWith(`/${path}`) || file.endsWith(`\\${path}`)))

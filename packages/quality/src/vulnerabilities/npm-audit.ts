@@ -5,7 +5,7 @@
 import { badReport, BadReport } from '../reports/bad-report.ts'
 import { readJsonReport } from '../reports/json-report.ts'
 import { isObject, listIn, objectIn, textIn, type JsonObject } from '../reports/json-shape.ts'
-import { plainText } from '../reports/plain-text.ts'
+import { shortText } from '../reports/plain-text.ts'
 import type { ReportFile } from '../reports/report-file.ts'
 import type { Severity, Vulnerability } from './vulnerability.ts'
 
@@ -56,7 +56,7 @@ function reasonIn(report: JsonObject): string {
       .find((each) => each !== undefined && each !== '') ?? ''
   return text === ''
     ? ''
-    : `: ${plainText(text, 300).replace(/\s+/g, ' ').trim().replace(/\.$/, '')}`
+    : `: ${shortText(text, 300).replace(/\s+/g, ' ').trim().replace(/\.$/, '')}`
 }
 
 /** Of each package its advisories; texts in `via` name another package that has the advisory. */
@@ -78,7 +78,7 @@ function readVersion2(vulnerabilities: JsonObject, found: Found, wrong: Wrong): 
         severity: severityOf(advisory['severity'] ?? value['severity'], () =>
           wrong(`vulnerabilities.${name} has an advisory of unknown severity`),
         ),
-        title: plainText(textIn(advisory['title']) ?? '', 500),
+        title: shortText(textIn(advisory['title']) ?? '', 500),
         url,
         places: nodes.filter((node) => typeof node === 'string'),
         // `false`, `true`, or the version of a direct dependency that would have to be taken.
@@ -103,7 +103,7 @@ function advisoryOf(id: string, value: unknown, wrong: Wrong): Vulnerability {
     package: name,
     range: textIn(value['vulnerable_versions']),
     severity: severityOf(value['severity'], () => wrong('has an unknown severity')),
-    title: plainText(textIn(value['title']) ?? '', 500),
+    title: shortText(textIn(value['title']) ?? '', 500),
     url,
     places: (listIn(value['findings']) ?? [])
       .flatMap((finding) => listIn(objectIn(finding)?.['paths']) ?? [])

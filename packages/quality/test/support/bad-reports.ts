@@ -4,10 +4,14 @@ export const BAD_JSON: readonly (readonly [
   content: string | Uint8Array,
   said: string,
 ])[] = [
-  ['is empty', '', 'report.json: the report is empty.'],
-  ['is blank', '  \n \n', 'report.json:3: it has no JSON'],
-  ['is UTF-16', Buffer.from('\ufeff[]', 'utf16le'), 'report.json: it is UTF-16'],
-  ['is not UTF-8', Buffer.from([0x5b, 0x22, 0xff, 0x22, 0x5d]), 'report.json: it is not UTF-8.'],
+  ['is empty', '', 'report.json: the report is empty (0 bytes)'],
+  ['is blank', '  \n \n', 'report.json: the report holds nothing but white space'],
+  ['is UTF-16', Buffer.from('\ufeff[]', 'utf16le'), 'report.json:1: the report is UTF-16'],
+  [
+    'is not UTF-8',
+    Buffer.from([0x5b, 0x22, 0xff, 0x22, 0x5d]),
+    'report.json:1: this line is not UTF-8',
+  ],
   [
     'is a log',
     'added 3 packages\n[]',

@@ -7,7 +7,7 @@ import { readEslintJson } from '../../src/issues/eslint-json.ts'
 import type { Issue } from '../../src/issues/issue.ts'
 import { BadReport } from '../../src/reports/bad-report.ts'
 import type { ReportFile } from '../../src/reports/report-file.ts'
-import { BAD_JSON } from '../support/bad-reports.ts'
+import { BAD_JSON, cutsOf } from '../support/bad-reports.ts'
 import { reportFolder, type ReportFolder } from '../support/report-folder.ts'
 
 const ESLINT = join(import.meta.dirname, '../../../../node_modules/eslint/bin/eslint.js')
@@ -56,10 +56,9 @@ describe('a report of eslint', () => {
   })
 
   test('that is cut off anywhere is refused', async () => {
-    const text = await readFile(report.path, 'utf8')
-    for (const share of [0.1, 0.5, 0.9]) {
-      const cut = await folder.write('cut.json', text.slice(0, Math.floor(text.length * share)))
-      await expect(read(cut)).rejects.toThrow(/^cut\.json:1: the report is cut off/)
+    for (const text of cutsOf(await readFile(report.path, 'utf8'))) {
+      const said = /^cut\.json:1: the report is cut off/
+      await expect(read(await folder.write('cut.json', text))).rejects.toThrow(said)
     }
   })
 

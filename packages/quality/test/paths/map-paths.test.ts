@@ -62,6 +62,7 @@ describe('a path of a report', () => {
     ['outside', '../repo/src/app.ts', undefined],
     ['outside, absolute', '/w/other/only.ts', undefined],
     ['of a folder that begins alike', '/w/repo-2/README.md', undefined],
+    ['of a file that begins as the root', '/w/repo-README.md', undefined],
     ['installed', '/x/node_modules/api/src/only.ts', undefined],
     ['a folder', 'src', undefined],
     ['empty', '', undefined],

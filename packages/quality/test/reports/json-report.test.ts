@@ -48,6 +48,17 @@ describe('a report in JSON', () => {
     expect(rest).toEqual({ a: 1, list: [null, null, null], list2: [null], b: { list: [9] } })
   })
 
+  test.each([
+    ['12', 12],
+    [' -0.5 ', -0.5],
+    ['"a"', 'a'],
+    ['null', null],
+    ['[]', []],
+  ])('may be one value only: %s', async (text, value) => {
+    expect(await readJson([text], 'r.json')).toEqual(value)
+    expect(await readJson(text, 'r.json')).toEqual(value)
+  })
+
   test('is read over the borders of what is read at once, with a byte order mark', async () => {
     const text = `x${'ü€🙂'.repeat(100_000)}`
     const file = await folder.write('wide.json', `\ufeff[${JSON.stringify(text)}, 1]`)
@@ -81,6 +92,7 @@ describe('a report in JSON', () => {
     ['{"list":["\\x"]}', "r.json:1: '\\x' is nothing that JSON knows (column 12)."],
     ['{"list":["\\u00g0"]}', "r.json:1: '\\u' has four hexadecimal digits (column 15)."],
     ['{"list":[]}\n{}', "r.json:2: '{' stands where the end of the file should (column 1)."],
+    ['-', "r.json:1: '-' is no number (column 1)."],
     ['[[1]', 'r.json:1: the report is cut off in the list of line 1'],
     ['', 'r.json:1: it has no JSON (column 1).'],
     ['['.repeat(2000), 'r.json:1: more than 1000 lists and objects are in each other'],

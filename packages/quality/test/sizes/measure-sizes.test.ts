@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { execFileSync } from 'node:child_process'
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -16,6 +17,8 @@ beforeAll(async () => {
   await folder.write('app/dist/.hidden.js', 'x'.repeat(7))
   await folder.write('outside/secret.js', 'x'.repeat(900))
   await symlink(join(folder.path, 'outside'), join(folder.path, 'app/dist/linked'))
+  await symlink(join(folder.path, 'app/dist/chunks'), join(folder.path, 'app/dist/again'))
+  execFileSync('mkfifo', [join(folder.path, 'app/dist/pipe')])
   await symlink(join(folder.path, 'outside/secret.js'), join(folder.path, 'app/dist/link.js'))
 })
 afterAll(() => folder.remove())
@@ -50,6 +53,8 @@ describe('the size of files', () => {
     ['nothing is asked for', []],
     ['it is left out', ['dist/main.js', '!dist/**']],
     ['it is a link', ['dist/link.js']],
+    ['it is counted elsewhere, too', ['dist/again/a.js']],
+    ['it is no ordinary file', ['dist/pipe']],
     ['it is behind a link', ['dist/linked/secret.js']],
     ['it is behind a link, by a star', ['dist/linked/*']],
   ])('is not measured when %s', async (_what, patterns) => {

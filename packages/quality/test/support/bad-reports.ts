@@ -21,3 +21,7 @@ export const BAD_JSON: readonly (readonly [
   ['is of another shape', '"text"', 'report.json: it is no'],
   ['is nothing', 'null', 'report.json: it is no'],
 ]
+
+/** A report as it is left by a tool that was ended while it wrote. */
+export const cutsOf = (text: string): readonly string[] =>
+  [0.1, 0.3, 0.5, 0.7, 0.9, 0.99].map((share) => text.slice(0, Math.floor(text.length * share)))

@@ -164,6 +164,11 @@ describe('a report of npm audit', () => {
   })
 
   test.each([
+    [
+      'has an answer and an error',
+      { message: 'x', auditReportVersion: 2, vulnerabilities: [] },
+      'it has no vulnerabilities',
+    ],
     ['has nothing', {}, 'report.json: it is no report of npm audit: it has no vulnerabilities.'],
     ['has only its version', { auditReportVersion: 2 }, 'it has no vulnerabilities'],
     [

@@ -21,7 +21,6 @@ export const schema = defineInputs({
   'base-ref': text(),
   baseline: text({ default: 'cache' }),
   'baseline-branch': text(),
-  'accept-baseline': flag({ default: 'false' }),
   annotations: choice(['changed', 'failures', 'none'], { default: 'changed' }),
   comment: choice(['never', 'on-failure', 'always'], { default: 'never' }),
   'comment-key': text(),
@@ -50,10 +49,6 @@ export function readGateInputs(source: InputSource): GateInputs {
   if (!place) {
     problems.push(
       `Input 'baseline' has to be cache, none, or a file such as file:quality-baseline.json, not '${baseline}'.`,
-    )
-  } else if (place.kind !== 'none' && given.policyFrom === 'base' && given.acceptBaseline) {
-    problems.push(
-      `Inputs 'accept-baseline' and 'policy-from' do not go together: accept a baseline on the base branch itself.`,
     )
   }
   if (problems.length > 0 || !place) throw new InputError(problems)

@@ -19,6 +19,8 @@ export interface CheckRun {
   readonly retries: number
   /** All that it sees, as `cleanEnvironment` makes it. */
   readonly environment: Readonly<Record<string, string>>
+  /** Its standard output is a report for a program: it goes to its file, and not into the log. */
+  readonly hidesStdout?: boolean
 }
 
 export type AttemptEnd =
@@ -31,11 +33,11 @@ export interface Attempt {
   readonly number: number
   readonly end: AttemptEnd
   readonly seconds: number
-  /** All lines of both outputs, as they came. */
+  /** All lines of both outputs as they came, without a standard output that is a report. */
   readonly logFile: string
   /** All bytes of the standard output. */
   readonly stdoutFile: string
-  /** The last 40 lines of both outputs. */
+  /** The last 40 lines of it. */
   readonly lastLines: readonly string[]
   /**
    * Milliseconds since the epoch. A file that is written after it can carry a time some milliseconds before: Linux

@@ -42,7 +42,8 @@ export async function runAttempt(
       signal,
       clock,
       stdoutFile,
-      onLine: (line) => {
+      onLine: (line, stream) => {
+        if (check.hidesStdout === true && stream === 'stdout') return
         file.add(line)
         output.add(line)
         lastLines.push(line)

@@ -22,6 +22,7 @@ export async function runCheck(
   const { output } = tools
   const attempts: Attempt[] = []
   for (const line of commandLines(check.command)) output.add(line)
+  if (check.hidesStdout === true) output.add('(its standard output is a report, and not shown)')
   for (let number = 1; ; number++) {
     if (number > 1) output.add(`--- attempt ${number} of at most ${retries + 1} ---`)
     const attempt = await runAttempt(check, number, tools)

@@ -27,6 +27,10 @@ const SLACK = 2000
 /** Reports that tools write on both of their outputs. */
 const ON_BOTH: readonly ReportSpec['format'][] = ['prettier', 'tsc']
 
+/** Whether the standard output is the report, and so nothing for people to read. */
+export const onStdout = ({ format, paths }: ReportSpec): boolean =>
+  !paths && !ON_BOTH.includes(format)
+
 /** At least one. Throws BadReport. */
 export async function findReports(
   { format, paths }: ReportSpec,

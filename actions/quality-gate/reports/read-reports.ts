@@ -105,7 +105,7 @@ interface Found {
   readonly failures: Set<string>
 }
 
-const emptyEvidence = (): Found => ({
+export const emptyEvidence = (): Found => ({
   tests: [],
   coverage: [],
   issues: [],

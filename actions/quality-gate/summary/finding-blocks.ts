@@ -1,6 +1,6 @@
 /** What was found, by gate: the place, what it is, and the message. */
 import { code, codeBlock, details, plainText } from '@ecs-pipeline/action-kit'
-import type { Finding } from '@ecs-pipeline/quality'
+import { isAboutWhole, type Finding } from '@ecs-pipeline/quality'
 import type { GateReport } from '../report.ts'
 
 /** More are no longer read; the report has them. */
@@ -8,8 +8,8 @@ const MOST_OF_A_GATE = 50
 const MOST_LINES = 20
 
 export function findingBlocks({ findings, findingCount }: GateReport): readonly string[] {
-  if (findings.length === 0) return []
-  const byGate = Map.groupBy(findings, ({ of }) => of ?? '')
+  const places = findings.filter((each) => !isAboutWhole(each))
+  const byGate = Map.groupBy(places, ({ of }) => of ?? '')
   const blocks = [...byGate].flatMap(([of, all]) => {
     const rest = all.length - MOST_OF_A_GATE
     return [

@@ -1,6 +1,4 @@
-<<<<<<< HEAD
 export { cleanEnvironment, type Variables } from './clean-environment.ts'
-=======
 export { isCacheProcess, runCacheProcess } from './cache/cache-process.ts'
 export {
   createFolderCache,
@@ -9,7 +7,6 @@ export {
   type Restored,
   type Saved,
 } from './cache/folder-cache.ts'
->>>>>>> h-cache
 export * from './documents/index.ts'
 export * from './inputs/kinds.ts'
 export * from './inputs/schema.ts'

@@ -9,6 +9,7 @@ import {
   type CacheServer,
   type Failure,
   type Fault,
+  type Protocol,
 } from '../../../../test/support/cache/cache-server.ts'
 import type { Operation } from '../../../../test/support/cache/service.ts'
 import {
@@ -33,8 +34,6 @@ afterEach(async () => {
   await server.close()
   await rm(root, { recursive: true, force: true })
 })
-
-type Protocol = 'v1' | 'v2'
 
 /** The library's pauses between its tries (seconds) take a thousandth of their time. */
 const environmentOf = (protocol: Protocol): Record<string, string | undefined> => ({
@@ -63,7 +62,7 @@ async function save(key: string, text: string, cache = cacheOf()): Promise<unkno
   return cache.save(await folderWith(text), [FILE], key)
 }
 
-describe.each<Protocol>(['v2', 'v1'])('%s', (protocol) => {
+describe.each<Protocol>(['v2', 'v1', 'azure'])('%s', (protocol) => {
   test('what is saved from one folder is restored below another', async () => {
     const cache = cacheOf(protocol)
     expect(await save('numbers-1', 'one', cache)).toEqual({ state: 'saved' })
@@ -128,6 +127,9 @@ describe('a failure is an answer with its reason', () => {
     always('v2', 'download', { status: 503 }, 'Cache service responded with 503'),
     always('v2', 'download', 'cut', 'aborted'),
     always('v2', 'download', 'garbage', 'failed with exit code 2: zstd: '),
+    always('azure', 'download', { status: 404 }, 'does not say why'),
+    always('azure', 'download', 'cut', 'socket hang up'),
+    always('azure', 'download', 'garbage', 'failed with exit code 2: '),
     always('v1', 'find', { status: 403 }, 'Cache service responded with 403'),
     always('v1', 'find', { status: 500 }, 'Cache service responded with 500'),
   ])(`restore, ${title}`, async ({ protocol, fault, reason }) => {
@@ -147,6 +149,7 @@ describe('a failure is an answer with its reason', () => {
     always('v2', 'upload', { status: 403 }, 'refused by this test'),
     always('v2', 'finalise', { status: 500 }, 'after 5 attempts: Failed request: (500)'),
     always('v2', 'finalise', 'taken', 'another job may be finalizing this cache'),
+    always('azure', 'upload', { status: 503 }, 'refused by this test'),
     always('v1', 'reserve', { status: 401 }, 'refused by this test'),
     always('v1', 'upload', { status: 500 }, 'Cache service responded with 500'),
     always('v1', 'finalise', { status: 400 }, 'Cache service responded with 400'),

@@ -44,6 +44,8 @@ export interface CacheServer {
   /** What the runner would set for the steps of a job. */
   environment(protocol: Protocol): Readonly<Record<string, string>>
   fail(fault: Fault): void
+  /** No fault any more. */
+  heal(): void
   /** Resolves when the operation is asked for the next time. */
   next(operation: Operation): Promise<void>
   close(): Promise<void>
@@ -116,6 +118,9 @@ export async function startCacheServer(token = 'the-token-of-this-job'): Promise
     },
     fail: (fault) => {
       faults.push(fault)
+    },
+    heal: () => {
+      faults = []
     },
     next: (operation) =>
       new Promise((resolve) => {

@@ -41,7 +41,6 @@ const MAY_IMPORT = {
       'packages/quality',
       'packages/aws',
       'packages/action-kit',
-      'packages/quality',
       'packages/trigger-file',
       'packages/reporting',
     ],

@@ -121,7 +121,7 @@ describe('who a test is', () => {
 describe('why it failed', () => {
   test.each([
     ['attribute and text', '<failure message="a">b</failure>', 'a\nb'],
-    ['two failures', '<failure message="a"/><error>b</error>', 'a\n\n\nb'],
+    ['two failures', '<failure message="a"/><error>b</error>', 'a\n\nb'],
     ['text in CDATA', '<failure>a <![CDATA[<b> & ]]]]>c</failure>', 'a <b> & ]]c'],
     ['entities', '<failure message="&lt;&#65;&#x1F600;&#10;"/>', '<A😀'],
     ['colours', '<failure>\u{1b}[31mred\u{1b}[0m\u{7}</failure>', 'red'],

@@ -17,9 +17,9 @@ type Read = (text: AsyncIterable<string>) => Promise<unknown>
 
 /** What comes out of a reader that tells one thing after the other. */
 const told =
-  <Told>(reader: (text: AsyncIterable<string>, on: (told: Told) => void) => Promise<void>): Read =>
+  (reader: (text: AsyncIterable<string>, on: (told: unknown) => void) => Promise<void>): Read =>
   async (text) => {
-    const list: Told[] = []
+    const list: unknown[] = []
     await reader(text, (each) => list.push(each))
     return list
   }

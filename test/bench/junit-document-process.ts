@@ -20,5 +20,6 @@ for (const { testcase } of report.testsuites.testsuite) {
   }
 }
 const seconds = (performance.now() - began) / 1000
-const peakMegabytes = process.resourceUsage().maxRSS / 1024
-console.log(JSON.stringify({ tests, failed, seconds, peakMegabytes }))
+const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
+const cpuSeconds = (userCPUTime + systemCPUTime) / 1_000_000
+console.log(JSON.stringify({ tests, failed, seconds, cpuSeconds, peakMegabytes: maxRSS / 1024 }))

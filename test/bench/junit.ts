@@ -23,6 +23,8 @@ interface Reading {
   readonly tests: number
   readonly failed: number
   readonly seconds: number
+  /** Of the whole process, which a busy machine does not lengthen as it does the wall's. */
+  readonly cpuSeconds: number
   readonly peakMegabytes: number
 }
 
@@ -46,7 +48,7 @@ export async function measureJunit(): Promise<string> {
     const load = loadavg().map((each) => each.toFixed(1))
     return [
       `${size} MB, ${ROUNDS} rounds`,
-      'reader            tests    failed   median s   fastest s   peak MB',
+      'reader            tests    failed   median s   fastest s   CPU s   peak MB',
       ...programs.map(([name]) => lineOf(name, results.get(name) ?? [])),
       `load average at the end: ${load.join(', ')}`,
     ].join('\n')
@@ -70,6 +72,7 @@ async function bundled(folder: string): Promise<readonly (readonly [string, stri
 
 function lineOf(name: string, readings: readonly Reading[]): string {
   const seconds = readings.map((reading) => reading.seconds).sort((a, b) => a - b)
+  const cpu = readings.map(({ cpuSeconds }) => cpuSeconds).sort((a, b) => a - b)
   const [first] = readings
   const cells = [
     name.padEnd(17),
@@ -77,6 +80,7 @@ function lineOf(name: string, readings: readonly Reading[]): string {
     String(first?.failed).padEnd(8),
     (seconds[seconds.length >> 1] ?? 0).toFixed(2).padEnd(10),
     (seconds[0] ?? 0).toFixed(2).padEnd(11),
+    (cpu[cpu.length >> 1] ?? 0).toFixed(2).padEnd(7),
     Math.max(...readings.map(({ peakMegabytes }) => peakMegabytes)).toFixed(0),
   ]
   return cells.join(' ')

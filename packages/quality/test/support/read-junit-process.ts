@@ -9,5 +9,6 @@ await readJunit({ name: 'big.xml', path }, ({ status }) => {
   if (status === 'failed') failed++
 })
 const seconds = (performance.now() - began) / 1000
-const peakMegabytes = process.resourceUsage().maxRSS / 1024
-console.log(JSON.stringify({ tests, failed, seconds, peakMegabytes }))
+const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
+const cpuSeconds = (userCPUTime + systemCPUTime) / 1_000_000
+console.log(JSON.stringify({ tests, failed, seconds, cpuSeconds, peakMegabytes: maxRSS / 1024 }))

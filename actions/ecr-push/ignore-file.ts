@@ -1,6 +1,7 @@
 /** The file of findings that may pass for a while: who knows of it writes down why, and until when. */
 import {
   describeValue,
+  endOfDay,
   Fields,
   InputError,
   parseDocument,
@@ -14,7 +15,6 @@ import type { PushInputs } from './inputs.ts'
 
 const KEYS = ['id', 'reason', 'expires', 'package']
 const EXAMPLE = '- {id: CVE-2026-1234, reason: "not reachable", expires: 2027-01-31}'
-const DAY = 24 * 60 * 60_000
 
 /** Throws an InputError with every problem of the file, each with line and column. */
 export async function readIgnoreFile(
@@ -65,14 +65,6 @@ function exceptionIn(item: DocumentValue, name: string, problems: Problems): Exc
     return undefined
   const where = `${name}:${fields.place.line}`
   return { id, package: inPackage, reason, until, expires, where }
-}
-
-/** The end of a day in UTC; `undefined` when there is no such day. */
-function endOfDay(text: string): number | undefined {
-  const start = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN
-  // The 31st of a month of 30 days is a date to `Date`, but not this one.
-  const isDay = !Number.isNaN(start) && new Date(start).toISOString().startsWith(text)
-  return isDay ? start + DAY : undefined
 }
 
 /** Told before anything is built: somebody promised to look at it by that day. */

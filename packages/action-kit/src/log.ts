@@ -9,6 +9,24 @@ import {
   startGroup,
   warning,
 } from '@actions/core'
+import { randomUUID } from 'node:crypto'
+
+/** An open group. Until it is closed the runner takes nothing for a command: our own annotations would be text too. */
+export interface Quotation {
+  readonly line: (text: string) => void
+  readonly close: () => void
+}
+
+export interface Annotation {
+  readonly level: 'error' | 'warning' | 'notice'
+  readonly title: string
+  readonly message: string
+  /** Relative to the root of the repository. */
+  readonly path: string | undefined
+  /** From 1. */
+  readonly line: number | undefined
+  readonly endLine: number | undefined
+}
 
 /** The log of a step. Lines of other people (containers, AWS) could be workflow commands; here they are {@link harmless}. */
 export const log = {
@@ -28,6 +46,16 @@ export const log = {
   error: (line: string, title?: string): void => {
     error(line, title === undefined ? {} : { title })
   },
+  /** An annotation at a place of the repository, as the runner makes one of a command. */
+  annotate: ({ level, title, message, path, line, endLine }: Annotation): void => {
+    const say = { error, warning, notice }[level]
+    say(message, {
+      title,
+      ...(path !== undefined && { file: path }),
+      ...(path !== undefined && line !== undefined && { startLine: Math.max(1, line) }),
+      ...(path !== undefined && endLine !== undefined && { endLine }),
+    })
+  },
   isDebug: (): boolean => isDebug(),
   /** From now on the value is shown as *** wherever it stands in the log. */
   mask: (secret: string): void => {
@@ -38,6 +66,22 @@ export const log = {
     startGroup(harmless(title))
     for (const line of lines) info(harmless(line))
     endGroup()
+  },
+  /** Opens a group for the output of a program that is not ours. */
+  quote: (title: string): Quotation => {
+    const token = randomUUID()
+    startGroup(harmless(title))
+    // What harmless does not know of is no command either; only who knows the token ends that.
+    info(`::stop-commands::${token}`)
+    return {
+      line: (text) => {
+        info(harmless(text))
+      },
+      close: () => {
+        info(`::${token}::`)
+        endGroup()
+      },
+    }
   },
   /** Runs `body` in a group that can be folded away. */
   group: async <T>(title: string, body: () => Promise<T>): Promise<T> => {

@@ -2,6 +2,7 @@
 import { exec } from '@actions/exec'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { withoutStepOnly } from './clean-environment.ts'
 
 export interface ProgramRun {
   readonly program: string
@@ -11,13 +12,15 @@ export interface ProgramRun {
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** For its standard input, where secrets belong: they stand in no list of processes. */
   readonly input?: string
+  /** Bytes of the standard output that are kept, the last ones; 1 MiB. */
+  readonly keep?: number
   /** Told of each line of both outputs as it comes. */
   readonly onLine?: (line: string) => void
 }
 
 export interface ProgramEnd {
   readonly exitCode: number
-  /** At most {@link KEPT} bytes, the last ones. */
+  /** The last ones, at most as many bytes as were to be kept. */
   readonly stdout: string
   /** The last lines of both outputs, in the order in which they came. */
   readonly lines: readonly string[]
@@ -34,7 +37,7 @@ const KEPT_LINES = 400
 
 /** Throws {@link ProgramMissing}; any exit code is an answer. */
 export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
-  const out = new Tail(KEPT)
+  const out = new Tail(run.keep ?? KEPT)
   const lines: string[] = []
   const line = (text: string): void => {
     lines.push(text)
@@ -44,7 +47,7 @@ export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
   try {
     const exitCode = await exec(run.program, [...run.args], {
       ...(run.folder !== undefined && { cwd: run.folder }),
-      env: childEnvironment(run.environment ?? {}),
+      env: withoutStepOnly({ ...process.env, ...run.environment }),
       ...(run.input !== undefined && { input: Buffer.from(run.input) }),
       silent: true,
       ignoreReturnCode: true,
@@ -59,21 +62,6 @@ export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
     }
     throw error
   }
-}
-
-/** What belongs to this step alone: a program that writes there would speak in its name. */
-const OURS =
-  /^(INPUT_|STATE_|GITHUB_(OUTPUT|ENV|PATH|STATE|STEP_SUMMARY)$|ACTIONS_ID_TOKEN_REQUEST_)/
-
-function childEnvironment(
-  over: Readonly<Record<string, string | undefined>>,
-): Record<string, string> {
-  const all = { ...process.env, ...over }
-  return Object.fromEntries(
-    Object.entries(all).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && !OURS.test(entry[0]),
-    ),
-  )
 }
 
 /** Where docker keeps its settings and logins. */

@@ -12,6 +12,10 @@ export interface PullRequest {
   /** The commit that was pushed, not GitHub's merge of it. */
   readonly sha: string
   readonly branch: string | undefined
+  /** The commit and the branch that it is to be merged into. */
+  readonly base: { readonly sha: string | undefined; readonly branch: string | undefined }
+  /** From another repository: its token may only read, and its author may be anybody. */
+  readonly isFork: boolean
 }
 
 export interface RunContext {
@@ -25,6 +29,8 @@ export interface RunContext {
   readonly committedAt: string | undefined
   /** Of a run for a pull request. */
   readonly pullRequest: PullRequest | undefined
+  /** The commit that the branch had before a push, or that a merge queue builds upon. */
+  readonly before: string | undefined
   /** `main`; as the event says. */
   readonly defaultBranch: string | undefined
   /** `refs/heads/main` */
@@ -49,11 +55,22 @@ export interface RunContext {
 
 /** The members of the event's payload that something here reads; any of them may be missing. */
 interface EventPayload {
+  readonly before?: unknown
+  readonly merge_group?: { readonly base_sha?: unknown } | null
   readonly head_commit?: { readonly timestamp?: unknown } | null
   readonly repository?: { readonly default_branch?: unknown } | null
   readonly pull_request?: {
     readonly number?: unknown
-    readonly head?: { readonly sha?: unknown; readonly ref?: unknown } | null
+    readonly head?: {
+      readonly sha?: unknown
+      readonly ref?: unknown
+      readonly repo?: { readonly full_name?: unknown } | null
+    } | null
+    readonly base?: {
+      readonly sha?: unknown
+      readonly ref?: unknown
+      readonly repo?: { readonly full_name?: unknown } | null
+    } | null
   } | null
 }
 
@@ -76,9 +93,25 @@ function committedAt({ head_commit: commit }: EventPayload): string | undefined 
 }
 
 function pullRequestOf({ pull_request: request }: EventPayload): PullRequest | undefined {
-  const { number, head } = request ?? {}
+  const { number, head, base } = request ?? {}
   if (typeof number !== 'number' || typeof head?.sha !== 'string') return undefined
-  return { number, sha: head.sha, branch: typeof head.ref === 'string' ? head.ref : undefined }
+  return {
+    number,
+    sha: head.sha,
+    branch: textOf(head.ref),
+    base: { sha: textOf(base?.sha), branch: textOf(base?.ref) },
+    // A fork that is gone has no repository any more.
+    isFork: head.repo === null || head.repo?.full_name !== base?.repo?.full_name,
+  }
+}
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
+
+/** What a run of a push or of a merge queue has to be compared with; all zeros for a new branch. */
+function beforeOf({ before, merge_group: group }: EventPayload): string | undefined {
+  const sha = textOf(group?.base_sha) ?? textOf(before)
+  return sha === undefined || /^0+$/.test(sha) ? undefined : sha
 }
 
 function defaultBranchOf({ repository }: EventPayload): string | undefined {
@@ -105,6 +138,7 @@ export function readRunContext(environment: Environment = process.env): RunConte
     commit: given(environment['GITHUB_SHA']),
     committedAt: committedAt(event),
     pullRequest: pullRequestOf(event),
+    before: beforeOf(event),
     defaultBranch: defaultBranchOf(event),
     ref: given(environment['GITHUB_REF']),
     eventName: given(environment['GITHUB_EVENT_NAME']),

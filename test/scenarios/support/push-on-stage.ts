@@ -52,6 +52,7 @@ const CONTEXT: RunContext = {
   runAttempt: undefined,
   runUrl: undefined,
   pullRequest: undefined,
+  before: undefined,
   defaultBranch: 'main',
   workspace: '',
   tempFolder: undefined,

@@ -1,5 +1,6 @@
 export { describeValue, quoted } from './document-value.ts'
 export type * from './document-value.ts'
+export * from './end-of-day.ts'
 export * from './fields.ts'
 export * from './likely-word.ts'
 export * from './parse-document.ts'

@@ -38,3 +38,7 @@ export class TextStart {
     return detached(cutTo(plainText(this.#text).trim(), this.#longest))
   }
 }
+
+/** Both at once: what is cut away anyway need not be cleaned, and colours are seldom more than half of a message. */
+export const shortText = (text: string, longest: number): string =>
+  detached(cutTo(plainText(text.slice(0, longest * 4)), longest))

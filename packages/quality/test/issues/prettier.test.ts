@@ -5,22 +5,15 @@ import type { Issue } from '../../src/issues/issue.ts'
 import { readPrettier, readPrettierLines } from '../../src/issues/prettier.ts'
 import type { ReportFile } from '../../src/reports/report-file.ts'
 import { PRETTIER, runNode } from '../support/real-program.ts'
-import { pieces, reportFolder } from '../support/report-folder.ts'
+import { pieces, reportFolder, told } from '../support/report-folder.ts'
 
 const folder = reportFolder()
 const project = reportFolder()
 
-async function read(file: ReportFile): Promise<readonly Issue[]> {
-  const issues: Issue[] = []
-  await readPrettier(file, (issue) => issues.push(issue))
-  return issues
-}
+const read = (file: ReportFile): Promise<readonly Issue[]> => told((on) => readPrettier(file, on))
 
-async function readLines(...lines: readonly string[]): Promise<readonly Issue[]> {
-  const issues: Issue[] = []
-  await readPrettierLines(pieces(...lines), 'prettier.txt', (issue) => issues.push(issue))
-  return issues
-}
+const readLines = (...lines: readonly string[]): Promise<readonly Issue[]> =>
+  told((on) => readPrettierLines(pieces(...lines), 'prettier.txt', on))
 
 describe('what Prettier prints now', () => {
   beforeAll(() => {
@@ -76,13 +69,15 @@ describe('what Prettier prints now', () => {
     )
     const broken = await runNode(project.path, PRETTIER, '--check', 'broken.js')
     await expect(read(folder.write('out.txt', broken.stdout))).rejects.toThrow(
-      /^reports\/out\.txt:2: Prettier speaks of 1 files, and 0 are listed/,
+      /^reports\/out\.txt:2: Prettier counts 1 in its sum and lists 0/,
     )
   })
 })
 
 test('lines of others are no files, where Prettier lists its own', async () => {
   const issues = await readLines(
+    'yarn run v1.22',
+    'a line of another program',
     '> app@1.0.0 format',
     'npm warn x',
     'Checking formatting...',
@@ -99,6 +94,15 @@ test('fewer files than the sum says is a report that was cut', async () => {
     '[warn] Code style issues found in 3 files. Run Prettier with --write to fix.',
   ]
   await expect(readLines(...lines)).rejects.toThrow(
-    'prettier.txt:3: Prettier speaks of 3 files, and 1 are listed',
+    'prettier.txt:3: Prettier counts 3 in its sum and lists 1',
   )
+})
+
+test('the streams may come in any order', async () => {
+  const lines = [
+    'Error occurred when checking code style in the above file.',
+    '[warn] a.js',
+    'Checking formatting...',
+  ]
+  expect(await readLines(...lines)).toMatchObject([{ path: 'a.js' }])
 })

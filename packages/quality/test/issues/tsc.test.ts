@@ -5,21 +5,14 @@ import type { Issue } from '../../src/issues/issue.ts'
 import { readTsc, readTscLines } from '../../src/issues/tsc.ts'
 import type { ReportFile } from '../../src/reports/report-file.ts'
 import { runNode, TSC } from '../support/real-program.ts'
-import { pieces, reportFolder } from '../support/report-folder.ts'
+import { pieces, reportFolder, told } from '../support/report-folder.ts'
 
 const folder = reportFolder()
 
-async function read(file: ReportFile): Promise<readonly Issue[]> {
-  const issues: Issue[] = []
-  await readTsc(file, (issue) => issues.push(issue))
-  return issues
-}
+const read = (file: ReportFile): Promise<readonly Issue[]> => told((on) => readTsc(file, on))
 
-async function readLines(...lines: readonly string[]): Promise<readonly Issue[]> {
-  const issues: Issue[] = []
-  await readTscLines(pieces(...lines), 'tsc.txt', (issue) => issues.push(issue))
-  return issues
-}
+const readLines = (...lines: readonly string[]): Promise<readonly Issue[]> =>
+  told((on) => readTscLines(pieces(...lines), 'tsc.txt', on))
 
 const BAD = `const a: number = 'x'
 const b: { x: { y: number } } = { x: { y: '1' } }
@@ -98,7 +91,5 @@ test('other lines are none of its own', async () => {
 
 test('fewer errors than the sum says is a report that was cut', async () => {
   const lines = ['a.ts:1:2 - error TS1005: x', '', 'Found 3 errors in 2 files.']
-  await expect(readLines(...lines)).rejects.toThrow(
-    'tsc.txt:3: tsc says that it found 3 errors, and 1 are listed',
-  )
+  await expect(readLines(...lines)).rejects.toThrow('tsc.txt:3: tsc counts 3 as errors and lists 1')
 })

@@ -8,26 +8,17 @@ import { readCoberturaText } from '../../src/test-coverage/cobertura.ts'
 import { readLcov } from '../../src/test-coverage/lcov.ts'
 import { readJunitText } from '../../src/test-results/junit.ts'
 import { readTapLines } from '../../src/test-results/tap.ts'
-import { pieces } from '../support/report-folder.ts'
+import { pieces, told } from '../support/report-folder.ts'
 
 const WAYS = 300
 const SEED = Number(process.env['QUALITY_SEED'] ?? 1)
 
 type Read = (text: AsyncIterable<string>) => Promise<unknown>
 
-/** What comes out of a reader that tells one thing after the other. */
-const told =
-  (reader: (text: AsyncIterable<string>, on: (told: unknown) => void) => Promise<void>): Read =>
-  async (text) => {
-    const list: unknown[] = []
-    await reader(text, (each) => list.push(each))
-    return list
-  }
-
 const lines = (text: AsyncIterable<string>): AsyncIterable<string> => linesOf(text, 'report')
 
-const junit = told((text, on) => readJunitText(text, 'report', on))
-const tap = told((text, on) => readTapLines(lines(text), 'report', on))
+const junit: Read = (text) => told((on) => readJunitText(text, 'report', on))
+const tap: Read = (text) => told((on) => readTapLines(lines(text), 'report', on))
 
 const JUNIT = `<?xml version="1.0" encoding="UTF-8"?>\r
 <testsuites name="€ 😀"><testsuite name="a&amp;b" tests="3" failures="1"><!-- — -->
@@ -65,11 +56,11 @@ const cases: Readonly<Record<string, readonly [Read, string]>> = {
     'SF:ä.ts\r\nDA:1,2\nDA:2,0\nend_of_record\n',
   ],
   tsc: [
-    told((text, on) => readTscLines(lines(text), 'report', on)),
+    (text) => told((on) => readTscLines(lines(text), 'report', on)),
     'ä.ts(1,2): error TS1: é\n  ü\r\n\nx',
   ],
   Prettier: [
-    told((text, on) => readPrettierLines(lines(text), 'report', on)),
+    (text) => told((on) => readPrettierLines(lines(text), 'report', on)),
     '[warn] ä.ts\r\n[error] é.ts: SyntaxError: ü (1:2)',
   ],
   'not UTF-8': [junit, JUNIT],

@@ -40,3 +40,12 @@ export async function all<Item>(items: AsyncIterable<Item>): Promise<readonly It
   for await (const item of items) list.push(item)
   return list
 }
+
+/** What a reader tells, one after the other, as a list. */
+export async function told<Told>(
+  read: (on: (told: Told) => void) => Promise<void>,
+): Promise<readonly Told[]> {
+  const list: Told[] = []
+  await read((each) => list.push(each))
+  return list
+}

@@ -2,13 +2,10 @@ import { describe, expect, test } from '@jest/globals'
 import { BadReport } from '../../src/reports/bad-report.ts'
 import { readJunitText } from '../../src/test-results/junit.ts'
 import { LONGEST_MESSAGE, type TestResult } from '../../src/test-results/test-result.ts'
-import { pieces } from '../support/report-folder.ts'
+import { pieces, told } from '../support/report-folder.ts'
 
-async function read(text: string): Promise<readonly TestResult[]> {
-  const tests: TestResult[] = []
-  await readJunitText(pieces(text), 'junit.xml', (test) => tests.push(test))
-  return tests
-}
+const read = (text: string): Promise<readonly TestResult[]> =>
+  told((on) => readJunitText(pieces(text), 'junit.xml', on))
 
 const suite = (inside: string, attributes = ''): string =>
   `<testsuites><testsuite name="s" ${attributes}>${inside}</testsuite></testsuites>`
@@ -157,23 +154,23 @@ describe('a report that says more than it lists is refused', () => {
     [
       'failures',
       suite(caseOf(''), 'tests="1" failures="1"'),
-      'that 1 tests failed (failures and errors) and lists 0',
+      'counts 1 as failed (failures and errors) and lists 0',
     ],
     [
       'errors',
       suite(caseOf(''), 'errors="2"'),
-      'that 2 tests failed (failures and errors) and lists 0',
+      'counts 2 as failed (failures and errors) and lists 0',
     ],
-    ['tests', suite(caseOf(''), 'tests="3"'), 'that it has 3 tests and lists 1'],
+    ['tests', suite(caseOf(''), 'tests="3"'), 'counts 3 as its tests and lists 1'],
     [
       'tests of all suites',
       `<testsuites tests="2"><testsuite>${caseOf('')}</testsuite></testsuites>`,
-      'that it has 2 tests and lists 1',
+      'counts 2 as its tests and lists 1',
     ],
     [
       'failures of one suite, listed in another',
       `<testsuites><testsuite>${caseOf('<failure/>')}</testsuite><testsuite failures="1">${caseOf('')}</testsuite></testsuites>`,
-      'that 1 tests failed',
+      'counts 1 as failed',
     ],
     [
       'failures that Node counts in a comment',

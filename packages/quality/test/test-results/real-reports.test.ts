@@ -7,7 +7,7 @@ import { readTap } from '../../src/test-results/tap.ts'
 import type { OnTest, TestResult } from '../../src/test-results/test-result.ts'
 import type { ReportFile } from '../../src/reports/report-file.ts'
 import { hasPytest, runNode, runProgram } from '../support/real-program.ts'
-import { reportFolder } from '../support/report-folder.ts'
+import { reportFolder, told } from '../support/report-folder.ts'
 
 const folder = reportFolder()
 
@@ -56,11 +56,8 @@ class TestClass:
 
 type Reader = (file: ReportFile, onTest: OnTest) => Promise<void>
 
-async function read(reader: Reader, file: ReportFile): Promise<readonly TestResult[]> {
-  const tests: TestResult[] = []
-  await reader(file, (test) => tests.push(test))
-  return tests
-}
+const read = (reader: Reader, file: ReportFile): Promise<readonly TestResult[]> =>
+  told((on) => reader(file, on))
 
 const ends = (tests: readonly TestResult[]): readonly string[] =>
   tests.map(({ suite, name, status }) => `${suite} | ${name}: ${status}`)
@@ -118,7 +115,7 @@ describe('node --test', () => {
 
   test('as JUnit leaves a failed parent out, so that the report is refused', async () => {
     await expect(read(readJunit, folder.at('parent.junit'))).rejects.toThrow(
-      "says that 1 tests failed and lists 0: Node's reporter 'junit' leaves out a test",
+      "counts 1 as failed and lists 0: Node's reporter 'junit' leaves out a test",
     )
   })
 

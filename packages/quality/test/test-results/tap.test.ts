@@ -2,13 +2,10 @@ import { describe, expect, test } from '@jest/globals'
 import { BadReport } from '../../src/reports/bad-report.ts'
 import { readTapLines } from '../../src/test-results/tap.ts'
 import type { TestResult } from '../../src/test-results/test-result.ts'
-import { pieces } from '../support/report-folder.ts'
+import { pieces, told } from '../support/report-folder.ts'
 
-async function read(lines: readonly string[]): Promise<readonly TestResult[]> {
-  const tests: TestResult[] = []
-  await readTapLines(pieces(...lines), 'out.tap', (test) => tests.push(test))
-  return tests
-}
+const read = (lines: readonly string[]): Promise<readonly TestResult[]> =>
+  told((on) => readTapLines(pieces(...lines), 'out.tap', on))
 
 describe('a test point', () => {
   test.each([
@@ -106,7 +103,7 @@ describe('subtests', () => {
     [
       'cut in the inner plan',
       [...NESTED.slice(0, 5), ...NESTED.slice(6)],
-      'out.tap:6: the report is cut off: 2 tests',
+      'out.tap:6: the report is cut off: no plan says how many',
     ],
     [
       'cut before the outer test',
@@ -116,7 +113,7 @@ describe('subtests', () => {
     [
       'fewer than planned',
       NESTED.filter((line) => !line.includes('ok 1 - c')),
-      'out.tap:6: the plan says 2 tests, and there are 1',
+      'out.tap:6: the plan is 1..2, and 1 are listed',
     ],
     [
       'without their test',
@@ -139,15 +136,19 @@ describe('a report that is refused', () => {
     [
       'cut off, with its plan first',
       ['1..3', 'ok 1', 'ok 2'],
-      'out.tap:3: the plan says 3 tests, and there are 2',
+      'out.tap:3: the plan is 1..3, and 2 are listed',
     ],
-    ['cut off, with its plan last', ['ok 1', 'ok 2'], 'out.tap:2: the report is cut off: 2 tests'],
+    [
+      'cut off, with its plan last',
+      ['ok 1', 'ok 2'],
+      'out.tap:2: the report is cut off: no plan says how many',
+    ],
     [
       'cut off in a block',
       ['1..1', 'not ok 1', '  ---', '  a: 1'],
       'out.tap:4: the report is cut off in a block that begins in line 3',
     ],
-    ['longer than its plan', ['1..1', 'ok 1', 'ok 2'], 'the plan says 1 tests, and there are 2'],
+    ['longer than its plan', ['1..1', 'ok 1', 'ok 2'], 'the plan is 1..1, and 2 are listed'],
     ['two plans', ['1..1', 'ok 1', '1..1'], 'out.tap:3: there is a second plan'],
     ['skipped as a whole', ['1..0 # SKIP no docker'], 'out.tap: the report holds no test'],
     ['something else', ['<testsuites/>', 'x'], 'out.tap:2: this is no report of TAP'],

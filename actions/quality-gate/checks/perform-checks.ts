@@ -1,4 +1,5 @@
 /** Runs the checks of the policy, and reads the reports of each attempt before the next one writes over them. */
+import { onStdout } from '../reports/find-reports.ts'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { cleanEnvironment } from '@ecs-pipeline/action-kit'

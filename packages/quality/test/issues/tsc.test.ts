@@ -5,7 +5,7 @@ import type { Issue } from '../../src/issues/issue.ts'
 import { readTsc, readTscLines } from '../../src/issues/tsc.ts'
 import type { ReportFile } from '../../src/reports/report-file.ts'
 import { runNode, TSC } from '../support/real-program.ts'
-import { pieces, reportFolder, told } from '../support/report-folder.ts'
+import { pieces, reportFolder, told } from '../support/text-reports.ts'
 
 const folder = reportFolder()
 

@@ -5,7 +5,7 @@ import { BadReport } from '../../src/reports/bad-report.ts'
 import { linesOf } from '../../src/reports/decode-report.ts'
 import { LARGEST_REPORT, reportLines, reportText } from '../../src/reports/open-report.ts'
 import type { ReportFile } from '../../src/reports/report-file.ts'
-import { all, pieces, reportFolder } from '../support/report-folder.ts'
+import { all, pieces, reportFolder } from '../support/text-reports.ts'
 
 const folder = reportFolder()
 

@@ -8,7 +8,7 @@ import { readCoberturaText } from '../../src/test-coverage/cobertura.ts'
 import { readLcov } from '../../src/test-coverage/lcov.ts'
 import { readJunitText } from '../../src/test-results/junit.ts'
 import { readTapLines } from '../../src/test-results/tap.ts'
-import { pieces, told } from '../support/report-folder.ts'
+import { pieces, told } from '../support/text-reports.ts'
 
 const WAYS = 300
 const SEED = Number(process.env['QUALITY_SEED'] ?? 1)

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { BadReport } from '../../src/reports/bad-report.ts'
 import { readCobertura } from '../../src/test-coverage/cobertura.ts'
 import { readJunit } from '../../src/test-results/junit.ts'
-import { reportFolder } from '../support/report-folder.ts'
+import { reportFolder } from '../support/text-reports.ts'
 
 const folder = reportFolder()
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { BadReport } from '../../src/reports/bad-report.ts'
 import { readCoberturaText } from '../../src/test-coverage/cobertura.ts'
-import { pieces } from '../support/report-folder.ts'
+import { pieces } from '../support/text-reports.ts'
 
 const read = (text: string): ReturnType<typeof readCoberturaText> =>
   readCoberturaText(pieces(text), 'cobertura.xml')

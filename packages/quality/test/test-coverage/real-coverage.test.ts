@@ -8,7 +8,7 @@ import { countCoverage, type CoverageFile } from '../../src/test-coverage/covera
 import { readIstanbulSummary } from '../../src/test-coverage/istanbul-summary.ts'
 import { readLcovFile } from '../../src/test-coverage/lcov.ts'
 import { C8, JEST, runNode } from '../support/real-program.ts'
-import { reportFolder } from '../support/report-folder.ts'
+import { reportFolder } from '../support/text-reports.ts'
 
 const folder = reportFolder()
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, test } from '@jest/globals'
 import { writeBigJunit } from '../support/big-junit.ts'
 import { runNode } from '../support/real-program.ts'
-import { reportFolder } from '../support/report-folder.ts'
+import { reportFolder } from '../support/text-reports.ts'
 
 const folder = reportFolder()
 const big = folder.at('big.xml')

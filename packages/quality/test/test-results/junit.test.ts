@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { BadReport } from '../../src/reports/bad-report.ts'
 import { readJunitText } from '../../src/test-results/junit.ts'
 import { LONGEST_MESSAGE, type TestResult } from '../../src/test-results/test-result.ts'
-import { pieces, told } from '../support/report-folder.ts'
+import { pieces, told } from '../support/text-reports.ts'
 
 const read = (text: string): Promise<readonly TestResult[]> =>
   told((on) => readJunitText(pieces(text), 'junit.xml', on))

@@ -7,7 +7,7 @@ import { readTap } from '../../src/test-results/tap.ts'
 import type { OnTest, TestResult } from '../../src/test-results/test-result.ts'
 import type { ReportFile } from '../../src/reports/report-file.ts'
 import { hasPytest, runNode, runProgram } from '../support/real-program.ts'
-import { reportFolder, told } from '../support/report-folder.ts'
+import { reportFolder, told } from '../support/text-reports.ts'
 
 const folder = reportFolder()
 

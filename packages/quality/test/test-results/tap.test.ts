@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { BadReport } from '../../src/reports/bad-report.ts'
 import { readTapLines } from '../../src/test-results/tap.ts'
 import type { TestResult } from '../../src/test-results/test-result.ts'
-import { pieces, told } from '../support/report-folder.ts'
+import { pieces, told } from '../support/text-reports.ts'
 
 const read = (lines: readonly string[]): Promise<readonly TestResult[]> =>
   told((on) => readTapLines(pieces(...lines), 'out.tap', on))

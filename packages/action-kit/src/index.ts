@@ -12,7 +12,7 @@ export {
   withCode,
 } from './markdown.ts'
 export type { Clock } from './clock.ts'
-export { cut, oneLine } from './foreign-text.ts'
+export { cut, oneLine, webAddress } from './foreign-text.ts'
 export * from './log.ts'
 export * from './outputs.ts'
 export { BAD, GOOD } from './picture-colours.ts'

@@ -21,7 +21,10 @@ export async function githubClient({ token, apiUrl }: ClientOptions): Promise<Gi
 }
 
 /** `owner/name` in its parts, as the client wants them. */
-export function ownerAndName(repository: string): { readonly owner: string; readonly repo: string } {
+export function ownerAndName(repository: string): {
+  readonly owner: string
+  readonly repo: string
+} {
   const [owner = '', repo = ''] = repository.split('/')
   return { owner, repo }
 }

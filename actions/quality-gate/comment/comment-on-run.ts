@@ -110,7 +110,7 @@ export async function deliver(
   }
 }
 
-export const DENIED =
+const DENIED =
   'The token may not write comments there, unless the conversation is locked: add `permissions: pull-requests: write` to the job.'
 
 export const requestsOf = ({

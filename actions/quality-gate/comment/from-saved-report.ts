@@ -10,7 +10,6 @@ import {
   type WorkflowRun,
 } from '@ecs-pipeline/action-kit'
 import {
-  DENIED,
   deliver,
   requestsOf,
   type CommentOptions,
@@ -74,7 +73,8 @@ async function commentOnProven(report: SavedReport, proving: Proving): Promise<C
   } catch (error) {
     const why = apiProblem(error, {
       failed: `GitHub does not show the pull request #${number} that the report names`,
-      denied: DENIED,
+      denied:
+        'There is none, or the token may not see it: add `permissions: pull-requests: write` to the job.',
     })
     warning(why)
     return { kind: 'failed', why }

@@ -9,12 +9,7 @@ import {
   type PullRequestNow,
   type WorkflowRun,
 } from '@ecs-pipeline/action-kit'
-import {
-  deliver,
-  requestsOf,
-  type CommentOptions,
-  type CommentOutcome,
-} from './comment-on-run.ts'
+import { deliver, requestsOf, type CommentOptions, type CommentOutcome } from './comment-on-run.ts'
 import { UnreadableReport } from './saved-report/members.ts'
 import { openReport } from './saved-report/open-report.ts'
 import { readSavedReport, type SavedReport } from './saved-report/read-saved-report.ts'
@@ -53,8 +48,7 @@ async function savedReport(path: string): Promise<SavedReport | string> {
   try {
     return readSavedReport(await openReport(path))
   } catch (error) {
-    if (error instanceof UnreadableReport) return error.message
-    return error instanceof Error ? error.message : 'it cannot be read'
+    return error instanceof UnreadableReport ? error.message : 'it cannot be read'
   }
 }
 

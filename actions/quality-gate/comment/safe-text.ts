@@ -30,12 +30,16 @@ export function fileLink({ path, line, endLine }: Lines, place: CommitPlace): st
   const shown = plain(path ?? '', LONGEST_PATH)
   if (path === undefined || shown === '') return ''
   const first = isLine(line) ? line : undefined
-  const label = code(first === undefined ? shown : `${shown}:${first}`)
+  const named = first === undefined ? shown : `${shown}:${first}`
+  const label = isUsualPath(shown) ? code(named) : commentText(named)
   const address = fileAddress(path, place)
   if (address === undefined) return label
   const last = first !== undefined && isLine(endLine) && endLine > first ? `-L${endLine}` : ''
   return `[${label}](${address}${first === undefined ? '' : `#L${first}${last}`})`
 }
+
+/** One that is read best as code. Of others no sign is left as it is, so that even the raw text holds no tag. */
+const isUsualPath = (path: string): boolean => /^[\p{L}\p{N} @.,+=_/()[\]-]+$/u.test(path)
 
 const isLine = (line: number | undefined): line is number =>
   line !== undefined && Number.isSafeInteger(line) && line > 0

@@ -9,10 +9,10 @@ export const MOST_BYTES = 5_000_000
 /** A link could lead to any file of the runner, and a pipe would never end. Windows knows neither flag. */
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
-/** Throws {@link UnreadableReport}, and what the system says when there is no such file. */
+/** Throws {@link UnreadableReport}. */
 export async function openReport(path: string): Promise<string> {
   const file = await open(path, FLAGS).catch((error: unknown) => {
-    throw isLink(error) ? new UnreadableReport('it is a link, not a file') : error
+    throw new UnreadableReport(whyClosed(error))
   })
   try {
     const stat = await file.stat()
@@ -26,5 +26,8 @@ export async function openReport(path: string): Promise<string> {
   }
 }
 
-const isLink = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ELOOP'
+function whyClosed(error: unknown): string {
+  const { code } = error as { readonly code?: unknown }
+  if (code === 'ENOENT') return 'there is no such file'
+  return code === 'ELOOP' ? 'it is a link, not a file' : `it cannot be opened (${String(code)})`
+}

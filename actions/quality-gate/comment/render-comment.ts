@@ -13,7 +13,7 @@ export interface CommentFrame extends CommitPlace {
   readonly key: string
   readonly run: RunMark
   readonly runUrl: string | undefined
-  /** Said first: whose code has made the numbers. */
+  /** Said above the table: whose code has made the numbers. */
   readonly origin?: string
 }
 

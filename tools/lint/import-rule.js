@@ -41,10 +41,11 @@ const MAY_IMPORT = {
       'packages/quality',
       'packages/aws',
       'packages/action-kit',
+      'packages/quality',
       'packages/trigger-file',
       'packages/reporting',
     ],
-    libraries: ['jsonc-parser'],
+    libraries: ['jsonc-parser', 'tinyglobby'],
     node: true,
   },
 }

@@ -1,5 +1,6 @@
 import { describeValue, Fields, type DocumentValue } from '@ecs-pipeline/action-kit'
 import {
+  BadCommand,
   REPORT_FORMATS,
   splitCommand,
   type CheckCommand,
@@ -68,13 +69,14 @@ function readCommand(fields: Fields): CheckCommand | undefined {
   const line = fields.text('run')
   if (line === undefined) return undefined
   if (shell) return { kind: 'bash', script: line }
-  const split = splitCommand(line)
-  if ('problem' in split) {
-    fields.report('run', `\`run\`: ${split.problem}`)
+  try {
+    const [program, ...args] = splitCommand(line)
+    return { kind: 'program', program, args }
+  } catch (error) {
+    if (!(error instanceof BadCommand)) throw error
+    fields.report('run', `\`run\`: ${error.message}`)
     return undefined
   }
-  const [program, ...args] = split.args
-  return program === undefined ? undefined : { kind: 'program', program, args }
 }
 
 /** What an earlier step has run: there has to be a file to read. */

@@ -11,7 +11,7 @@ import {
 } from '@ecs-pipeline/action-kit'
 import {
   KIND_OF,
-  orderProblems,
+  problemsOfNeeds,
   SIZE,
   type CheckSpec,
   type Gate,
@@ -127,9 +127,7 @@ function crossCheck(
   for (const { name, where } of repeated(sizes, (each) => each.name)) {
     report(where, `there are two sizes with the name ${name}.`)
   }
-  for (const { id, problem } of orderProblems(checks)) {
-    report(checks.find((each) => each.id === id)?.where ?? '', problem)
-  }
+  for (const problem of problemsOfNeeds(checks)) file.report('checks', problem)
   for (const gate of gates)
     for (const problem of gateProblems(gate, checks, sizes)) report(gate.where, problem)
   for (const exception of exceptions) {

@@ -1,3 +1,12 @@
+export { cleanEnvironment, type Variables } from './clean-environment.ts'
+export { isCacheProcess, runCacheProcess } from './cache/cache-process.ts'
+export {
+  createFolderCache,
+  type FolderCache,
+  type FolderCacheOptions,
+  type Restored,
+  type Saved,
+} from './cache/folder-cache.ts'
 export * from './documents/index.ts'
 export * from './inputs/kinds.ts'
 export * from './inputs/schema.ts'
@@ -16,6 +25,7 @@ export { cut, oneLine, webAddress } from './foreign-text.ts'
 export * from './log.ts'
 export * from './outputs.ts'
 export { BAD, GOOD } from './picture-colours.ts'
+export * from './process-tree.ts'
 export * from './programs.ts'
 export * from './real-clock.ts'
 export * from './report-file.ts'

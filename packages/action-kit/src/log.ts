@@ -9,6 +9,13 @@ import {
   startGroup,
   warning,
 } from '@actions/core'
+import { randomUUID } from 'node:crypto'
+
+/** An open group. Until it is closed the runner takes nothing for a command: our own annotations would be text too. */
+export interface Quotation {
+  readonly line: (text: string) => void
+  readonly close: () => void
+}
 
 export interface Annotation {
   readonly level: 'error' | 'warning' | 'notice'
@@ -59,6 +66,22 @@ export const log = {
     startGroup(harmless(title))
     for (const line of lines) info(harmless(line))
     endGroup()
+  },
+  /** Opens a group for the output of a program that is not ours. */
+  quote: (title: string): Quotation => {
+    const token = randomUUID()
+    startGroup(harmless(title))
+    // What harmless does not know of is no command either; only who knows the token ends that.
+    info(`::stop-commands::${token}`)
+    return {
+      line: (text) => {
+        info(harmless(text))
+      },
+      close: () => {
+        info(`::${token}::`)
+        endGroup()
+      },
+    }
   },
   /** Runs `body` in a group that can be folded away. */
   group: async <T>(title: string, body: () => Promise<T>): Promise<T> => {

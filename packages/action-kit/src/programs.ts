@@ -2,6 +2,7 @@
 import { exec } from '@actions/exec'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { withoutStepOnly } from './clean-environment.ts'
 
 export interface ProgramRun {
   readonly program: string
@@ -46,7 +47,7 @@ export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
   try {
     const exitCode = await exec(run.program, [...run.args], {
       ...(run.folder !== undefined && { cwd: run.folder }),
-      env: childEnvironment(run.environment ?? {}),
+      env: withoutStepOnly({ ...process.env, ...run.environment }),
       ...(run.input !== undefined && { input: Buffer.from(run.input) }),
       silent: true,
       ignoreReturnCode: true,
@@ -61,21 +62,6 @@ export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
     }
     throw error
   }
-}
-
-/** What belongs to this step alone: a program that writes there would speak in its name. */
-const OURS =
-  /^(INPUT_|STATE_|GITHUB_(OUTPUT|ENV|PATH|STATE|STEP_SUMMARY)$|ACTIONS_ID_TOKEN_REQUEST_)/
-
-function childEnvironment(
-  over: Readonly<Record<string, string | undefined>>,
-): Record<string, string> {
-  const all = { ...process.env, ...over }
-  return Object.fromEntries(
-    Object.entries(all).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && !OURS.test(entry[0]),
-    ),
-  )
 }
 
 /** Where docker keeps its settings and logins. */

@@ -1,6 +1,6 @@
 /** All that the reports of one run have said, with paths of the repository, ready to be counted. */
 import type { ChangedLines } from '../diff/changed-lines.ts'
-import type { Issue, IssueLevel } from '../issues/issue.ts'
+import type { CollectedIssues } from '../issues/collect-issues.ts'
 import type { Metric } from '../metrics/catalogue.ts'
 import type { CoverageFile } from '../test-coverage/coverage.ts'
 import type { TestResult } from '../test-results/test-result.ts'
@@ -40,14 +40,7 @@ export interface CoverageEvidence extends Origin {
   readonly files: readonly CoverageFile[]
 }
 
-export type IssueCounts = Readonly<Record<IssueLevel, number>>
-
-export interface IssueEvidence extends Origin {
-  /** By path; what has none stands under the empty text. */
-  readonly byPath: ReadonlyMap<string, { readonly all: IssueCounts; readonly added: IssueCounts }>
-  /** At most some thousand, the worst first. */
-  readonly worst: readonly (Issue & { readonly isAdded: boolean })[]
-}
+export type IssueEvidence = Origin & Pick<CollectedIssues, 'byPath' | 'worst'>
 
 export interface AuditedVulnerability extends Vulnerability {
   readonly isProduction: boolean

@@ -8,7 +8,7 @@ import type { PolicyException } from '../policy/policy.ts'
 import { coverageOfChange } from '../test-coverage/changed-coverage.ts'
 import { mergeCoverage } from '../test-coverage/coverage.ts'
 import type { CheckResult } from '../verdict/check-result.ts'
-import type { Finding, FindingLevel } from './finding.ts'
+import { wholeTitle, type Finding, type FindingLevel } from './finding.ts'
 
 export interface FindingSources {
   readonly evidence: Evidence
@@ -38,7 +38,7 @@ function placesOfCheck({ check, status, reason }: CheckResult): Finding | undefi
     ...placeIn(check.where),
     level: check.level,
     of: check.id,
-    title: `Check ${check.id}`,
+    title: wholeTitle('Check', check.id),
     message: reason,
     isAdded: false,
   }
@@ -51,7 +51,7 @@ const ownPlace = (result: GateResult): Finding => ({
   ...placeIn(result.gate.where),
   level: levelOf(result),
   of: result.gate.id,
-  title: `Gate ${result.gate.id}`,
+  title: wholeTitle('Gate', result.gate.id),
   message: result.reason,
   isAdded: false,
 })
@@ -138,18 +138,18 @@ function issuePlaces(result: GateResult, { evidence }: FindingSources): readonly
     .filter(
       (issue) =>
         issue.level === level &&
-        (gate.scope === 'all' || issue.isAdded) &&
-        (gate.folder === undefined || isInFolder(issue.path ?? '', gate.folder)),
+        (gate.scope === 'all' || issue.isNew) &&
+        (gate.folder === undefined || isInFolder(issue.file ?? '', gate.folder)),
     )
-    .map(({ tool, rule, message, path, line, isAdded }) => ({
+    .map(({ tool, rule, message, file, line, isNew }) => ({
       level: levelOf(result),
       of: gate.id,
-      path,
+      path: file,
       line,
       endLine: undefined,
       title: rule === undefined ? tool : `${tool}: ${rule}`,
       message,
-      isAdded,
+      isAdded: isNew,
     }))
 }
 

@@ -16,3 +16,9 @@ export interface Finding {
   /** Whether the change has touched the place. */
   readonly isAdded: boolean
 }
+
+/** The title of one that is about a whole check or gate, whose table says the same. */
+export const wholeTitle = (kind: 'Check' | 'Gate', id: string): string => `${kind} ${id}`
+
+export const isAboutWhole = ({ title, of }: Finding): boolean =>
+  of !== undefined && (title === wholeTitle('Check', of) || title === wholeTitle('Gate', of))

@@ -15,5 +15,8 @@ export interface Issue {
   readonly column: number | undefined
 }
 
+/** Characters of a message that are kept. */
+export const LONGEST_ISSUE = 4096
+
 /** Told of each issue as it is read, so that no list of all has to be held. */
 export type OnIssue = (issue: Issue) => void

@@ -1,5 +1,8 @@
 /** Coverage as lcov writes it (geninfo(1), 'TRACEFILE FORMAT'), which jest, c8, gcov and many others know. */
 import { badReport, type BadReport } from '../reports/bad-report.ts'
+import { reportLines } from '../reports/open-report.ts'
+import { detached } from '../reports/plain-text.ts'
+import type { ReportFile } from '../reports/report-file.ts'
 import { countHits, type CoverageFile } from './coverage.ts'
 
 interface Open {
@@ -11,6 +14,10 @@ interface Open {
   /** By line, block and branch. */
   readonly branches: Map<string, number>
 }
+
+/** Throws {@link BadReport}. */
+export const readLcovFile = (file: ReportFile): Promise<readonly CoverageFile[]> =>
+  readLcov(reportLines(file), file.name)
 
 /**
  * `lines` are the lines of the file `name`, as they come. `LH`, `LF` and the like are sums that are not read: they are
@@ -41,7 +48,13 @@ export async function readLcov(
       if (open)
         throw badReport(name, at, `the record of ${open.path} (line ${open.from}) is not ended`)
       if (value === '') throw badReport(name, at, 'SF names no file')
-      open = { path: value, from: at, lines: new Map(), functions: new Map(), branches: new Map() }
+      open = {
+        path: detached(value),
+        from: at,
+        lines: new Map(),
+        functions: new Map(),
+        branches: new Map(),
+      }
     } else if (key !== 'TN') {
       if (!open) throw badReport(name, at, `${key} stands outside of a record`)
       readMember(open, key, value, (problem) => badReport(name, at, problem))

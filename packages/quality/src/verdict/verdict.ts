@@ -24,7 +24,8 @@ interface Line {
 }
 
 export function judge(checks: readonly CheckResult[], gates: readonly GateResult[]): Verdict {
-  const all: readonly Line[] = [...checks.map(lineOfCheck), ...gates.map(lineOfGate)]
+  // A gate has the number and the limit; that a command failed is mostly the same news once more.
+  const all: readonly Line[] = [...gates.map(lineOfGate), ...checks.map(lineOfCheck)]
   const bad = all.filter(({ status }) => status !== 'good')
   const warned = bad.filter(({ isError }) => !isError).map(({ id }) => id)
   const errors = bad.filter(({ isError }) => isError)

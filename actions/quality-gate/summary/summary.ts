@@ -1,0 +1,119 @@
+/** The job summary: the verdict, what was asked and what the numbers are, and where to look. */
+import {
+  bulletList,
+  codeBlock,
+  details,
+  plainText,
+  table,
+  withCode,
+} from '@ecs-pipeline/action-kit'
+import type { Result } from '@ecs-pipeline/quality'
+import type { GateReport } from '../report.ts'
+import { checkRows, gateRows, STATUS_MARK } from './rows.ts'
+import { picture } from './picture.ts'
+import { findingBlocks } from './finding-blocks.ts'
+
+const MARK: Readonly<Record<Result, string>> = {
+  passed: '✅',
+  failed: '❌',
+  unmeasured: '❓',
+  cancelled: '🚫',
+}
+
+/** Markdown blocks, most important first; a block is never cut in the middle. */
+export function renderSummary(report: GateReport): readonly string[] {
+  return [
+    `## ${MARK[report.result]} ${plainText(report.name)}: ${report.result}`,
+    `**What happened:** ${withCode(report.reason)}`,
+    report.result !== 'passed' && report.passed
+      ? '**The step is green** because its mode is `report`: it only tells.'
+      : '',
+    picture(report),
+    gatesBlock(report),
+    checksBlock(report),
+    ...findingBlocks(report),
+    ...testBlocks(report),
+    exceptionsBlock(report),
+    baselineBlock(report),
+    report.caveats.length === 0 ? '' : `### Not checked, or odd\n\n${bulletList(report.caveats)}`,
+    policyBlock(report),
+  ].filter((block) => block !== '')
+}
+
+/** The summary of a run whose inputs or policy cannot be read. */
+export const renderRefusal = (problems: readonly string[]): readonly string[] => [
+  '## 🛑 quality gate: refused',
+  `**What happened:** Nothing was run: the inputs or the policy are wrong.\n\n${bulletList(problems)}`,
+]
+
+function gatesBlock({ gates }: GateReport): string {
+  if (gates.length === 0) return ''
+  return `### Gates\n\n${table(['', 'Gate', 'Number', 'Before', 'Why'], gateRows(gates))}`
+}
+
+function checksBlock({ checks }: GateReport): string {
+  if (checks.length === 0) return ''
+  const isOpen = checks.some(({ status }) => status !== 'passed')
+  const rows = table(['', 'Check', 'Time', 'How it ended'], checkRows(checks))
+  const tails = checks
+    .filter(({ status, tail }) => status !== 'passed' && tail.length > 0)
+    .map(({ check, tail }) => details(`The last lines of ${check.id}`, codeBlock(tail.join('\n'))))
+  return [
+    isOpen ? `### Checks\n\n${rows}` : details(`${checks.length} checks passed`, rows),
+    ...tails,
+  ].join('\n\n')
+}
+
+const MOST_ROWS = 20
+
+function testBlocks({ tests, flaky, slowest }: GateReport): readonly string[] {
+  if (!tests) return []
+  const { total, passed, failed, skipped, seconds } = tests
+  const nameOf = ({ suite, name }: { suite: string; name: string }): string =>
+    [suite, name].filter((part) => part !== '').join(' › ')
+  const rows = slowest.map((test) => [nameOf(test), `${test.seconds.toFixed(1)} s`])
+  return [
+    `**Tests:** ${total} ran, ${passed} passed, ${failed} failed, ${skipped} skipped, ${tests.flaky} flaky, in ${seconds.toFixed(1)} s.`,
+    flaky.length === 0
+      ? ''
+      : details(
+          `${tests.flaky} flaky: failed, and passed on retry`,
+          bulletList(flaky.slice(0, MOST_ROWS).map(nameOf)),
+        ),
+    rows.length === 0 ? '' : details('The slowest tests', table(['Test', 'Time'], rows)),
+  ]
+}
+
+function exceptionsBlock({ exceptions }: GateReport): string {
+  if (exceptions.length === 0) return ''
+  const rows = exceptions.map(({ of, reason, expires, state, where }) => [
+    'gate' in of ? of.gate : of.vulnerability,
+    state,
+    expires,
+    reason,
+    where,
+  ])
+  const body = table(['Exception', 'State', 'Until', 'Why', 'Where'], rows)
+  const isOpen = exceptions.some(({ state }) => state !== 'used')
+  return details(`${exceptions.length} exceptions`, body, isOpen)
+}
+
+const baselineBlock = ({ baseline }: GateReport): string =>
+  [
+    `**Baseline:** ${plainText(baseline.read)}`,
+    ...(baseline.recorded === undefined ? [] : [plainText(baseline.recorded)]),
+  ].join(' ')
+
+function policyBlock({ policy }: GateReport): string {
+  switch (policy.kind) {
+    case 'preset':
+      return `There is no policy file. These are the usual checks and gates of ${plainText(policy.name)}. ${details(
+        'The quality-gate.yml that says the same',
+        codeBlock(policy.text ?? '', 'yaml'),
+      )}`
+    case 'head':
+      return `${policy.isChanged ? `${STATUS_MARK.warned} **This change touches its own policy:** ` : 'Policy: '}${plainText(policy.name)}`
+    case 'base':
+      return `Policy of the base: ${plainText(policy.name)}${policy.isChanged ? '. What this change does to it counts once it is merged.' : ''}`
+  }
+}

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { metricOf, type Finding } from '@ecs-pipeline/quality'
 import { marked } from 'marked'
 import { randomFrom } from '../../../../test/support/random.ts'
-import { hasMarker, markerOf, runOf } from '../../comment/marker.ts'
+import { hasMarker, markerOf } from '../../comment/marker.ts'
 import { MOST_CHARACTERS, renderComment, type CommentFrame } from '../../comment/render-comment.ts'
 import { brokenReport, COMMIT, makeCheck, makeGate, makeReport } from './support/make-report.ts'
 import { randomReport, randomText } from './support/random-report.ts'
@@ -206,33 +206,6 @@ describe('links', () => {
     )
     expect(text).toContain('src/app.ts)')
   })
-})
-
-describe('the marker', () => {
-  test.each(['--> <b>', '--!>', 'a--b', '->', 'x\n<!-- ', '\ud800', 'k'.repeat(70_000), ''])(
-    'is one comment on one line for the key %j',
-    (key) => {
-      const marker = markerOf(key)
-      expect(marker).toMatch(/^<!-- ecs-pipeline:quality-gate:[^\s<>]* -->$/)
-      expect(marker.match(/--/g)).toHaveLength(2)
-      expect(marker.length).toBeLessThan(300)
-      expect(hasMarker(renderComment(makeReport(), { ...FRAME, key }), marker)).toBe(true)
-    },
-  )
-
-  test('is another one for another key', () => {
-    const keys = ['a', 'A', 'a ', 'a%20', 'a--b', 'a-%2Db', 'x'.repeat(300), 'x'.repeat(301)]
-    expect(new Set(keys.map(markerOf)).size).toBe(keys.length)
-  })
-})
-
-test('a run that is odd still gives a line that holds one comment', () => {
-  const text = renderComment(makeReport(), {
-    ...FRAME,
-    run: { id: '1 -->', attempt: 'x', commit: '-->', startedAt: NaN },
-  })
-  expect(text.split('\n')[1]).toBe('<!-- ecs-pipeline:run id=0 attempt=0 commit=0 started=NaN -->')
-  expect(runOf(text)).toBeUndefined()
 })
 
 describe('whatever the report is', () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { commentOnRun } from '../../comment/comment-on-run.ts'
 import type { RunMark } from '../../comment/marker.ts'
-import { makeOptions, makeRun } from './support/make-options.ts'
+import { makeOptions, makeRun, type Ended } from './support/make-options.ts'
 import { brokenReport, COMMIT, makeReport } from './support/make-report.ts'
 import {
   BOT,
@@ -13,7 +13,6 @@ import {
   MARKER,
   OLDER,
   writes,
-  type Ended,
 } from './support/on-run.ts'
 
 describe('one comment is kept', () => {

@@ -10,9 +10,9 @@ import {
   type GitHubStandIn,
   type KeptPullRequest,
 } from '../../../../../test/support/github-api.ts'
-import type { CommentOptions, CommentOutcome } from '../../../comment/comment-on-run.ts'
+import type { CommentOptions } from '../../../comment/comment-on-run.ts'
 import { commentFromSavedReport } from '../../../comment/from-saved-report.ts'
-import { makeOptions, makeRun, type Told } from './make-options.ts'
+import { makeOptions, makeRun, type Ended } from './make-options.ts'
 import { brokenReport, COMMIT } from './make-report.ts'
 
 const FORK = 'mallory/ledger'
@@ -44,12 +44,6 @@ afterEach(async () => {
   github = undefined
   await rm(folder, { recursive: true })
 })
-
-export interface Ended {
-  readonly outcome: CommentOutcome
-  readonly github: GitHubStandIn
-  readonly told: Told
-}
 
 export interface Case {
   readonly on?: GitHubOptions

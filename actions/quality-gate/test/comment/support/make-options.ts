@@ -1,6 +1,7 @@
 /** The options of a comment on #7 of octo-org/ledger, against GitHub's stand-in. */
 import { readRunContext, type RunContext } from '@ecs-pipeline/action-kit'
-import type { CommentOptions } from '../../../comment/comment-on-run.ts'
+import type { GitHubStandIn } from '../../../../../test/support/github-api.ts'
+import type { CommentOptions, CommentOutcome } from '../../../comment/comment-on-run.ts'
 import { testClock } from '../../../../../packages/action-kit/test/support/scripted-server.ts'
 import { COMMIT } from './make-report.ts'
 
@@ -29,6 +30,12 @@ export const makeRun = (apiUrl: string, changes: Partial<RunContext> = {}): RunC
 export interface Told {
   readonly notices: string[]
   readonly warnings: string[]
+}
+
+export interface Ended {
+  readonly outcome: CommentOutcome
+  readonly github: GitHubStandIn
+  readonly told: Told
 }
 
 export function makeOptions(

@@ -6,14 +6,10 @@ import {
   type GitHubOptions,
   type GitHubStandIn,
 } from '../../../../../test/support/github-api.ts'
-import {
-  commentOnRun,
-  type CommentOptions,
-  type CommentOutcome,
-} from '../../../comment/comment-on-run.ts'
+import { commentOnRun, type CommentOptions } from '../../../comment/comment-on-run.ts'
 import { markerOf, runLineOf, type RunMark } from '../../../comment/marker.ts'
 import type { GateReport } from '../../../report.ts'
-import { makeOptions, makeRun, type Told } from './make-options.ts'
+import { makeOptions, makeRun, type Ended } from './make-options.ts'
 import { makeReport } from './make-report.ts'
 
 export const BOT = 'github-actions[bot]'
@@ -30,12 +26,6 @@ afterEach(async () => {
   await github?.close()
   github = undefined
 })
-
-export interface Ended {
-  readonly outcome: CommentOutcome
-  readonly github: GitHubStandIn
-  readonly told: Told
-}
 
 export interface Case {
   readonly on?: GitHubOptions

@@ -56,6 +56,7 @@ function createTools(
     cache: createFolderCache({ clock: realClock }),
     packages: createFolderCache({ clock: realClock, timeLimit: PACKAGES_LIMIT }),
     log,
+    notice: log.notice,
     caveat: (text) => {
       caveats.push(text)
       log.info(text)

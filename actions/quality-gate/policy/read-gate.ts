@@ -2,7 +2,7 @@ import { Fields, likelyWord, quoted, type DocumentValue } from '@ecs-pipeline/ac
 import { metricOf, METRICS, questionKey, type Gate, type Metric } from '@ecs-pipeline/quality'
 import { GATE_KEYS } from './keys.ts'
 import { readLimit } from './read-limit.ts'
-import { readFolder, readId, textList, whereOf, type Reading } from './policy-reading.ts'
+import { readFolder, readId, remember, textList, whereOf, type Reading } from './policy-reading.ts'
 
 /** Sonar's rule ('fudge factor'): coverage of so few lines says more about chance than about the change. */
 const MIN_LINES = 20
@@ -58,7 +58,7 @@ export function readGate(item: DocumentValue, reading: Reading): Gate | undefine
   if (fields.has('min-lines') && !(metric.from === 'coverage' && scope === 'new-code')) {
     fields.report('min-lines', '`min-lines` is for coverage of the scope new-code only.')
   }
-  return { id: readId(fields, 'id') ?? usualId(gate), ...gate }
+  return remember({ id: readId(fields, 'id') ?? usualId(gate), ...gate }, fields, reading)
 }
 
 function readMetric(fields: Fields): Metric | undefined {

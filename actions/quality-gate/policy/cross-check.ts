@@ -16,14 +16,14 @@ export function crossCheck(policy: Policy, isWhole: Whole, reading: Reading): vo
   const report = (part: object, key: string, message: string): void =>
     reading.fieldsOf.get(part)?.report(key, message)
   for (const check of repeated(checks, ({ id }) => id)) {
-    report(check, 'id', `there are two checks with the id ${check.id}.`)
+    report(check, 'id', `there are two checks with the id ${check.id}. Give this one another.`)
   }
   for (const gate of repeated(gates, ({ id }) => id)) {
     const advice = 'Give this one another `id`, or put their limits into one gate.'
     report(gate, 'id', `there are two gates with the id ${gate.id}. ${advice}`)
   }
   for (const size of repeated(sizes, ({ name }) => name)) {
-    report(size, 'name', `there are two sizes with the name ${size.name}.`)
+    report(size, 'name', `there are two sizes with the name ${size.name}. Give this one another.`)
   }
   if (isWhole.checks) {
     for (const { check, problem } of problemsOfNeeds(checks)) {

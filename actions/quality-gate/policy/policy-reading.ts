@@ -1,5 +1,6 @@
 /** What the readers of the parts of a policy share. */
 import { describeValue, type Fields, type Place, type Problems } from '@ecs-pipeline/action-kit'
+import type { Level } from '@ecs-pipeline/quality'
 
 export interface Reading {
   readonly problems: Problems
@@ -48,6 +49,11 @@ export function readId(fields: Fields, key: string): string | undefined {
   )
   return undefined
 }
+
+export const readLevel = (fields: Fields): Level | undefined =>
+  fields.choice('level', ['error', 'warning'], (given) =>
+    given === 'warn' ? 'Write warning.' : undefined,
+  )
 
 /** A path below the root: no `..`, not absolute, with no slash at its end. */
 export function readFolder(fields: Fields, key: string): string | undefined {

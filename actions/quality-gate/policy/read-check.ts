@@ -1,4 +1,4 @@
-import { describeValue, Fields, type DocumentValue } from '@ecs-pipeline/action-kit'
+import { describeValue, Fields, quoted, type DocumentValue } from '@ecs-pipeline/action-kit'
 import {
   BadCommand,
   REPORT_FORMATS,
@@ -9,14 +9,31 @@ import {
 } from '@ecs-pipeline/quality'
 import { CHECK_KEYS, REPORT_KEYS } from './keys.ts'
 import {
+  checkNoExpression,
   readFolder,
   readId,
+  readLevel,
   readPaths,
   remember,
   textList,
   whereOf,
   type Reading,
 } from './policy-reading.ts'
+
+/** What a step of a workflow has, and what is near to it here. */
+function ofWorkflow(key: string): string | undefined {
+  switch (key) {
+    case 'if':
+      return 'a check has no `if`: it is run when what it `needs` has passed.'
+    case 'uses':
+    case 'with':
+      return `a check has no \`${key}\`: it runs a command. An action is a step of its own before this one.`
+    case 'continue-on-error':
+      return 'a check has no `continue-on-error`. Write `level: warning`.'
+    default:
+      return undefined
+  }
+}
 
 const OPTIONS = {
   what: 'a check',
@@ -34,6 +51,7 @@ const OPTIONS = {
     parse: 'report',
     dependson: 'needs',
   },
+  misplaced: ofWorkflow,
 }
 
 /** `undefined` when it cannot be run at all; what is wrong is in the problems. */
@@ -55,7 +73,7 @@ export function readCheck(item: DocumentValue, reading: Reading): CheckSpec | un
     environment: readEnvironment(fields),
     reports,
     exitCodes: readExitCodes(fields),
-    level: fields.choice('level', ['error', 'warning']) ?? 'error',
+    level: readLevel(fields) ?? 'error',
     where: whereOf(reading, fields.place),
   } satisfies Omit<CheckSpec, 'id'>
   return id === undefined ? undefined : remember({ id, ...check }, fields, reading)
@@ -105,6 +123,11 @@ function readReports(fields: Fields, reading: Reading): readonly ReportSpec[] {
   if (!value) return []
   const items = value.kind === 'list' ? value.items : [value]
   return items.flatMap((item) => {
+    if (item.kind === 'text') {
+      const text = `a report is a map such as {format: junit, path: ${quoted(item.text)}}, not a text.`
+      reading.problems.add(item.place, text)
+      return []
+    }
     const report = Fields.of(item, { what: 'a report', keys: REPORT_KEYS }, reading.problems)
     if (!report) return []
     report.need('format', `One of ${REPORT_FORMATS.join(', ')}.`)

@@ -36,6 +36,13 @@ function readParts(document: DocumentValue, reading: Reading): Policy | undefine
     )
     return undefined
   }
+  if (document.kind === 'list') {
+    problems.add(
+      document.place,
+      'the file is a list. Write `version: 1` before it, and `checks:` or `gates:` above each list.',
+    )
+    return undefined
+  }
   const what = {
     what: 'a policy',
     keys: FILE_KEYS,
@@ -43,8 +50,11 @@ function readParts(document: DocumentValue, reading: Reading): Policy | undefine
   }
   const file = Fields.of(document, what, problems)
   if (!file) return undefined
-  const version = file.integer('version', { minimum: 1, maximum: 1 })
-  if (version === undefined) file.need('version', 'Write `version: 1`.')
+  file.need('version', 'Write `version: 1`.')
+  const version = file.value('version')
+  if (version && !(version.kind === 'number' && version.value === 1)) {
+    file.report('version', `\`version\` is 1, there is no other; not ${describeValue(version)}.`)
+  }
   const told = (): number => problems.lines.length
   const before = told()
   const checks = readList(file, 'checks', reading, readCheck)

@@ -7,7 +7,7 @@ export const CHECKS: readonly BadDocument[] = [
   seen(
     'a version of the future',
     'version: 2\nchecks: [{id: unit, run: npx jest}]\n',
-    '1:10 `version` has to be a whole number from 1 to 1, not 2',
+    '1:10 `version` is 1, there is no other; not 2',
   ),
   seen('no checks', 'version: 1\ngates: []\n', '1:1 a policy needs `checks`'),
   seen('an empty list of checks', 'version: 1\nchecks: []\n', '2:9 there is no check'),
@@ -24,8 +24,14 @@ export const CHECKS: readonly BadDocument[] = [
   seen(
     'a key of workflows',
     check('run: npx jest', 'if: always()'),
-    '5:5 a check has no key "if". Its keys are id, run',
+    '5:5 a check has no `if`: it is run when what it `needs` has passed',
   ),
+  seen(
+    'an action',
+    check('uses: actions/setup-node@v5', 'report: {format: tap, path: a.tap}'),
+    '4:5 An action is a step of its own before this one',
+  ),
+  seen('a key of another kind', check('run: x', 'colour: red'), '5:5 Its keys are id, run, shell'),
   seen(
     'a key that is written wrongly',
     check('run: npx jest', 'retry: 1'),
@@ -122,5 +128,9 @@ export const CHECKS: readonly BadDocument[] = [
     '5:10 a-b cannot be the name',
   ),
   seen('an exit code above all', check('run: x', 'exit-codes: [0, 256]'), '5:17 from 0 to 255'),
-  seen('a level of logs', check('run: x', 'level: warn'), '5:12 Did you mean "warning"?'),
+  seen(
+    'a level of logs',
+    check('run: x', 'level: warn'),
+    '5:12 not the text "warn". Write warning.',
+  ),
 ]

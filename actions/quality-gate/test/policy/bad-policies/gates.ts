@@ -26,6 +26,12 @@ export const GATES: readonly BadDocument[] = [
     '7:12 there is no check "cover"',
     '8:10 `min` has to be a number, not the text "80%". Write 80.',
   ),
+  read(
+    'a share where a percentage is meant',
+    gate('metric: coverage.lines', 'min: 0.8'),
+    '6:13 no check has a report to count coverage.lines from',
+    '7:10 0.8 is less than 1 %. Write 80.',
+  ),
   seen('a negative limit', gate('metric: tests.failed', 'max: -1'), '7:10 zero or more, not -1'),
   read(
     'min above max',
@@ -121,5 +127,6 @@ export const GATES: readonly BadDocument[] = [
     gate('metric: lint.error', 'max: 0', 'level: info').replace('npx jest', 'npx jest &'),
     '3:21 `&` is for a shell',
     '6:13 Did you mean "lint.errors"?',
+    '8:12 one of error, warning, not the text "info"',
   ),
 ]

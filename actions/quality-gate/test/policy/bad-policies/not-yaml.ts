@@ -23,13 +23,17 @@ export const NOT_YAML: readonly BadDocument[] = [
     check('run: npx jest', 'run: npx vitest'),
     '5:5 the key "run" is written twice; the first is in line 4',
   ),
-  read('a tag', check('run: !!binary aGk='), '4:19 YAML tags (!!binary) are not read'),
+  read('a tag', check('run: !!str jest'), '4:16 YAML tags (!!str) are not read'),
   read(
     'a merge key',
     'version: 1\nchecks:\n  - &base {id: unit, run: npx jest}\n  - {<<: *base, id: more}\n',
-    '4:6 merge keys (<<) are not read',
     '4:5 a check needs `run`',
+    '4:6 merge keys (<<) are not read',
   ),
   seen('a program', '#!/bin/sh\nnpm test && npm run lint\n', '2:1 a policy is a map of keys'),
-  seen('a list of checks and nothing else', '- {id: unit, run: npx jest}\n', '1:1 not a list'),
+  seen(
+    'a list of checks and nothing else',
+    '- {id: unit, run: npx jest}\n',
+    '1:1 Write `version: 1` before it',
+  ),
 ]

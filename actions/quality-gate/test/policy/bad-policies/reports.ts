@@ -16,7 +16,11 @@ export const REPORTS: readonly BadDocument[] = [
     check('run: x', 'report: {path: a.xml}'),
     '5:13 needs `format`',
   ),
-  seen('a path alone', check('run: x', 'report: a.xml'), '5:13 a report is a map'),
+  seen(
+    'a path alone',
+    check('run: x', 'report: a.xml'),
+    '5:13 a map such as {format: junit, path: "a.xml"}',
+  ),
   seen(
     'a path that leads out',
     check('run: x', 'report: {format: junit, path: ../out/junit.xml}'),

@@ -1,6 +1,13 @@
 /** What only the whole policy can tell: names that stand twice, and names that nothing has. */
 import { likelyWord, quoted } from '@ecs-pipeline/action-kit'
-import { KIND_OF, problemsOfNeeds, SIZE, type Gate, type Policy } from '@ecs-pipeline/quality'
+import {
+  KIND_OF,
+  problemsOfNeeds,
+  SIZE,
+  type CheckSpec,
+  type Gate,
+  type Policy,
+} from '@ecs-pipeline/quality'
 import { repeated, type Reading } from './policy-reading.ts'
 
 /** Whether none was left out because of something else that is wrong with it. */
@@ -29,6 +36,10 @@ export function crossCheck(policy: Policy, isWhole: Whole, reading: Reading): vo
     for (const { check, problem } of problemsOfNeeds(checks)) {
       report(checks.find(({ id }) => id === check) ?? {}, 'needs', problem)
     }
+    for (const check of checks) {
+      const problem = needlessNeed(check, checks)
+      if (problem !== undefined) report(check, 'needs', problem)
+    }
     for (const gate of gates) {
       const found = gateProblem(gate, policy)
       if (found) report(gate, found.key, found.problem)
@@ -41,6 +52,18 @@ export function crossCheck(policy: Policy, isWhole: Whole, reading: Reading): vo
     const { gate } = exception.of
     report(exception, 'gate', `there is no gate ${quoted(gate)}. ${guess(gate, ids)}`)
   }
+}
+
+/** What an earlier step has run waits for nothing, and nothing waits for it. */
+function needlessNeed(
+  { id, command, needs }: CheckSpec,
+  checks: readonly CheckSpec[],
+): string | undefined {
+  if (!command && needs.length > 0) return `the check ${id} has no \`run\`, so it needs nothing.`
+  const read = needs.find((need) => checks.some((each) => each.id === need && !each.command))
+  return read === undefined
+    ? undefined
+    : `the check ${read} has no \`run\`: an earlier step has run it, and there is nothing to wait for.`
 }
 
 interface GateProblem {

@@ -105,6 +105,16 @@ export const CHECKS: readonly BadDocument[] = [
     'version: 1\nchecks:\n  - {id: lint, run: x}\n  - {id: unit, run: y, needs: [lin]}\n',
     '4:31 needs lin, and there is no such check. There are lint, unit.',
   ),
+  read(
+    'a need of what an earlier step has run',
+    'version: 1\nchecks:\n  - {id: e2e, report: {format: tap, path: a.tap}}\n  - {id: unit, run: y, needs: e2e}\n',
+    '4:31 the check e2e has no `run`: an earlier step has run it',
+  ),
+  read(
+    'a need of what is only read',
+    'version: 1\nchecks:\n  - {id: lint, run: x}\n  - {id: e2e, report: {format: tap, path: a}, needs: lint}\n',
+    '4:54 the check e2e has no `run`, so it needs nothing',
+  ),
   read('a need of itself', check('run: x', 'needs: unit'), '5:12 the check unit needs itself'),
   read(
     'a circle',

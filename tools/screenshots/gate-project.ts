@@ -67,7 +67,8 @@ export class GateProject {
     const main = join(ROOT, 'actions/quality-gate/main.ts')
     // A red one ends with 1; whether it is the right one is told by its summary.
     spawnSync(process.execPath, [main], { env, stdio: 'ignore', timeout: 120_000 })
-    return readFile(summary, 'utf8')
+    const text = await readFile(summary, 'utf8')
+    return text.replaceAll(this.workspace, '/home/runner/work/ledger/ledger')
   }
 
   async close(): Promise<void> {

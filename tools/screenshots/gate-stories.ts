@@ -119,7 +119,10 @@ export const GATE_STORIES: readonly GateStory[] = [
     headline: '## ❓ quality-gate: unmeasured',
     change: {
       'src/interest.ts': INTEREST,
-      'quality-gate.yml': POLICY.replace('path: reports/lcov.info', 'path: coverage/lcov.info'),
+      'quality-gate.yml': POLICY.replace('run: eslint', 'run: eslint_d').replace(
+        'path: src/*.ts',
+        'path: dist/*.js',
+      ),
     },
   },
   { kind: 'gate-preset', headline: '## ✅ quality-gate: passed', change: undefined },

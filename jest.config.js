@@ -1,5 +1,5 @@
 /**
- * The tests that need nothing but Node. Those that need docker, the AWS CLI or chromium are named for it
+ * The tests that need nothing but Node. Those that need docker, the AWS CLI, Go or chromium are named for it
  * (`*.docker.test.ts`, …) and have a configuration of their own.
  * @type {import('jest').Config}
  */
@@ -12,7 +12,7 @@ export default {
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/packages/finance-app/',
-    '\\.(docker|cli|chromium)\\.test\\.ts$',
+    '\\.(docker|cli|cache|chromium)\\.test\\.ts$',
   ],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/packages/finance-app/'],
   maxWorkers: 2,

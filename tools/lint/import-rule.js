@@ -14,7 +14,7 @@ const MAY_IMPORT = {
   'packages/registry': { ours: ['packages/rollout', 'packages/image'], libraries: [], node: true },
   'packages/quality': {
     ours: [],
-    libraries: ['sax', 'stream-json', 'tinyglobby'],
+    libraries: ['sax', 'tinyglobby'],
     node: true,
   },
   'packages/trigger-file': {
@@ -41,7 +41,6 @@ const MAY_IMPORT = {
       'packages/quality',
       'packages/aws',
       'packages/action-kit',
-      'packages/quality',
       'packages/trigger-file',
       'packages/reporting',
     ],

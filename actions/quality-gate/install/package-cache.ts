@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { arch, platform } from 'node:os'
 import { isAbsolute, join } from 'node:path'
-import { ProgramMissing, runProgram } from '@ecs-pipeline/action-kit'
+import { CannotStart, ProgramMissing, runProcessTree } from '@ecs-pipeline/action-kit'
 import { COMMANDS } from './manager-commands.ts'
 import type { PackageManager } from './package-manager.ts'
 
@@ -39,20 +39,35 @@ export async function cacheKeyOf(
   return { key: `${prefix}${hash.digest('hex')}`, restoreKeys: [prefix] }
 }
 
-/** Where `name` keeps its downloads; `undefined` when it does not say, and then nothing is cached. */
+/** What is asked for a name answers at once; yarn may have to download itself first. */
+const ANSWER_SECONDS = 60
+
+/**
+ * Where `name` keeps its downloads; `undefined` when it does not say, and then nothing is cached. Asked as a check is
+ * run: the settings of a project can name programs.
+ */
 export async function cacheFolderOf(
   folder: string,
   { name }: PackageManager,
   environment: Readonly<Record<string, string>>,
 ): Promise<string | undefined> {
   const { program, cacheFolder } = COMMANDS[name]
+  let path = ''
   try {
-    const end = await runProgram({ program, args: cacheFolder, folder, environment })
-    const path = end.stdout.trim().split(/\r?\n/).at(-1) ?? ''
-    return end.exitCode === 0 && isAbsolute(path) ? path : undefined
+    const end = await runProcessTree({
+      program,
+      args: cacheFolder,
+      folder,
+      environment,
+      timeoutSeconds: ANSWER_SECONDS,
+      onLine: (line, stream) => {
+        if (stream === 'stdout' && line.trim() !== '') path = line.trim()
+      },
+    })
+    return end.kind === 'exited' && end.code === 0 && isAbsolute(path) ? path : undefined
   } catch (error) {
     // The installation says so, and what to do.
-    if (error instanceof ProgramMissing) return undefined
+    if (error instanceof ProgramMissing || error instanceof CannotStart) return undefined
     throw error
   }
 }

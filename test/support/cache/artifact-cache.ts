@@ -13,14 +13,14 @@ export const artifactCache: Service = {
   needsToken: true,
   operationOf: (method, path) => operationOf(method, path.slice(PREFIX.length)),
   refuse: (status, message) => json({ message }, status),
-  answer({ operation, url, headers, body, origin }, entries, isTaken) {
+  answer({ operation, url, headers, body, store }, entries, isTaken) {
     const id = Number(url.pathname.split('/').at(-1))
     const asked = (): unknown => JSON.parse(body.toString('utf8'))
     if (operation === 'find') {
       const keys = (url.searchParams.get('keys') ?? '').split(',')
       const entry = entries.find(keys, url.searchParams.get('version') ?? '')
       if (!entry) return { status: 204 }
-      const archiveLocation = `${origin}/blobs/actions-cache/${entry.id}?sig=secret-of-download`
+      const archiveLocation = `${store}/blobs/actions-cache/${entry.id}?sig=secret-of-download`
       return json({ archiveLocation, cacheKey: entry.key })
     }
     if (operation === 'reserve') {

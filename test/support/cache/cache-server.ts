@@ -31,14 +31,21 @@ export interface Fault {
   readonly says?: string
 }
 
+/**
+ * `azure`: v2, with the archive at a host of Azure, as github.com has it: the library reads it in another way then. This
+ * server is its proxy.
+ */
+export type Protocol = 'v1' | 'v2' | 'azure'
+
 export interface CacheServer {
-  readonly url: string
   readonly entries: Entries
   /** What was asked, in order. */
   readonly asked: readonly Operation[]
   /** What the runner would set for the steps of a job. */
-  environment(protocol: 'v1' | 'v2'): Readonly<Record<string, string>>
+  environment(protocol: Protocol): Readonly<Record<string, string>>
   fail(fault: Fault): void
+  /** No fault any more. */
+  heal(): void
   /** Resolves when the operation is asked for the next time. */
   next(operation: Operation): Promise<void>
   close(): Promise<void>
@@ -59,10 +66,13 @@ export async function startCacheServer(token = 'the-token-of-this-job'): Promise
     return fault
   }
 
+  // Where archives are said to be, if not here.
+  let store: string | undefined
+
   const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = '', headers } = incoming
-    const origin = `http://${headers.host ?? ''}`
-    const url = new URL(incoming.url ?? '', origin)
+    // A proxy is given a whole address.
+    const url = new URL(incoming.url ?? '', here())
     const body = await buffer(incoming)
     const service = SERVICES.find(({ prefix }) => url.pathname.startsWith(prefix))
     const operation = service?.operationOf(method, url.pathname)
@@ -82,28 +92,35 @@ export async function startCacheServer(token = 'the-token-of-this-job'): Promise
       send(response, service.refuse(status, says))
       return
     }
-    const request: Request = { operation, method, url, headers, body, origin }
+    const request: Request = { operation, url, headers, body, store: store ?? here() }
     const given = service.answer(request, entries, failure === 'taken')
     if (failure === 'cut') cut(response, given)
     else send(response, failure === 'garbage' ? { ...given, body: garbage(given) } : given)
   }
 
+  const here = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const server = createServer((incoming, response) => void answer(incoming, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const url = here()
   return {
-    url,
     entries,
     asked,
-    environment: (protocol) => ({
-      ACTIONS_RUNTIME_TOKEN: token,
-      ACTIONS_RESULTS_URL: `${url}/`,
-      ...(protocol === 'v1'
-        ? { ACTIONS_CACHE_URL: `${url}/` }
-        : { ACTIONS_CACHE_SERVICE_V2: 'True' }),
-    }),
+    environment(protocol) {
+      store = protocol === 'azure' ? 'http://actions.blob.core.windows.net' : undefined
+      return {
+        ACTIONS_RUNTIME_TOKEN: token,
+        ACTIONS_RESULTS_URL: `${url}/`,
+        ...(protocol === 'v1'
+          ? { ACTIONS_CACHE_URL: `${url}/` }
+          : { ACTIONS_CACHE_SERVICE_V2: 'True' }),
+        ...(protocol === 'azure' && { http_proxy: url, no_proxy: '127.0.0.1' }),
+      }
+    },
     fail: (fault) => {
       faults.push(fault)
+    },
+    heal: () => {
+      faults = []
     },
     next: (operation) =>
       new Promise((resolve) => {
@@ -120,6 +137,7 @@ const SERVICES: readonly Service[] = [twirp, artifactCache, blobs]
 
 function send(response: ServerResponse, { status, headers = {}, body = '' }: Answer): void {
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
+  // Node leaves the body away where the question was HEAD.
   response.end(body)
 }
 

@@ -6,12 +6,11 @@ export type Operation = 'find' | 'download' | 'reserve' | 'upload' | 'finalise'
 
 export interface Request {
   readonly operation: Operation
-  readonly method: string
   readonly url: URL
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
-  /** Where the server is reached. */
-  readonly origin: string
+  /** Where archives are: the beginning of their addresses. */
+  readonly store: string
 }
 
 export interface Answer {

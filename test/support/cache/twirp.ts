@@ -33,19 +33,19 @@ export const twirp: Service = {
   operationOf: (method, path) =>
     method === 'POST' ? METHODS[path.slice(PREFIX.length)] : undefined,
   refuse: (status, message) => refused(status, message),
-  answer({ operation, body, origin }, entries, isTaken) {
+  answer({ operation, body, store }, entries, isTaken) {
     const asked = JSON.parse(body.toString('utf8')) as Asked
     const { key, version } = asked
     if (operation === 'find') {
       const entry = entries.find([key, ...(asked.restore_keys ?? [])], version)
       if (!entry) return json({ ok: false })
-      const signed_download_url = `${origin}/blobs/actions-cache/${entry.id}?sig=secret-of-download`
+      const signed_download_url = `${store}/blobs/actions-cache/${entry.id}?sig=secret-of-download`
       return json({ ok: true, signed_download_url, matched_key: entry.key })
     }
     if (operation === 'reserve') {
       const entry = isTaken ? undefined : entries.reserve(key, version)
       if (!entry) return refused(409, TAKEN)
-      const signed_upload_url = `${origin}/blobs/actions-cache/${entry.id}?sig=secret-of-upload`
+      const signed_upload_url = `${store}/blobs/actions-cache/${entry.id}?sig=secret-of-upload`
       return json({ ok: true, signed_upload_url })
     }
     const entry = entries.byKey(key, version)

@@ -39,7 +39,7 @@ export class CacheLog {
   /** What it warned of last; a refused finalisation has no beginning to know it by. */
   lastWarning(): string {
     const found = this.lines.findLast(({ kind }) => kind === 'warning')
-    return this.explain(found?.text ?? 'the library does not say why')
+    return this.explain(found?.text ?? '')
   }
 
   /** Of a text that may come from the server: one line, not too long, without secrets. */
@@ -48,7 +48,9 @@ export class CacheLog {
       (rest, secret) => rest.replaceAll(secret, '***'),
       this.cause(text),
     )
-    return cut(oneLine(shown), LONGEST_REASON).replace(/\.$/, '')
+    const reason = cut(oneLine(shown), LONGEST_REASON).replace(/\.$/, '')
+    // So it is when Azure refuses a question whose answer has no body.
+    return reason === '' ? '@actions/cache does not say why' : reason
   }
 
   /** Of the programs that the library runs, it only tells the exit code. */

@@ -2,13 +2,13 @@
  * Reports in JSON, of any size: what they have many of is handed over one entry at a time, so that only one of them is
  * held. Each entry is checked by {@link JsonScanner}, which knows the place of a fault, and then read by `JSON.parse`.
  */
-import { createReadStream } from 'node:fs'
 import { BadJson } from './bad-json.ts'
-import { badReport, BadReport } from './bad-report.ts'
+import { badReport } from './bad-report.ts'
 import { JsonScanner, type OnJson } from './json-scanner.ts'
+import { reportText } from './open-report.ts'
 import type { ReportFile } from './report-file.ts'
 
-/** Where entries are: `['testResults', '*']`; the star is any name or index. */
+/** Where entries are: `['testResults', '*']`; the star is any entry of a list. */
 export type EntryPath = readonly string[]
 
 export interface Entry {
@@ -36,7 +36,7 @@ export async function readJsonReport(
   file: ReportFile,
   entries: readonly Entries[] = [],
 ): Promise<unknown> {
-  return readJson(textOf(file), file.name, entries)
+  return readJson(reportText(file), file.name, entries)
 }
 
 /** As {@link readJsonReport}, of text that comes in pieces. */
@@ -145,33 +145,8 @@ class Taker implements OnJson {
 
 const matches = (pattern: EntryPath, path: readonly (string | number)[]): boolean =>
   pattern.length === path.length &&
-  pattern.every((name, index) => name === '*' || name === path[index])
+  pattern.every((name, index) =>
+    name === '*' ? typeof path[index] === 'number' : name === path[index],
+  )
 
 const copyOf = (text: string): string => Buffer.from(text, 'utf16le').toString('utf16le')
-
-/** The text of a file as it is read. To be replaced by what opens every report. */
-async function* textOf({ name, path }: ReportFile): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  let isEmpty = true
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
-      const bytes = chunk as Buffer
-      const first = isEmpty ? bytes.readUInt16BE(0) : 0
-      if (first === 0xfffe || first === 0xfeff)
-        throw badReport(name, undefined, 'it is UTF-16, where JSON is UTF-8')
-      isEmpty = false
-      yield decoder.decode(bytes, { stream: true })
-    }
-    yield decoder.decode()
-  } catch (error) {
-    if (error instanceof BadReport) throw error
-    if (error instanceof TypeError) throw badReport(name, undefined, 'it is not UTF-8')
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw badReport(
-      name,
-      undefined,
-      code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`,
-    )
-  }
-  if (isEmpty) throw badReport(name, undefined, 'the report is empty')
-}

@@ -223,8 +223,7 @@ export class JsonScanner {
   }
 
   #unexpected(text: string, at: number, expected: string = this.#expect): BadJson {
-    const found = /^[\w.]+/.exec(text.slice(at, at + 20))?.[0] ?? text.slice(at, at + 1)
-    return this.#wrong(at, `'${found}' stands where ${expected} should`)
+    return this.#wrong(at, `'${text.charAt(at)}' stands where ${expected} should`)
   }
 
   #wrong(at: number, problem: string): BadJson {

@@ -1,6 +1,6 @@
 /** How large files are, as they are and as gzip sends them. */
 import { createReadStream } from 'node:fs'
-import { lstat, realpath } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
@@ -43,7 +43,7 @@ export async function measureSizes({
 }: SizesOf): Promise<Sizes | undefined> {
   for (const pattern of patterns) {
     const inside = pattern.replace(/^!/, '')
-    if (/^([\\/]|[a-z]:)/i.test(inside) || inside.split(/[\\/]/).includes('..'))
+    if (/^([\\/]|[a-z]:)/i.test(inside) || inside.split(/[\\/{},|()]/).includes('..'))
       throw new BadGlob(`${pattern} leads out of the folder; sizes are measured inside of it only.`)
   }
   const root = await realpath(folder)
@@ -66,17 +66,12 @@ export async function measureSizes({
   }
 }
 
-/** `undefined` for what is no file, or is reached through a link: a glob's fixed beginning is followed wherever it leads. */
+/** `undefined` for what is reached through a link: a glob's fixed beginning is followed wherever it leads. */
 async function sizeOf(root: string, path: string, gzip: boolean): Promise<number | undefined> {
   const whole = resolve(root, path)
-  const [status, real] = [await lstat(whole), await realpath(whole)]
-  if (
-    !status.isFile() ||
-    real !== whole ||
-    !real.startsWith(root.endsWith(sep) ? root : root + sep)
-  )
-    return undefined
-  if (!gzip) return status.size
+  const isInside = whole.startsWith(root.endsWith(sep) ? root : root + sep)
+  if (!isInside || (await realpath(whole)) !== whole) return undefined
+  if (!gzip) return (await stat(whole)).size
   let bytes = 0
   await pipeline(createReadStream(whole), createGzip(), async (chunks: AsyncIterable<Buffer>) => {
     for await (const chunk of chunks) bytes += chunk.length

@@ -96,7 +96,7 @@ const failedFile = (file: string, message: string): TestResult => ({
   seconds: 0,
   file,
   line: lineIn(message, file),
-  message: shortText(message, LONGEST_MESSAGE),
+  message: shortText(message, LONGEST_MESSAGE).trim(),
 })
 
 /** Of the first frame of a stack that is in the test file: `(/w/a.test.js:3:5)`; Babel ends with `(3:5)` alone. */
@@ -105,6 +105,13 @@ function lineIn(message: string, file: string): number | undefined {
     const after = message.slice(at + file.length, at + file.length + 400)
     const line = (/^:(\d+)/.exec(after) ?? /^: [^\n]*\((\d+):\d+\)(?:\n|$)/.exec(after))?.[1]
     if (line !== undefined) return placeIn(Number(line))
+  }
+  // What is said of a whole file has its paths from the root of jest: `(src/a.test.js:3:5)`.
+  for (const frame of shortText(message, LONGEST_MESSAGE).split('\n')) {
+    const place = /:(\d+):\d+\)?$/.exec(frame)
+    const path = place && frame.slice(0, place.index).split(/[\s(]/).at(-1)
+    if (path && (file.endsWith(`/${path}`) || file.endsWith(`\\${path}`)))
+      return placeIn(Number(place[1]))
   }
   return undefined
 }

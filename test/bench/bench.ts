@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { measureBake } from './bake.ts'
+import { measureJunit } from './junit.ts'
 import { measurePushes } from './push.ts'
 import { measureRerun } from './rerun.ts'
 import { measureServices, servicesTable } from './services.ts'
@@ -85,6 +86,8 @@ async function main(): Promise<void> {
   console.log(await measurePushes())
   console.log('\necr-push again on the same commit, the whole process')
   console.log(await measureRerun())
+  console.log('\nA report of JUnit with 300,000 tests, each reader in a process of its own')
+  console.log(await measureJunit())
 }
 
 const row = (...parts: readonly string[]): string =>

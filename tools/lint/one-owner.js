@@ -57,7 +57,7 @@ const OWNED = {
   // Time of the wall, whatever clock a rollout runs on, as the SDK's own requestTimeout is.
   'wire-limits': {
     owner: [
-      'packages/action-kit/src/github/deployment.ts',
+      'packages/action-kit/src/github/request-limits.ts',
       'packages/action-kit/src/notify/post.ts',
       'packages/aws/src/metrics/prometheus.ts',
       'packages/aws/src/web.ts',

@@ -128,6 +128,20 @@ function crossCheck(
     report(where, `there are two sizes with the name ${name}.`)
   }
   for (const problem of problemsOfNeeds(checks)) file.report('checks', problem)
+  for (const { needs, where } of checks) {
+    for (const need of needs.filter((id) =>
+      checks.some((each) => each.id === id && !each.command),
+    )) {
+      report(
+        where,
+        `the check ${need} has no \`run\`: an earlier step has run it, and there is nothing to wait for.`,
+      )
+    }
+  }
+  for (const { id, needs, command, where } of checks) {
+    if (!command && needs.length > 0)
+      report(where, `the check ${id} has no \`run\`, so it needs nothing.`)
+  }
   for (const gate of gates)
     for (const problem of gateProblems(gate, checks, sizes)) report(gate.where, problem)
   for (const exception of exceptions) {

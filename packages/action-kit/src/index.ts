@@ -14,11 +14,14 @@ export {
   bulletList,
   code,
   codeBlock,
+  commentText,
   details,
   table,
   text as plainText,
   withCode,
 } from './markdown.ts'
+export type { Clock } from './clock.ts'
+export { cut, oneLine, webAddress } from './foreign-text.ts'
 export * from './log.ts'
 export * from './outputs.ts'
 export { BAD, GOOD } from './picture-colours.ts'
@@ -38,6 +41,17 @@ export {
   type DeploymentRecord,
   type DeploymentState,
 } from './github/deployment.ts'
+export { apiProblem, type Asked } from './github/api-problem.ts'
+export type { ClientOptions } from './github/client.ts'
+export {
+  pullRequestComments,
+  type CommentPage,
+  type Comments,
+  type CommentsOptions,
+  type StoredComment,
+} from './github/comments.ts'
+export { readPullRequest, type PullRequestNow } from './github/pull-request.ts'
+export type { RequestLimits } from './github/request-limits.ts'
 export { notify, slackChannel, webhookChannel, type Channel } from './notify/channels.ts'
 export { newsText, type Fact, type News, type NewsLinks, type Severity } from './notify/news.ts'
 export { PATIENCE, SHORT_PATIENCE, type Delivery, type Patience } from './notify/post.ts'

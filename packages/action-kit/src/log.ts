@@ -75,7 +75,8 @@ export const log = {
     info(`::stop-commands::${token}`)
     return {
       line: (text) => {
-        info(harmless(text))
+        // Indented, since the problem matchers of actions/setup-node would make annotations of it a second time.
+        info(` ${harmless(text)}`)
       },
       close: () => {
         info(`::${token}::`)

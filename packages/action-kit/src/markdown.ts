@@ -7,6 +7,16 @@ export const text = (value: string): string =>
     .replace(/:(?=\/\/)|\b(?<=www)\./gi, (sign) => `&#${sign.codePointAt(0) ?? 0};`)
     .replaceAll(/\s*\n\s*/g, ' ')
 
+/**
+ * Plain text for a comment: it notifies nobody and refers to nothing. GitHub looks for `@name`, `#1` and `GH-1` in the
+ * text that was rendered, where a sign written as an entity is itself again; a space of no width behind it is what
+ * keeps them apart.
+ */
+export const commentText = (value: string): string =>
+  text(value)
+    .replace(/&#(?:64|35);/g, '$&&#8203;')
+    .replace(/\bgh-(?=\d)/gi, '$&&#8203;')
+
 /** Inline code, whatever backticks it contains. */
 export function code(value: string): string {
   const line = value.replaceAll(/\s*\n\s*/g, ' ')

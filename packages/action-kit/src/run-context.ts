@@ -18,6 +18,17 @@ export interface PullRequest {
   readonly isFork: boolean
 }
 
+/** The run that an event `workflow_run` speaks of. GitHub has written it, not the code that ran. */
+export interface WorkflowRun {
+  readonly id: string
+  readonly attempt: string
+  /** What started it: `pull_request`, `push` … */
+  readonly event: string
+  readonly headSha: string
+  /** `owner/name`; `undefined` when the fork is gone. */
+  readonly headRepository: string | undefined
+}
+
 export interface RunContext {
   /** `owner/name` */
   readonly repository: string | undefined
@@ -29,6 +40,8 @@ export interface RunContext {
   readonly committedAt: string | undefined
   /** Of a run for a pull request. */
   readonly pullRequest: PullRequest | undefined
+  /** Of a run that another run has started by its end. */
+  readonly workflowRun: WorkflowRun | undefined
   /** The commit that the branch had before a push, or that a merge queue builds upon. */
   readonly before: string | undefined
   /** `main`; as the event says. */
@@ -59,6 +72,13 @@ interface EventPayload {
   readonly merge_group?: { readonly base_sha?: unknown } | null
   readonly head_commit?: { readonly timestamp?: unknown } | null
   readonly repository?: { readonly default_branch?: unknown } | null
+  readonly workflow_run?: {
+    readonly id?: unknown
+    readonly run_attempt?: unknown
+    readonly event?: unknown
+    readonly head_sha?: unknown
+    readonly head_repository?: { readonly full_name?: unknown } | null
+  } | null
   readonly pull_request?: {
     readonly number?: unknown
     readonly head?: {
@@ -105,6 +125,23 @@ function pullRequestOf({ pull_request: request }: EventPayload): PullRequest | u
   }
 }
 
+function workflowRunOf({ workflow_run: run }: EventPayload): WorkflowRun | undefined {
+  const { id, run_attempt: attempt, event, head_sha: headSha, head_repository: head } = run ?? {}
+  const isWhole =
+    Number.isSafeInteger(id) &&
+    Number.isSafeInteger(attempt) &&
+    typeof event === 'string' &&
+    typeof headSha === 'string'
+  if (!isWhole) return undefined
+  return {
+    id: String(id),
+    attempt: String(attempt),
+    event,
+    headSha,
+    headRepository: textOf(head?.full_name),
+  }
+}
+
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
@@ -138,6 +175,7 @@ export function readRunContext(environment: Environment = process.env): RunConte
     commit: given(environment['GITHUB_SHA']),
     committedAt: committedAt(event),
     pullRequest: pullRequestOf(event),
+    workflowRun: workflowRunOf(event),
     before: beforeOf(event),
     defaultBranch: defaultBranchOf(event),
     ref: given(environment['GITHUB_REF']),

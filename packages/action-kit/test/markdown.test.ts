@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { marked } from 'marked'
-import { bulletList, code, codeBlock, details, table, text } from '../src/markdown.ts'
+import { bulletList, code, codeBlock, commentText, details, table, text } from '../src/markdown.ts'
 import { fitBlocks } from '../src/summary.ts'
 
 /** What containers and images may contain, and what must not come out of it. */
@@ -32,6 +32,28 @@ describe('text of other people stays text', () => {
   test('a table keeps its columns whatever is in the cells', async () => {
     const html = await marked.parse(table(['a', 'b'], [['x | y', 'line\nbreak']]))
     expect(html.match(/<td>/g)).toHaveLength(2)
+  })
+})
+
+describe('text of a comment notifies nobody and refers to nothing', () => {
+  // GitHub looks for them in the text that was rendered, where an entity is the sign that it stands for.
+  const rendered = async (value: string): Promise<string> =>
+    (await marked.parse(commentText(value))).replaceAll(/&#(\d+);/g, (_all, digits: string) =>
+      String.fromCodePoint(Number(digits)),
+    )
+
+  test.each(['@octocat', 'mail@octocat.example', '#12', 'octo-org/ledger#12', 'GH-12', 'x gh-1'])(
+    '%s',
+    async (value) => {
+      const shown = await rendered(value)
+      expect(shown).toContain('\u200b')
+      expect(shown).not.toMatch(/@\w|#\d|gh-\d|<a\b/i)
+      expect(shown.replaceAll('\u200b', '')).toContain(value)
+    },
+  )
+
+  test.each(HOSTILE)('%s stays text, too', async (hostile) => {
+    expect(await marked.parse(commentText(hostile))).not.toMatch(/<(script|img|a|strong|h1)\b/)
   })
 })
 

@@ -52,6 +52,7 @@ const CONTEXT: RunContext = {
   runAttempt: undefined,
   runUrl: undefined,
   pullRequest: undefined,
+  workflowRun: undefined,
   before: undefined,
   defaultBranch: 'main',
   workspace: '',

@@ -1,6 +1,6 @@
 /** What the checks print, as the runner and people see it. */
-import { execFileSync } from 'node:child_process'
-import { statSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
@@ -135,8 +135,8 @@ describe('a long output', () => {
   })
 })
 
-/** An action of one check, as the runner starts it; returns what it printed. */
-function runAction(script: string, env: Readonly<Record<string, string>> = {}): string {
+/** Writes an action of one check; returns the arguments that Node is started with. */
+function writeAction(script: string): readonly string[] {
   const path = (relative: string): string =>
     JSON.stringify(fileURLToPath(new URL(relative, import.meta.url)))
   const file = join(root, 'action.mjs')
@@ -154,9 +154,14 @@ function runAction(script: string, env: Readonly<Record<string, string>> = {}): 
     })`,
   )
   // V8 lets garbage of some hundred megabytes lie when it may; what is measured here is what is kept.
-  const args = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4', file]
+  return ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4', file]
+}
+
+/** As the runner starts it; returns what it printed. */
+function runAction(script: string, env: Readonly<Record<string, string>> = {}): string {
   const own = { PATH: process.env['PATH'] ?? '', ...env }
-  return execFileSync(process.execPath, args, { encoding: 'utf8', env: own, maxBuffer: 2 ** 28 })
+  const options = { encoding: 'utf8', env: own, maxBuffer: 2 ** 28 } as const
+  return execFileSync(process.execPath, writeAction(script), options)
 }
 
 describe('as an action', () => {
@@ -197,6 +202,28 @@ describe('as an action', () => {
     expect(printed).toContain('MINE=not-a-secret')
     expect(printed).toContain('CI=true')
     expect(printed).not.toMatch(/secret-\d/)
+  })
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with all that runs', async (signal) => {
+    const script =
+      '(setsid bash -c "echo \\$\\$ > orphan; exec sleep 1000" &); until [ -s orphan ]; do sleep 0.01; done; echo ready; sleep 1000'
+    rmSync(join(root, 'orphan'), { force: true })
+    const action = spawn(process.execPath, writeAction(script), {
+      env: { PATH: process.env['PATH'] ?? '' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let printed = ''
+    action.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text
+      if (/^ready$/m.test(text)) action.kill(signal)
+    })
+    await new Promise((resolve) => action.once('close', resolve))
+    expect(printed).toMatch(/^a — cancelled after /m)
+    const orphan = Number(readFileSync(join(root, 'orphan'), 'utf8'))
+    const state = existsSync(`/proc/${orphan}/stat`)
+      ? readFileSync(`/proc/${orphan}/stat`, 'utf8')
+      : ') Z'
+    expect(state).toMatch(/\) Z/)
   })
 
   test('100 MB of output need little memory', () => {

@@ -1,9 +1,8 @@
 /** What GitHub shows as a deployment: on the commit, the pull request and the environment's page. */
 import { cut, oneLine, webAddress } from '../foreign-text.ts'
-import type { Clock } from '../clock.ts'
-import { log } from '../log.ts'
-import { SHORT_PATIENCE } from '../notify/post.ts'
-import { deploymentProblem, statusOf } from './deployment-problem.ts'
+import { apiProblem } from './api-problem.ts'
+import { githubClient, ownerAndName, type ClientOptions } from './client.ts'
+import { limited, patiently, type RequestLimits } from './request-limits.ts'
 
 /** The states of a deployment that we set (GitHub REST API, 'Create a deployment status'). */
 export type DeploymentState = 'in_progress' | 'success' | 'failure' | 'error' | 'inactive'
@@ -29,10 +28,7 @@ export const DEPLOYMENT_STATE = {
   refused: 'error',
 } as const satisfies Record<string, DeploymentState>
 
-export interface DeploymentOptions {
-  readonly token: string
-  /** Of the run context, so that it is the right one on GitHub Enterprise Server too. */
-  readonly apiUrl: string
+export interface DeploymentOptions extends ClientOptions, RequestLimits {
   /** `owner/name` */
   readonly repository: string
   readonly commit: string
@@ -40,12 +36,6 @@ export interface DeploymentOptions {
   /** Where to look at what was deployed. */
   readonly environmentUrl: string | undefined
   readonly runUrl: string | undefined
-  /** Pauses between tries are slept on it. */
-  readonly clock: Clock
-  /** Of one request, in milliseconds; 10 seconds. */
-  readonly timeLimit?: number
-  /** Aborted when the run is cancelled: it has seconds left, so that requests get three, and one try. */
-  readonly hurry?: AbortSignal
   /** Told the number as soon as there is one, so that it outlives the process. */
   readonly created?: (id: number) => void
   /** Told why something is not on GitHub. Nothing here is ever an error of the run. */
@@ -61,9 +51,11 @@ export interface DeploymentRecord {
 
 /** 'The maximum description length is 140 characters.' */
 const LONGEST_DESCRIPTION = 140
-const TIME_LIMIT_MS = 10_000
-const TRIES = 3
-const PAUSE_MS = 1_000
+const MISSING_PERMISSION =
+  'The token may not write deployments: add `permissions: deployments: write` to the job. Pull requests from forks never get it.'
+
+const deploymentProblem = (error: unknown, what: string): string =>
+  apiProblem(error, { failed: `GitHub does not show ${what}`, denied: MISSING_PERMISSION })
 
 /** Creates the deployment and says that it is in progress. Never throws. */
 export async function startDeployment(options: DeploymentOptions): Promise<DeploymentRecord> {
@@ -92,6 +84,7 @@ async function recordOf(
       id,
       async set(state, description) {
         try {
+          // A state may be set twice; a deployment may not be created twice, so that creating it is tried once.
           await patiently(options, () => api.setStatus(id, state, description))
         } catch (error) {
           caveat(deploymentProblem(error, `the state ${state} of ${where}`))
@@ -110,23 +103,14 @@ interface DeploymentsApi {
 }
 
 async function deploymentsApi(options: DeploymentOptions): Promise<DeploymentsApi> {
-  // Only runs that show a deployment pay for loading it.
-  const { getOctokit } = await import('@actions/github')
-  const { token, apiUrl, repository, commit, environment } = options
-  const { debug } = log
-  const octokit = getOctokit(token, {
-    baseUrl: apiUrl,
-    userAgent: 'ecs-pipeline',
-    log: { debug, info: debug, warn: debug, error: debug },
-  })
-  const [owner = '', repo = ''] = repository.split('/')
+  const { repository, commit, environment } = options
+  const octokit = await githubClient(options)
   const logUrl = webAddress(options.runUrl)
   const environmentUrl = webAddress(options.environmentUrl)
   return {
     async create() {
       const { data } = await octokit.rest.repos.createDeployment({
-        owner,
-        repo,
+        ...ownerAndName(repository),
         ref: commit,
         environment,
         // The commit is deployed as it is, and while the job that waits for checks is itself one of them.
@@ -140,8 +124,7 @@ async function deploymentsApi(options: DeploymentOptions): Promise<DeploymentsAp
     },
     async setStatus(id, state, description) {
       await octokit.rest.repos.createDeploymentStatus({
-        owner,
-        repo,
+        ...ownerAndName(repository),
         deployment_id: id,
         state,
         description: cut(oneLine(description), LONGEST_DESCRIPTION),
@@ -150,39 +133,5 @@ async function deploymentsApi(options: DeploymentOptions): Promise<DeploymentsAp
         request: limited(options),
       })
     },
-  }
-}
-
-/** A limit on the wire, as the SDK's own requestTimeout is: time of the wall, whatever clock pauses are slept on. */
-function limited({ timeLimit = TIME_LIMIT_MS, hurry }: DeploymentOptions): { signal: AbortSignal } {
-  const over = new AbortController()
-  const endWithin = (milliseconds: number): void => {
-    const limit = AbortSignal.timeout(milliseconds)
-    limit.addEventListener('abort', () => {
-      over.abort(limit.reason)
-    })
-  }
-  const last = Math.min(timeLimit, SHORT_PATIENCE.timeLimit)
-  endWithin(hurry?.aborted ? last : timeLimit)
-  hurry?.addEventListener('abort', () => {
-    endWithin(last)
-  })
-  return { signal: over.signal }
-}
-
-/** A state may be set twice; a deployment may not be created twice, so that creating it is tried once. */
-async function patiently(
-  { clock, hurry }: DeploymentOptions,
-  send: () => Promise<void>,
-): Promise<void> {
-  for (let count = 1; ; count++) {
-    try {
-      await send()
-      return
-    } catch (error) {
-      // The client gives a lost connection the status 500.
-      if (count >= TRIES || hurry?.aborted || (statusOf(error) ?? 500) < 500) throw error
-      await clock.sleep(PAUSE_MS * 2 ** (count - 1))
-    }
   }
 }

@@ -16,12 +16,10 @@ const BROKEN =
   /^(?<path>.+?): (?<rule>\w*Error): (?<message>.*?)(?: \((?<line>\d+):(?<column>\d+)\))?$/
 /** The lines of the source that Prettier shows below. */
 const SHOWN = /^(?:>? *\d+ \||\s+\|)/
-/** What npm prints before it runs a script. */
-const OF_NPM = /^(?:> |npm )/
+/** What npm and yarn print before they run a script. */
+const OF_NPM = /^(?:> |npm |\$ |yarn run )/
 /** Characters of a message that are kept. */
 const LONGEST = 8192
-
-const NOT_FORMATTED = 'not formatted as Prettier would'
 
 /**
  * A file that is not formatted is an error, as it is for Prettier's exit code, although Prettier prints `[warn]`. Prettier
@@ -40,28 +38,37 @@ export async function readPrettierLines(
   let [at, found] = [0, 0]
   let isCheck = false
   let isWell = false
+  let sum = { files: 0, at: 0 }
+  /** Lines without a level: paths of --list-different, or another program's lines beside a check. */
+  const bare: string[] = []
+  const tell = (issue: Issue): void => {
+    found++
+    onIssue(issue)
+  }
   for await (const raw of lines) {
     at++
     const line = plainText(raw).trimEnd()
     const [, level, said = line] = /^\[(warn|error)\] (.*)$/.exec(line) ?? []
-    const sum = SUM.exec(said)
-    if (sum) {
-      const files = Number(sum[1] ?? 1)
-      if (files > found) {
-        throw badReport(
-          name,
-          at,
-          `Prettier speaks of ${files} files, and ${found} are listed; keep its stderr, too`,
-        )
-      }
-    } else if (said === BEGIN) isCheck = true
+    const counted = SUM.exec(said)
+    const files = Number(counted?.[1] ?? 1)
+    if (counted) sum = files > sum.files ? { files, at } : sum
+    else if (said === BEGIN) isCheck = true
     else if (said === ALL_WELL) isWell = true
-    else {
-      const issue = issueOf(level, said, isCheck)
-      if (!issue) continue
-      found++
-      onIssue(issue)
+    else if (level === undefined) {
+      if (said !== '' && !OF_NPM.test(said)) bare.push(detached(said))
+    } else {
+      const issue = issueOf(level, said)
+      if (issue) tell(issue)
     }
+  }
+  if (!isCheck) for (const path of bare) tell(unformatted(path))
+  // Only now: the two streams come in any order.
+  if (sum.files > found) {
+    throw badReport(
+      name,
+      sum.at,
+      `Prettier counts ${sum.files} in its sum and lists ${found}; keep its stderr, too`,
+    )
   }
   if (isCheck && !isWell && found === 0) {
     throw badReport(
@@ -72,22 +79,19 @@ export async function readPrettierLines(
   }
 }
 
-function issueOf(level: string | undefined, said: string, isCheck: boolean): Issue | undefined {
-  if (said.trim() === '') return undefined
-  if (level === 'error') {
-    if (SHOWN.test(said)) return undefined
-    const { path, rule, message = said, line, column } = BROKEN.exec(said)?.groups ?? {}
-    return {
-      ...issue(path, cutTo(message, LONGEST)),
-      rule,
-      line: line === undefined ? undefined : Number(line),
-      column: column === undefined ? undefined : Number(column),
-    }
+function issueOf(level: string, said: string): Issue | undefined {
+  if (level === 'warn') return OF_SETTINGS.test(said) ? undefined : unformatted(said)
+  if (SHOWN.test(said) || said.trim() === '') return undefined
+  const { path, rule, message = said, line, column } = BROKEN.exec(said)?.groups ?? {}
+  return {
+    ...issue(path, cutTo(message, LONGEST)),
+    rule,
+    line: line === undefined ? undefined : Number(line),
+    column: column === undefined ? undefined : Number(column),
   }
-  if (level === 'warn') return OF_SETTINGS.test(said) ? undefined : issue(said, NOT_FORMATTED)
-  // Without a level it is a path of --list-different, or another program's line beside a check.
-  return isCheck || OF_NPM.test(said) ? undefined : issue(said, NOT_FORMATTED)
 }
+
+const unformatted = (path: string): Issue => issue(path, 'not formatted as Prettier would')
 
 const issue = (path: string | undefined, message: string): Issue => ({
   tool: 'prettier',

@@ -64,7 +64,11 @@ export async function readTscLines(
     if (open?.level === 'error') errors++
     const sum = Number(SUM.exec(line)?.[1] ?? 0)
     if (sum > errors) {
-      throw badReport(name, at, `tsc says that it found ${sum} errors, and ${errors} are listed`)
+      throw badReport(
+        name,
+        at,
+        `tsc counts ${sum} as errors and lists ${errors}; a part of what it printed is missing`,
+      )
     }
   }
   end()

@@ -66,7 +66,8 @@ const tooLarge = (name: string, bytes: number): BadReport =>
 
 /** What the operating system says, in the words of a report; anything else stays as it is. */
 function unreadable(name: string, cause: unknown): unknown {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  const isCoded = typeof cause === 'object' && cause !== null && 'code' in cause
+  const code = isCoded ? cause.code : undefined
   if (cause instanceof BadReport || typeof code !== 'string') return cause
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return badReport(

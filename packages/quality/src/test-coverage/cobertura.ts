@@ -30,6 +30,8 @@ interface Lines {
 }
 
 interface Open {
+  /** Whether the class has a list of lines; it may be empty, and is then all that there is. */
+  hasOwn: boolean
   /** Lines of the class itself. */
   readonly own: Lines
   /** Lines that stand in its methods; most tools tell them twice. */
@@ -68,6 +70,9 @@ class CoberturaReader implements XmlReader {
         this.#method = `${this.#class?.name} ${attributes['name']} ${attributes['signature']}`
         this.#countMethod(whole(attributes['hits']) ?? 0)
         return
+      case 'lines':
+        if (this.#class && this.#method === undefined) this.#class.file.hasOwn = true
+        return
       case 'line':
         this.#line(attributes)
         return
@@ -89,8 +94,8 @@ class CoberturaReader implements XmlReader {
   }
 
   files(): readonly CoverageFile[] {
-    return [...this.#files].map(([path, { own, ofMethods, functions }]) => {
-      const { hits, branches } = own.hits.size > 0 ? own : ofMethods
+    return [...this.#files].map(([path, { hasOwn, own, ofMethods, functions }]) => {
+      const { hits, branches } = hasOwn ? own : ofMethods
       return {
         path,
         roots: this.#roots,
@@ -105,6 +110,7 @@ class CoberturaReader implements XmlReader {
   #openClass({ name = '', filename }: Attributes): { readonly name: string; readonly file: Open } {
     if (filename === undefined || filename === '') throw this.#wrong('a <class> names no file')
     const file = this.#files.get(filename) ?? {
+      hasOwn: false,
       own: noLines(),
       ofMethods: noLines(),
       functions: new Map<string, number>(),

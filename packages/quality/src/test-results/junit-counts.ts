@@ -53,7 +53,7 @@ export class JunitCounts {
     this.#commented += Number(count)
     if (this.#commented <= this.#failedTests) return
     throw this.#wrong(
-      `the report says that ${this.#commented} tests failed and lists ${this.#failedTests}: Node's reporter 'junit' leaves out a test that fails beside its subtests; use its reporter 'tap'`,
+      `the report counts ${this.#commented} as failed and lists ${this.#failedTests}: Node's reporter 'junit' leaves out a test that fails beside its subtests; use its reporter 'tap'`,
     )
   }
 
@@ -65,12 +65,12 @@ export class JunitCounts {
     const failed = this.#listed.failed - suite.before.failed
     if (suite.failed > failed) {
       throw this.#wrong(
-        `the suite says that ${suite.failed} tests failed (failures and errors) and lists ${failed}; a tool has left some out`,
+        `the suite counts ${suite.failed} as failed (failures and errors) and lists ${failed}; a tool has left some out`,
       )
     }
     if (suite.tests > tests) {
       throw this.#wrong(
-        `the suite says that it has ${suite.tests} tests and lists ${tests}; a tool has left some out`,
+        `the suite counts ${suite.tests} as its tests and lists ${tests}; a tool has left some out`,
       )
     }
   }

@@ -127,7 +127,7 @@ export class JunitTest {
   #addMessage({ message }: Attributes): void {
     const isFirst = this.#message === undefined
     this.#message ??= new TextStart(LONGEST_MESSAGE)
-    if (!isFirst) this.#message.add('\n\n')
+    if (!isFirst) this.#message.add('\n')
     if (message !== undefined && message !== '') this.#message.add(`${message}\n`)
   }
 }

@@ -98,10 +98,10 @@ export class TapLevels {
   #checkPlan({ planned, points }: Level): void {
     if (planned === undefined) {
       if (points === 0) return
-      throw this.#wrong(`the report is cut off: ${points} tests, and no plan that says how many`)
+      throw this.#wrong('the report is cut off: no plan says how many tests there are')
     }
     if (planned !== points) {
-      throw this.#wrong(`the plan says ${planned} tests, and there are ${points}`)
+      throw this.#wrong(`the plan is 1..${planned}, and ${points} are listed`)
     }
   }
 }

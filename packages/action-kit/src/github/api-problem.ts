@@ -1,3 +1,4 @@
+/** Why GitHub did not do something, in words for people: never an error of the run. */
 import { cut, oneLine } from '../foreign-text.ts'
 
 /** What is read of an error of the GitHub client; not by class, which a bundle may have twice. */
@@ -19,25 +20,27 @@ export function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined
 }
 
-/** Why `what` is not on GitHub, and what to do about it. */
-export function deploymentProblem(error: unknown, what: string): string {
+export interface Asked {
+  /** What did not happen, without the point: `GitHub does not show …`. */
+  readonly failed: string
+  /** What to do when the token may not: sentences that name the permission. */
+  readonly denied: string
+}
+
+/** Why it is so, and what to do about it. Names no token and no address. */
+export function apiProblem(error: unknown, { failed, denied }: Asked): string {
   const { message, cause, response } = asClientError(error)
   const status = statusOf(error)
   const words = cut(oneLine(typeof message === 'string' ? message : 'no reason given'), 300)
   const answer = response === undefined ? words : `${status ?? '?'}: ${words}`
-  const intro = `GitHub does not show ${what} (${answer}).`
-  if (asNamed(cause).name === 'TimeoutError') {
-    return `GitHub does not show ${what}: it did not answer in time.`
-  }
+  const intro = `${failed} (${answer}).`
+  if (asNamed(cause).name === 'TimeoutError') return `${failed}: it did not answer in time.`
   if (status === 401) return `${intro} The token is not valid: check the input that it comes from.`
   if (isRateLimit(response?.headers ?? {}, words)) return `${intro} The token was used too often.`
   // GitHub hides from a token what it may not see: 404 is a denial too.
-  if (status === 403 || status === 404) return `${intro} ${MISSING_PERMISSION}`
+  if (status === 403 || status === 404) return `${intro} ${denied}`
   return intro
 }
-
-const MISSING_PERMISSION =
-  'The token may not write deployments: add `permissions: deployments: write` to the job. Pull requests from forks never get it.'
 
 /** GitHub answers 403 or 429 (GitHub Docs, 'Rate limits for the REST API'). */
 const isRateLimit = (headers: Readonly<Record<string, unknown>>, words: string): boolean =>

@@ -11,7 +11,7 @@ import { countsOfStep, totalOf, writeCounts, type Counts } from './test-counts.t
 
 const FINANCE_SERVER = 'packages/finance-app/server'
 
-/** Commands of package.json and of node; `COUNTS` stands for the file that a run of tests writes its counts to. */
+/** Commands of package.json and of node. */
 const STEPS: readonly (readonly [name: string, command: readonly string[], folder?: string])[] = [
   ['types', ['npm', 'run', '--silent', 'typecheck']],
   ['lint', ['npm', 'run', '--silent', 'lint']],
@@ -21,12 +21,11 @@ const STEPS: readonly (readonly [name: string, command: readonly string[], folde
     'tests of the finance server',
     [
       process.execPath,
-      '--test',
-      '--test-reporter=dot',
-      '--test-reporter-destination=stdout',
-      `--test-reporter=${join(ROOT, 'tools/node-test-counts.mjs')}`,
-      '--test-reporter-destination=COUNTS',
-      'test/*.test.js',
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      join(ROOT, 'node_modules/jest/bin/jest.js'),
+      '--reporters=default',
+      `--reporters=${join(ROOT, 'tools/jest-counts.mjs')}`,
     ],
     FINANCE_SERVER,
   ],
@@ -43,15 +42,11 @@ function runStep(
   countsFile: string,
 ): Counts {
   console.log(`\n=== ${name}`)
-  const { status } = spawnSync(
-    program,
-    args.map((arg) => arg.replace('COUNTS', countsFile)),
-    {
-      cwd: join(ROOT, folder),
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, CHECK_COUNTS: countsFile, NODE_COMPILE_CACHE: COMPILED },
-    },
-  )
+  const { status } = spawnSync(program, args, {
+    cwd: join(ROOT, folder),
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, CHECK_COUNTS: countsFile, NODE_COMPILE_CACHE: COMPILED },
+  })
   return countsOfStep(status === 0, existsSync(countsFile) ? readFileSync(countsFile, 'utf8') : '')
 }
 

@@ -104,6 +104,8 @@ function types(project: NodeProject): PresetCheck | undefined {
   }
 }
 
+const VM_MODULES = '--experimental-vm-modules'
+
 /** With coverage where the tool has it built in. */
 function tests(project: NodeProject): PresetCheck | undefined {
   const { packages, scripts } = project
@@ -112,6 +114,8 @@ function tests(project: NodeProject): PresetCheck | undefined {
     return {
       id: 'tests',
       run: npx('jest', '--ci', '--json', '--coverage', '--coverageReporters', 'lcovonly'),
+      // Without it jest runs no ES modules.
+      ...(of.includes(VM_MODULES) ? { env: { NODE_OPTIONS: VM_MODULES } } : {}),
       reports: [{ format: 'jest-json' }, { format: 'lcov', path: 'coverage/lcov.info' }],
     }
   }

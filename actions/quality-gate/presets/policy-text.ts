@@ -5,6 +5,7 @@ export interface PresetCheck {
   readonly id: string
   readonly run: readonly string[]
   readonly exitCodes?: readonly number[]
+  readonly env?: Readonly<Record<string, string>>
   readonly reports: readonly { readonly format: ReportFormat; readonly path?: string }[]
 }
 
@@ -22,12 +23,13 @@ export function policyText(checks: readonly PresetCheck[], gates: readonly Prese
   ].join('\n')
 }
 
-function checkLines({ id, run, exitCodes, reports }: PresetCheck): readonly string[] {
+function checkLines({ id, run, exitCodes, env, reports }: PresetCheck): readonly string[] {
   const [only] = reports
   return [
     `  - id: ${id}`,
     `    run: [${run.map(scalar).join(', ')}]`,
     ...(exitCodes ? [`    exit-codes: [${exitCodes.join(', ')}]`] : []),
+    ...(env ? [`    env: ${flow(env)}`] : []),
     ...(only && reports.length === 1 ? [`    report: ${flow(only)}`] : []),
     ...(reports.length > 1
       ? ['    report:', ...reports.map((each) => `      - ${flow(each)}`)]

@@ -1,29 +1,26 @@
 // The ledger's rules, by its API, for each store behind it: one that remembers, and one that asks another server.
-import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
-import { get, post, startProcess } from './start-process.js'
+import { get, post } from './start-process.js'
+import { startInside } from './start-server.js'
 
 for (const kind of ['memory', 'another server']) {
   describe(`the ledger, kept in ${kind}`, () => {
-    /** @type {ReturnType<typeof startProcess>[]} */
+    /** @type {Awaited<ReturnType<typeof startInside>>[]} */
     const servers = []
     /** @type {string} */
     let origin
 
-    before(async () => {
-      servers.push(startProcess())
+    beforeAll(async () => {
+      servers.push(await startInside())
       if (kind !== 'memory') {
-        servers.push(startProcess({ LEDGER_STORE_URL: (await servers[0]?.origin()) ?? '' }))
+        servers.push(await startInside({ LEDGER_STORE_URL: servers[0]?.origin ?? '' }))
       }
-      origin = (await servers.at(-1)?.origin()) ?? ''
+      origin = servers.at(-1)?.origin ?? ''
     })
 
-    after(async () => {
-      for (const { child, exit } of servers.reverse()) {
-        child.kill('SIGTERM')
-        assert.equal(await exit, 0)
-      }
+    afterAll(async () => {
+      for (const { stop } of servers.reverse()) await stop()
     })
 
     const account = async (balance = 0) => {
@@ -36,12 +33,10 @@ for (const kind of ['memory', 'another server']) {
 
     test('a new account is empty, and is in the list', async () => {
       const made = await post(`${origin}/accounts`, { name: ' Rent ' })
-      assert.equal(made.status, 201)
-      assert.equal(made.body.name, 'Rent')
-      assert.equal(made.body.balance, 0)
-      assert.equal(made.body.currency, 'EUR')
+      expect(made.status).toBe(201)
+      expect(made.body).toMatchObject({ name: 'Rent', balance: 0, currency: 'EUR' })
       const { body } = await get(`${origin}/accounts`)
-      assert.deepEqual(body.accounts.at(-1), made.body)
+      expect(body.accounts.at(-1)).toEqual(made.body)
     })
 
     test('transactions change the balance, and are listed newest first', async () => {
@@ -50,32 +45,29 @@ for (const kind of ['memory', 'another server']) {
         amount: -300,
         description: 'Coffee',
       })
-      assert.equal(out.status, 201)
-      assert.equal(out.body.balance, 700)
-      assert.equal(await balanceOf(id), 700)
+      expect(out.status).toBe(201)
+      expect(out.body.balance).toBe(700)
+      expect(await balanceOf(id)).toBe(700)
       const { body } = await get(`${origin}/accounts/${id}/transactions`)
-      assert.deepEqual(
-        body.transactions.map((/** @type {any} */ each) => each.amount),
-        [-300, 1000],
-      )
+      expect(body.transactions.map((/** @type {any} */ each) => each.amount)).toEqual([-300, 1000])
     })
 
     test('no balance goes below zero, and a refused transfer moves nothing', async () => {
       const [from, to] = [await account(100), await account()]
       const out = await post(`${origin}/accounts/${from}/transactions`, { amount: -101 })
-      assert.equal(out.status, 409)
-      assert.equal(out.body.code, 'insufficient-funds')
-      assert.equal((await post(`${origin}/transfers`, { from, to, amount: 101 })).status, 409)
-      assert.equal((await post(`${origin}/transfers`, { from, to: 'x', amount: 50 })).status, 404)
-      assert.deepEqual([await balanceOf(from), await balanceOf(to)], [100, 0])
+      expect(out.status).toBe(409)
+      expect(out.body.code).toBe('insufficient-funds')
+      expect((await post(`${origin}/transfers`, { from, to, amount: 101 })).status).toBe(409)
+      expect((await post(`${origin}/transfers`, { from, to: 'x', amount: 50 })).status).toBe(404)
+      expect([await balanceOf(from), await balanceOf(to)]).toEqual([100, 0])
     })
 
     test('a transfer moves what it says from one account to the other', async () => {
       const [from, to] = [await account(100), await account()]
       const made = await post(`${origin}/transfers`, { from, to, amount: 60 })
-      assert.equal(made.status, 201)
-      assert.equal(made.body.transactions.length, 2)
-      assert.deepEqual([await balanceOf(from), await balanceOf(to)], [40, 60])
+      expect(made.status).toBe(201)
+      expect(made.body.transactions).toHaveLength(2)
+      expect([await balanceOf(from), await balanceOf(to)]).toEqual([40, 60])
     })
 
     test('the same Idempotency-Key happens once; with another request it is refused', async () => {
@@ -84,15 +76,15 @@ for (const kind of ['memory', 'another server']) {
       const headers = { 'idempotency-key': `salary-${id}` }
       const first = await post(url, { amount: 500 }, headers)
       const again = await post(url, { amount: 500 }, headers)
-      assert.deepEqual(again, first)
-      assert.equal(await balanceOf(id), 500)
+      expect(again).toEqual(first)
+      expect(await balanceOf(id)).toBe(500)
       const other = await post(url, { amount: 501 }, headers)
-      assert.deepEqual([other.status, other.body.code], [409, 'key-reused'])
+      expect([other.status, other.body.code]).toEqual([409, 'key-reused'])
     })
 
     test('an account that is not there is a 404', async () => {
       const { status, body } = await get(`${origin}/accounts/nobody`)
-      assert.deepEqual([status, body.code], [404, 'unknown-account'])
+      expect([status, body.code]).toEqual([404, 'unknown-account'])
     })
   })
 }

@@ -1,40 +1,38 @@
 // What the server refuses before the ledger is asked.
-import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 
-import { get, post, startProcess } from './start-process.js'
+import { get, post } from './start-process.js'
+import { startInside } from './start-server.js'
 
-const server = startProcess({ APP_VERSION: '1.2.3', GIT_COMMIT: 'abc' })
+/** @type {Awaited<ReturnType<typeof startInside>>} */
+let server
 /** @type {string} */
 let origin
 /** @type {string} */
 let account
 
-before(async () => {
-  origin = await server.origin()
+beforeAll(async () => {
+  server = await startInside({ APP_VERSION: '1.2.3', GIT_COMMIT: 'abc' })
+  origin = server.origin
   account = (await post(`${origin}/accounts`, { name: 'Savings' })).body.id
 })
 
-after(async () => {
-  server.child.kill('SIGTERM')
-  assert.equal(await server.exit, 0)
-})
+afterAll(() => server.stop())
 
 test('it says what it is, that it is healthy, and what was released', async () => {
-  assert.equal((await get(`${origin}/`)).body.name, 'finance-server')
-  assert.deepEqual(await get(`${origin}/health`), { status: 200, body: { status: 'ok' } })
+  expect((await get(`${origin}/`)).body.name).toBe('finance-server')
+  expect(await get(`${origin}/health`)).toEqual({ status: 200, body: { status: 'ok' } })
   const { body } = await get(`${origin}/info`)
-  assert.equal(body.version, '1.2.3')
-  assert.equal(body.commit, 'abc')
-  assert.ok(Date.parse(body.startedAt) <= Date.now())
+  expect(body).toMatchObject({ version: '1.2.3', commit: 'abc' })
+  expect(Date.parse(body.startedAt)).toBeLessThanOrEqual(Date.now())
 })
 
 const BAD_AMOUNTS = [undefined, null, '5', 1.5, 0, 2 ** 53, 1e15, [], {}]
 for (const amount of BAD_AMOUNTS) {
   test(`the amount ${JSON.stringify(amount)} is refused`, async () => {
     const { status, body } = await post(`${origin}/accounts/${account}/transactions`, { amount })
-    assert.equal(status, 422)
-    assert.match(body.detail, /^amount /)
+    expect(status).toBe(422)
+    expect(body.detail).toMatch(/^amount /)
   })
 }
 
@@ -55,17 +53,17 @@ const REFUSED = [
 for (const [why, path, init, status] of REFUSED) {
   test(`${why} is answered ${status}, as a problem`, async () => {
     const response = await fetch(origin + path, init)
-    assert.equal(response.status, status)
-    assert.equal(response.headers.get('content-type'), 'application/problem+json')
+    expect(response.status).toBe(status)
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
     const body = /** @type {any} */ (await response.json())
-    assert.equal(body.status, status)
-    assert.ok(body.detail.length > 0)
+    expect(body.status).toBe(status)
+    expect(body.detail.length).toBeGreaterThan(0)
   })
 }
 
 test('HEAD is answered as GET, without the body', async () => {
   const response = await fetch(`${origin}/health`, { method: 'HEAD' })
-  assert.deepEqual([response.status, await response.text()], [200, ''])
+  expect([response.status, await response.text()]).toEqual([200, ''])
 })
 
 /**

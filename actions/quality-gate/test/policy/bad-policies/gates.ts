@@ -134,8 +134,11 @@ export const GATES: readonly BadDocument[] = [
   ),
   seen(
     'a gate that cannot be read: its exception is not told of, too',
-    exception('{gate: enough, reason: later, expires: 2027-01-31}').replace('max: 0', 'id: enough'),
-    '3:18 the gate has no limit',
+    exception('{gate: enough, reason: later, expires: 2027-01-31}').replace(
+      'metric: tests.failed',
+      'id: enough, metric: test.failed',
+    ),
+    '3:30 Did you mean "tests.failed"?',
   ),
   seen(
     'everything at once',

@@ -148,7 +148,7 @@ export class GateRepository {
 }
 
 async function git(folder: string, ...args: readonly string[]): Promise<string> {
-  const { exitCode, stdout, output } = await run('git', ['-C', folder, ...args])
+  const { exitCode, stdout, output } = await run('git', args, { folder })
   if (exitCode !== 0) throw new Error(`git ${args.join(' ')}: ${output}`)
   return stdout
 }

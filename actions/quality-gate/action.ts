@@ -14,6 +14,8 @@ import {
   type RunContext,
 } from '@ecs-pipeline/action-kit'
 import { annotate } from './annotate.ts'
+import { commentOnly, commentOptions } from './comment-only.ts'
+import { commentOnRun } from './comment/comment-on-run.ts'
 import { readGateInputs, type GateInputs } from './inputs.ts'
 import { outputNames, outputsOf } from './outputs.ts'
 import { run, type GateRun } from './run.ts'
@@ -27,11 +29,13 @@ const PACKAGES_LIMIT = 10 * 60_000
 
 export async function main({ run: context, input, signal }: ActionContext): Promise<ActionResult> {
   const inputs = readGateInputs(input)
+  if (inputs.commentFrom === 'workflow_run') return commentOnly(inputs, context, signal)
   const path = await reportPath(context, 'quality-gate')
   const caveats: string[] = []
   const done = await run(inputs, createTools(context, dirname(path), signal, caveats), caveats)
   const { report } = done
   await tell(done, inputs, context, path)
+  await commentOnRun(report, commentOptions(inputs, report.name, context, signal))
   return report.passed
     ? { ok: true }
     : { ok: false, headline: `${report.result}: ${report.reason}` }
@@ -52,6 +56,7 @@ function createTools(
     cache: createFolderCache({ clock: realClock }),
     packages: createFolderCache({ clock: realClock, timeLimit: PACKAGES_LIMIT }),
     log,
+    notice: log.notice,
     caveat: (text) => {
       caveats.push(text)
       log.info(text)

@@ -67,6 +67,7 @@ function commentProblems({
   comment,
   commentFrom,
   commentReport,
+  commentKey,
   githubToken,
 }: Omit<Given, 'baseline'>): string[] {
   const problems: string[] = []
@@ -74,6 +75,11 @@ function commentProblems({
   if (fromRun && commentReport === undefined) {
     problems.push(
       `Input 'comment-from: workflow_run' needs 'comment-report': the report.json that the run of the pull request has saved.`,
+    )
+  }
+  if (fromRun && commentKey === undefined) {
+    problems.push(
+      `Input 'comment-from: workflow_run' needs 'comment-key', the same as in the run of the pull request: its report is not believed.`,
     )
   }
   if (!fromRun && commentReport !== undefined) {

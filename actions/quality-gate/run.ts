@@ -6,6 +6,7 @@ import {
   findPlaces,
   judge,
   judgeGate,
+  unknownFiles,
   withoutDoubles,
   type BaselineView,
   type Evidence,
@@ -86,9 +87,13 @@ export async function run(
     sizes: sizes.measured,
     change,
   }
+  tellUnknownFiles(evidence, tools)
   const now = clock.now()
   const exceptions = holding(policy.exceptions, now)
   const baseline = await loading
+  if (baseline.view.kind === 'missing' && policy.gates.some(isRatchet) && !base.isThis) {
+    tools.notice(baseline.told)
+  }
   const gates = policy.gates.map((gate) =>
     judgeGate(gate, evidence, { baseline: baseline.view, isRecording: base.isThis, exceptions }),
   )
@@ -130,11 +135,30 @@ export async function run(
   return { report, evidence }
 }
 
+const isRatchet = ({ maxDrop, maxRise }: Policy['gates'][number]): boolean =>
+  maxDrop !== undefined || maxRise !== undefined
+
 /** A file of the policy's folder, as the root sees it. */
 function placeIn({ baseline }: GateInputs, folder: string): GateInputs['baseline'] {
   return baseline.kind === 'file'
     ? { ...baseline, path: posix.join(folder, baseline.path) }
     : baseline
+}
+
+const MOST_NAMED = 5
+
+/** New lines of them are in no number: a gate over new code would pass without them. */
+function tellUnknownFiles({ coverage, change }: Evidence, { caveat }: Tools): void {
+  if (change.kind !== 'known') return
+  const files = unknownFiles(
+    coverage.flatMap((each) => each.files),
+    change.lines,
+  )
+  if (files.length === 0) return
+  const more = files.length > MOST_NAMED ? ` and ${files.length - MOST_NAMED} more` : ''
+  caveat(
+    `No report of coverage knows ${files.slice(0, MOST_NAMED).join(', ')}${more}, which this change has touched. Tell the tool to list files that no test loads (collectCoverageFrom of jest, --all of c8, coverage.include of vitest, source of coverage.py).`,
+  )
 }
 
 type Store = BaselineStore | { readonly none: string }
@@ -144,7 +168,7 @@ async function loadBaseline(store: Store): Promise<{ view: BaselineView; told: s
   if ('missing' in found) {
     return {
       view: { kind: 'missing', why: found.missing },
-      told: `There is none to compare with: ${found.missing}.`,
+      told: `There is no baseline to compare with: ${found.missing}.`,
     }
   }
   const { commit, branch, metrics, recordedAt } = found.baseline

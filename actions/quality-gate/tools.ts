@@ -20,6 +20,8 @@ export interface Tools {
   /** For the downloads of package managers, which may take minutes. */
   readonly packages: FolderCache
   readonly log: Pick<typeof stepLog, 'info' | 'quote' | 'group'>
+  /** Said once, where people look. */
+  readonly notice: (text: string) => void
   /** What was not as it should be and stops nothing; it is in the log, the summary and the report. */
   readonly caveat: (text: string) => void
 }

@@ -1,5 +1,6 @@
 /** Every picture of a job summary that the documentation shows. */
 import { tellingOf } from '@ecs-pipeline/reporting'
+import { GATE_STORIES, gateSummaryOf } from './gate-stories.ts'
 import { IMAGE_STORIES, imageSummaryOf } from './image-stories.ts'
 import { pictureOf, reportOf, STORIES } from './stories.ts'
 
@@ -24,5 +25,10 @@ export const PICTURES: readonly Picture[] = [
     kind: story.kind,
     file: `summary-${story.kind}.png`,
     make: async () => ({ title: 'ecr-push summary', markdown: await imageSummaryOf(story) }),
+  })),
+  ...GATE_STORIES.map((story) => ({
+    kind: story.kind,
+    file: `summary-${story.kind}.png`,
+    make: async () => ({ title: 'quality-gate summary', markdown: await gateSummaryOf(story) }),
   })),
 ]

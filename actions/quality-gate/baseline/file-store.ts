@@ -72,7 +72,12 @@ async function load(path: string, { run, folder, baseCommit }: FileStoreOptions)
     // As it was committed: `git show` would convert it as .gitattributes of the pull request say.
     const file = await git('blob', `${baseCommit}:./${path}`)
     if (file.exitCode !== 0) {
-      return { missing: `the commit ${short} has no file ${path} (${lastLine(file)})` }
+      const words = lastLine(file)
+      // What Git says of a path that is not there is the same in more words.
+      const why = / (does not exist in|exists on disk, but not in) /.test(words)
+        ? ''
+        : ` (${words})`
+      return { missing: `the commit ${short} has no file ${path}${why}` }
     }
     return { baseline: readBaseline(file.stdout, `${path} of ${short}`) }
   } catch (error) {

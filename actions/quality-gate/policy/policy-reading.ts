@@ -1,13 +1,21 @@
 /** What the readers of the parts of a policy share. */
 import { describeValue, type Fields, type Place, type Problems } from '@ecs-pipeline/action-kit'
+import type { Level } from '@ecs-pipeline/quality'
 
 export interface Reading {
   readonly problems: Problems
+  /** What was read, and the fields that it was read from: what only the whole file can tell has a place, too. */
+  readonly fieldsOf: Map<object, Fields>
 }
 
 /** Where something stands in the policy, for what is told about it later. */
 export const whereOf = ({ problems }: Reading, { line }: Place): string =>
   `${problems.name}:${line}`
+
+export function remember<Part extends object>(part: Part, fields: Fields, reading: Reading): Part {
+  reading.fieldsOf.set(part, fields)
+  return part
+}
 
 /** One text or a list of them; `undefined` when the key is not there or wrong. */
 export function textList(fields: Fields, key: string): readonly string[] | undefined {
@@ -24,6 +32,13 @@ export function textList(fields: Fields, key: string): readonly string[] | undef
   return undefined
 }
 
+/** Reports what looks like an expression of a workflow: nobody replaces it here. */
+export function checkNoExpression(fields: Fields, key: string, text: string): void {
+  if (!text.includes('${{')) return
+  const advice = 'Give the step the value under `env`, where every check can read it.'
+  fields.report(key, `\`${key}\`: GitHub replaces \${{ … }} in workflows only. ${advice}`)
+}
+
 /** Of checks and gates: what can stand in an output, a file name and a key of a cache. */
 export function readId(fields: Fields, key: string): string | undefined {
   const id = fields.text(key)
@@ -34,6 +49,11 @@ export function readId(fields: Fields, key: string): string | undefined {
   )
   return undefined
 }
+
+export const readLevel = (fields: Fields): Level | undefined =>
+  fields.choice('level', ['error', 'warning'], (given) =>
+    given === 'warn' ? 'Write warning.' : undefined,
+  )
 
 /** A path below the root: no `..`, not absolute, with no slash at its end. */
 export function readFolder(fields: Fields, key: string): string | undefined {
@@ -46,6 +66,24 @@ export function readFolder(fields: Fields, key: string): string | undefined {
   fields.report(
     key,
     `\`${key}\` is a folder of the repository, counted from its root, not ${folder}.`,
+  )
+  return undefined
+}
+
+/** Paths or globs that stay below the folder that they count from; `!` excludes. Reports the first that does not. */
+export function readPaths(fields: Fields, key: string): readonly string[] | undefined {
+  const paths = textList(fields, key)
+  if (paths?.length === 0)
+    fields.report(key, `\`${key}\` is an empty list. Write a path, or leave it away.`)
+  const outside = paths?.find((path) => {
+    const plain = path.replace(/^!/, '')
+    return /^([\\/]|[a-z]:)/i.test(plain) || plain.split(/[\\/]/).includes('..')
+  })
+  if (outside === undefined) return paths
+  const advice = 'Write it without a leading slash and without `..`.'
+  fields.report(
+    key,
+    `\`${key}\` leads out of the folder that it counts from: ${outside}. ${advice}`,
   )
   return undefined
 }

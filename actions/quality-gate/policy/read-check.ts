@@ -1,4 +1,4 @@
-import { describeValue, Fields, type DocumentValue } from '@ecs-pipeline/action-kit'
+import { describeValue, Fields, quoted, type DocumentValue } from '@ecs-pipeline/action-kit'
 import {
   BadCommand,
   REPORT_FORMATS,
@@ -8,7 +8,32 @@ import {
   type ReportSpec,
 } from '@ecs-pipeline/quality'
 import { CHECK_KEYS, REPORT_KEYS } from './keys.ts'
-import { readFolder, readId, textList, whereOf, type Reading } from './policy-reading.ts'
+import {
+  checkNoExpression,
+  readFolder,
+  readId,
+  readLevel,
+  readPaths,
+  remember,
+  textList,
+  whereOf,
+  type Reading,
+} from './policy-reading.ts'
+
+/** What a step of a workflow has, and what is near to it here. */
+function ofWorkflow(key: string): string | undefined {
+  switch (key) {
+    case 'if':
+      return 'a check has no `if`: it is run when what it `needs` has passed.'
+    case 'uses':
+    case 'with':
+      return `a check has no \`${key}\`: it runs a command. An action is a step of its own before this one.`
+    case 'continue-on-error':
+      return 'a check has no `continue-on-error`. Write `level: warning`.'
+    default:
+      return undefined
+  }
+}
 
 const OPTIONS = {
   what: 'a check',
@@ -26,6 +51,7 @@ const OPTIONS = {
     parse: 'report',
     dependson: 'needs',
   },
+  misplaced: ofWorkflow,
 }
 
 /** `undefined` when it cannot be run at all; what is wrong is in the problems. */
@@ -37,7 +63,7 @@ export function readCheck(item: DocumentValue, reading: Reading): CheckSpec | un
   const command = readCommand(fields)
   const reports = readReports(fields, reading)
   if (!fields.has('run')) checkReportsOnly(fields, reports)
-  const check: Omit<CheckSpec, 'id'> = {
+  const check = {
     command,
     folder: readFolder(fields, 'working-directory') ?? '.',
     needs: textList(fields, 'needs') ?? [],
@@ -47,16 +73,19 @@ export function readCheck(item: DocumentValue, reading: Reading): CheckSpec | un
     environment: readEnvironment(fields),
     reports,
     exitCodes: readExitCodes(fields),
-    level: fields.choice('level', ['error', 'warning']) ?? 'error',
+    level: readLevel(fields) ?? 'error',
     where: whereOf(reading, fields.place),
-  }
-  return id === undefined ? undefined : { id, ...check }
+  } satisfies Omit<CheckSpec, 'id'>
+  return id === undefined ? undefined : remember({ id, ...check }, fields, reading)
 }
 
 function readCommand(fields: Fields): CheckCommand | undefined {
   const value = fields.value('run')
   const shell = fields.choice('shell', ['bash'], () => 'Leave it away, or write bash.')
-  if (!value) return undefined
+  if (!value) {
+    if (shell) fields.report('shell', '`shell` is for `run`, and there is none.')
+    return undefined
+  }
   if (value.kind === 'list') {
     const [program, ...args] = textList(fields, 'run') ?? []
     if (program === undefined) {
@@ -68,7 +97,8 @@ function readCommand(fields: Fields): CheckCommand | undefined {
   }
   const line = fields.text('run')
   if (line === undefined) return undefined
-  if (shell) return { kind: 'bash', script: line }
+  checkNoExpression(fields, 'run', line)
+  if (shell || line.includes('${{')) return { kind: 'bash', script: line }
   try {
     const [program, ...args] = splitCommand(line)
     return { kind: 'program', program, args }
@@ -81,7 +111,7 @@ function readCommand(fields: Fields): CheckCommand | undefined {
 
 /** What an earlier step has run: there has to be a file to read. */
 function checkReportsOnly(fields: Fields, reports: readonly ReportSpec[]): void {
-  if (reports.length === 0) {
+  if (!fields.has('report')) {
     fields.need('run', 'Write a command, or the report that an earlier step has written.')
   } else if (reports.some(({ paths }) => !paths)) {
     fields.report('report', 'a report of a check without `run` needs a `path`.')
@@ -93,14 +123,17 @@ function readReports(fields: Fields, reading: Reading): readonly ReportSpec[] {
   if (!value) return []
   const items = value.kind === 'list' ? value.items : [value]
   return items.flatMap((item) => {
+    if (item.kind === 'text') {
+      const text = `a report is a map such as {format: junit, path: ${quoted(item.text)}}, not a text.`
+      reading.problems.add(item.place, text)
+      return []
+    }
     const report = Fields.of(item, { what: 'a report', keys: REPORT_KEYS }, reading.problems)
     if (!report) return []
     report.need('format', `One of ${REPORT_FORMATS.join(', ')}.`)
     const format = report.choice('format', REPORT_FORMATS)
-    const paths = textList(report, 'path')
-    const outside = paths?.find((path) => path.split(/[\\/]/).includes('..'))
-    if (outside !== undefined)
-      report.report('path', `\`path\` leads out of the folder of the check: ${outside}.`)
+    // One that is wrong has been told of; it is no missing one.
+    const paths = readPaths(report, 'path') ?? (report.has('path') ? [] : undefined)
     return format === undefined ? [] : [{ format, paths }]
   })
 }
@@ -117,7 +150,10 @@ function readEnvironment(fields: Fields): Readonly<Record<string, string>> {
     value.entries.map(({ key, value: given }) => {
       if (!/^[A-Za-z_]\w*$/.test(key))
         fields.report('env', `${key} cannot be the name of a variable.`)
-      if (given.kind === 'text') return [key, given.text]
+      if (given.kind === 'text') {
+        checkNoExpression(fields, 'env', given.text)
+        return [key, given.text]
+      }
       if (given.kind === 'number') return [key, given.source]
       if (given.kind === 'truth') return [key, String(given.value)]
       if (given.kind === 'list' || given.kind === 'map') {

@@ -1,7 +1,7 @@
 import { endOfDay, Fields, type DocumentValue } from '@ecs-pipeline/action-kit'
 import type { PolicyException } from '@ecs-pipeline/quality'
 import { EXCEPTION_KEYS } from './keys.ts'
-import { whereOf, type Reading } from './policy-reading.ts'
+import { remember, whereOf, type Reading } from './policy-reading.ts'
 
 const EXAMPLE = '{vulnerability: GHSA-aaaa-bbbb-cccc, reason: "not reachable", expires: 2027-01-31}'
 
@@ -28,8 +28,7 @@ export function readException(item: DocumentValue, reading: Reading): PolicyExce
   }
   if (reason === undefined || expires === undefined || until === undefined) return undefined
   const where = whereOf(reading, fields.place)
-  if (gate !== undefined) return { of: { gate }, reason, expires, until, where }
-  return vulnerability === undefined
-    ? undefined
-    : { of: { vulnerability }, reason, expires, until, where }
+  const of = gate === undefined ? vulnerability && { vulnerability } : { gate }
+  if (!of) return undefined
+  return remember({ of, reason, expires, until, where }, fields, reading)
 }

@@ -2,7 +2,15 @@ import { Fields, likelyWord, quoted, type DocumentValue } from '@ecs-pipeline/ac
 import { metricOf, METRICS, questionKey, type Gate, type Metric } from '@ecs-pipeline/quality'
 import { GATE_KEYS } from './keys.ts'
 import { readLimit } from './read-limit.ts'
-import { readFolder, readId, textList, whereOf, type Reading } from './policy-reading.ts'
+import {
+  readFolder,
+  readId,
+  readLevel,
+  remember,
+  textList,
+  whereOf,
+  type Reading,
+} from './policy-reading.ts'
 
 /** Sonar's rule ('fudge factor'): coverage of so few lines says more about chance than about the change. */
 const MIN_LINES = 20
@@ -30,6 +38,10 @@ export function readGate(item: DocumentValue, reading: Reading): Gate | undefine
   fields.need('metric', `One of ${METRICS.map(({ name }) => name).join(', ')}, or size.NAME.`)
   const metric = readMetric(fields)
   const scope = fields.choice('scope', ['all', 'new-code', 'production']) ?? 'all'
+  const checks = textList(fields, 'check') ?? []
+  const folder = readFolder(fields, 'folder')
+  const level = readLevel(fields) ?? 'error'
+  const id = readId(fields, 'id')
   if (!metric) return undefined
   if (!metric.scopes.includes(scope)) {
     fields.report(
@@ -37,8 +49,6 @@ export function readGate(item: DocumentValue, reading: Reading): Gate | undefine
       `${metric.name} has the scope ${metric.scopes.join(' or ')}, not ${scope}.`,
     )
   }
-  const checks = textList(fields, 'check') ?? []
-  const folder = readFolder(fields, 'folder')
   if (metric.from === 'sizes' && (checks.length > 0 || folder !== undefined)) {
     fields.report(
       fields.has('check') ? 'check' : 'folder',
@@ -52,13 +62,13 @@ export function readGate(item: DocumentValue, reading: Reading): Gate | undefine
     folder,
     ...readLimits(fields, metric),
     minLines: fields.integer('min-lines', { minimum: 0, maximum: 100_000 }) ?? MIN_LINES,
-    level: fields.choice('level', ['error', 'warning']) ?? 'error',
+    level,
     where: whereOf(reading, fields.place),
   } satisfies Omit<Gate, 'id'>
   if (fields.has('min-lines') && !(metric.from === 'coverage' && scope === 'new-code')) {
     fields.report('min-lines', '`min-lines` is for coverage of the scope new-code only.')
   }
-  return { id: readId(fields, 'id') ?? usualId(gate), ...gate }
+  return remember({ id: id ?? usualId(gate), ...gate }, fields, reading)
 }
 
 function readMetric(fields: Fields): Metric | undefined {

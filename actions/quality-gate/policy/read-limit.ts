@@ -33,5 +33,11 @@ export function readLimit(fields: Fields, key: string, unit: Unit): number | und
     )
     return undefined
   }
+  // Other tools write 0.8 for 80 %; taken as it stands, such a gate would let nearly everything pass.
+  if (unit === 'percent' && (key === 'min' || key === 'max') && limit > 0 && limit < 1) {
+    const meant = Number((limit * 100).toFixed(6))
+    fields.report(key, `\`${key}\` is a percentage: ${limit} is less than 1 %. Write ${meant}.`)
+    return undefined
+  }
   return limit
 }

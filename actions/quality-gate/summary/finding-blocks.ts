@@ -14,7 +14,7 @@ export function findingBlocks({ findings, findingCount }: GateReport): readonly 
     const rest = all.length - MOST_OF_A_GATE
     return [
       `### ${of === '' ? 'Also seen' : plainText(of)}`,
-      ...all.slice(0, MOST_OF_A_GATE).map(findingBlock),
+      ...withTightLists(all.slice(0, MOST_OF_A_GATE).map(findingBlock)),
       rest > 0 ? `${rest} more are in the report.` : '',
     ]
   })
@@ -22,14 +22,28 @@ export function findingBlocks({ findings, findingCount }: GateReport): readonly 
   return left > 0 ? [...blocks, `${left} more were found and are not listed.`] : blocks
 }
 
+/** Items that follow each other make one list. */
+const withTightLists = (blocks: readonly string[]): readonly string[] =>
+  blocks.reduce<string[]>((joined, block) => {
+    const last = joined.at(-1)
+    return last?.startsWith('- ') === true && block.startsWith('- ')
+      ? [...joined.slice(0, -1), `${last}\n${block}`]
+      : [...joined, block]
+  }, [])
+
+/** A place and a blank behind it; empty when nothing says it. */
+export const placeText = ({ path, line, endLine }: Finding): string =>
+  path === undefined ? '' : `${code(`${path}${lineText(line, endLine)}`)} `
+
 /** A message of several lines is folded away. */
-function findingBlock({ path, line, endLine, title, message }: Finding): string {
-  const place = path === undefined ? '' : `${code(`${path}${lineText(line, endLine)}`)} `
+function findingBlock(finding: Finding): string {
+  const { path, line, endLine, title, message } = finding
   const lines = message.split('\n')
-  if (lines.length === 1) return `- ${place}${plainText(title)}: ${plainText(message)}`
+  if (lines.length === 1) return `- ${placeText(finding)}${plainText(title)}: ${plainText(message)}`
   const shown = lines.slice(0, MOST_LINES)
   if (lines.length > MOST_LINES) shown.push(`… ${lines.length - MOST_LINES} more lines`)
-  return `- ${place}\n\n${details(title, codeBlock(shown.join('\n')))}`
+  const place = path === undefined ? '' : `${path}${lineText(line, endLine)} `
+  return details(`${place}${title}`, codeBlock(shown.join('\n')))
 }
 
 function lineText(line: number | undefined, endLine: number | undefined): string {

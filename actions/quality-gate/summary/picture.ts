@@ -7,6 +7,8 @@ import { checkStatus, gateStatus } from './rows.ts'
 /** With more boxes nobody finds anything. */
 const MOST_CHECKS = 12
 
+const WORST = ['failed', 'unmeasured', 'warned', 'resting', 'passed'] as const
+
 const UNSURE = 'fill:#fff3cd,stroke:#b58900,color:#1f2328'
 
 export function picture(report: GateReport): string {
@@ -24,6 +26,8 @@ export function picture(report: GateReport): string {
     if (!isNeeded.has(check.id)) lines.push(`  ${node.get(check.id) ?? ''} --> gates`)
   }
   lines.push(`  gates["${gateWords(gates)}"] --> result["${result}"]`)
+  const worst = gates.map(gateStatus).sort((a, b) => WORST.indexOf(a) - WORST.indexOf(b))[0]
+  lines.push(style('gates', worst ?? 'passed'))
   lines.push(`  style result ${result === 'passed' ? GOOD : BAD}`)
   return codeBlock(lines.join('\n'), 'mermaid')
 }
@@ -40,11 +44,9 @@ function wordsOf({ status, seconds, check, exitCode }: CheckResult): string {
 
 function gateWords(gates: readonly GateResult[]): string {
   if (gates.length === 0) return 'no gates'
-  const words = (['failed', 'unmeasured', 'warned', 'resting', 'passed'] as const).flatMap(
-    (status) => {
-      const count = gates.filter((each) => gateStatus(each) === status).length
-      return count === 0 ? [] : [`${count} ${status}`]
-    },
-  )
+  const words = WORST.flatMap((status) => {
+    const count = gates.filter((each) => gateStatus(each) === status).length
+    return count === 0 ? [] : [`${count} ${status}`]
+  })
   return `${gates.length} gates<br>${words.join('<br>')}`
 }

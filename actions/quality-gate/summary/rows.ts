@@ -38,7 +38,7 @@ export const gateRows = (gates: readonly GateResult[]): readonly (readonly strin
       measure ? measureText(measure, unit) : 'unmeasured',
       before ? measureText(before, unit) : '',
       [
-        withoutName(reason, gate),
+        withoutName(reason, result),
         ...notices,
         ...(exception ? [`Excused until ${exception.expires}: ${exception.reason}`] : []),
       ].join(' '),
@@ -46,10 +46,13 @@ export const gateRows = (gates: readonly GateResult[]): readonly (readonly strin
   })
 
 /** The table has the name and the number beside it already. */
-function withoutName(reason: string, gate: GateResult['gate']): string {
-  const rest = reason.startsWith(`${questionKey(gate)} is `)
-    ? reason.slice(questionKey(gate).length + ' is '.length)
-    : reason
+function withoutName(reason: string, { gate, measure }: GateResult): string {
+  const key = questionKey(gate)
+  const number = measure ? measureText(measure, gate.metric.unit) : ''
+  const start = [`${key} is ${number}, `, `${key} is ${number}; `, `${key} is `, `${key} `].find(
+    (each) => reason.startsWith(each),
+  )
+  const rest = reason.slice(start?.length ?? 0).replace(/^was not measured: /, '')
   return rest.replace(/^./, (first) => first.toUpperCase())
 }
 
@@ -59,7 +62,9 @@ export const checkRows = (checks: readonly CheckResult[]): readonly (readonly st
     return [
       STATUS_MARK[checkStatus(result)],
       check.id,
-      check.command ? `${seconds.toFixed(1)} s${attempts > 1 ? `, ${attempts} attempts` : ''}` : '',
+      check.command && attempts > 0
+        ? `${seconds.toFixed(1)} s${attempts > 1 ? `, ${attempts} attempts` : ''}`
+        : '',
       status === 'passed' ? (check.command ? 'passed' : 'its reports were read') : reason,
     ]
   })

@@ -7,11 +7,14 @@ import {
   table,
   withCode,
 } from '@ecs-pipeline/action-kit'
+import { plural } from '@ecs-pipeline/image'
 import type { Result } from '@ecs-pipeline/quality'
+import { duration } from '../checks/duration.ts'
 import type { GateReport } from '../report.ts'
 import { checkRows, gateRows, STATUS_MARK } from './rows.ts'
 import { picture } from './picture.ts'
 import { findingBlocks } from './finding-blocks.ts'
+import { whatToDoBlock, whereBlock } from './first-screen.ts'
 
 const MARK: Readonly<Record<Result, string>> = {
   passed: '✅',
@@ -28,8 +31,10 @@ export function renderSummary(report: GateReport): readonly string[] {
     report.result !== 'passed' && report.passed
       ? '**The step is green** because its mode is `report`: it only tells.'
       : '',
-    picture(report),
+    whereBlock(report),
+    whatToDoBlock(report),
     gatesBlock(report),
+    picture(report),
     checksBlock(report),
     ...findingBlocks(report),
     ...testBlocks(report),
@@ -43,7 +48,7 @@ export function renderSummary(report: GateReport): readonly string[] {
 /** The summary of a run whose inputs or policy cannot be read. */
 export const renderRefusal = (problems: readonly string[]): readonly string[] => [
   '## 🛑 quality gate: refused',
-  `**What happened:** Nothing was run: the inputs or the policy are wrong.\n\n${bulletList(problems)}`,
+  `**What happened:** Nothing was run: the inputs or the policy are wrong.\n\n${problems.map((each) => `- ${withCode(each)}`).join('\n')}`,
 ]
 
 function gatesBlock({ gates }: GateReport): string {
@@ -59,21 +64,31 @@ function checksBlock({ checks }: GateReport): string {
     .filter(({ status, tail }) => status !== 'passed' && tail.length > 0)
     .map(({ check, tail }) => details(`The last lines of ${check.id}`, codeBlock(tail.join('\n'))))
   return [
-    isOpen ? `### Checks\n\n${rows}` : details(`${checks.length} checks passed`, rows),
+    isOpen ? `### Checks\n\n${rows}` : details(`${plural(checks.length, 'check')} passed`, rows),
     ...tails,
   ].join('\n\n')
 }
 
 const MOST_ROWS = 20
+/** Seconds; nobody looks for what is quicker. */
+const SLOW = 1
 
 function testBlocks({ tests, flaky, slowest }: GateReport): readonly string[] {
   if (!tests) return []
   const { total, passed, failed, skipped, seconds } = tests
   const nameOf = ({ suite, name }: { suite: string; name: string }): string =>
     [suite, name].filter((part) => part !== '').join(' › ')
-  const rows = slowest.map((test) => [nameOf(test), `${test.seconds.toFixed(1)} s`])
+  const slow = slowest.filter((test) => test.seconds >= SLOW)
+  const rows = slow.map((test) => [nameOf(test), duration(test.seconds * 1000)])
+  const counts = [
+    `${total} ran`,
+    `${passed} passed`,
+    `${failed} failed`,
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...(tests.flaky > 0 ? [`${tests.flaky} flaky`] : []),
+  ]
   return [
-    `**Tests:** ${total} ran, ${passed} passed, ${failed} failed, ${skipped} skipped, ${tests.flaky} flaky, in ${seconds.toFixed(1)} s.`,
+    `**Tests:** ${counts.join(', ')}, in ${duration(seconds * 1000)}.`,
     flaky.length === 0
       ? ''
       : details(
@@ -95,7 +110,7 @@ function exceptionsBlock({ exceptions }: GateReport): string {
   ])
   const body = table(['Exception', 'State', 'Until', 'Why', 'Where'], rows)
   const isOpen = exceptions.some(({ state }) => state !== 'used')
-  return details(`${exceptions.length} exceptions`, body, isOpen)
+  return details(plural(exceptions.length, 'exception'), body, isOpen)
 }
 
 const baselineBlock = ({ baseline }: GateReport): string =>

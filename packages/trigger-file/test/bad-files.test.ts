@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { readTriggerFile, TriggerFileError } from '../src/index.ts'
+import { expectProblems } from '../../../test/support/bad-document.ts'
 import { BAD_FILES } from './bad-files.ts'
 
 const variables = { service: 'finance', cluster: 'prod' }
@@ -15,13 +16,7 @@ const problemsOf = async (text: string): Promise<readonly string[]> => {
 }
 
 test.each(BAD_FILES)('$wrong', async ({ text, problems }) => {
-  const found = await problemsOf(text)
-  expect(found).toEqual(
-    problems.map(({ line, column, says }) => {
-      const start = `triggers.yml:${line}:${column}: `
-      return found.find((each) => each.startsWith(start) && each.includes(says)) ?? start + says
-    }),
-  )
+  expectProblems(await problemsOf(text), 'triggers.yml', problems)
 })
 
 test('there are at least fifty of them, each named once', () => {

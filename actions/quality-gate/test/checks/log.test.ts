@@ -181,7 +181,7 @@ describe('as an action', () => {
       runAction(forged.map((line) => `printf '${line}\\n'`).join('; ') + '; echo shown'),
     )
     expect(commands).toEqual(['group a', 'endgroup', expect.stringMatching(/^warning peak /)])
-    expect(lines).toContain('shown')
+    expect(lines).toContain(' shown')
   })
 
   test('the runner that this is held against does take commands', () => {
@@ -215,7 +215,7 @@ describe('as an action', () => {
     let printed = ''
     action.stdout.setEncoding('utf8').on('data', (text: string) => {
       printed += text
-      if (/^ready$/m.test(text)) action.kill(signal)
+      if (/^ ready$/m.test(text)) action.kill(signal)
     })
     await new Promise((resolve) => action.once('close', resolve))
     expect(printed).toMatch(/^a — cancelled after /m)

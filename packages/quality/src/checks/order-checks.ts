@@ -5,28 +5,32 @@ export interface OrderedCheck {
   readonly needs: readonly string[]
 }
 
-/** What is wrong with all `needs` together, in sentences; empty when they can be followed. */
-export function problemsOfNeeds(checks: readonly OrderedCheck[]): readonly string[] {
+export interface NeedsProblem {
+  /** The id of the check whose `needs` it stands in. */
+  readonly check: string
+  /** A sentence. */
+  readonly problem: string
+}
+
+/** What is wrong with all `needs` together; empty when they can be followed. */
+export function problemsOfNeeds(checks: readonly OrderedCheck[]): readonly NeedsProblem[] {
   const ids = new Set(checks.map(({ id }) => id))
   const own = checks
     .filter(({ id, needs }) => needs.includes(id))
-    .map(({ id }) => `The check ${id} needs itself.`)
+    .map(({ id }) => ({ check: id, problem: `the check ${id} needs itself.` }))
   const unknown = checks.flatMap(({ id, needs }) =>
     needs
       .filter((need) => !ids.has(need))
-      .map(
-        (need) =>
-          `The check ${id} needs ${need}, and there is no such check. There are ${[...ids].join(', ')}.`,
-      ),
+      .map((need) => ({
+        check: id,
+        problem: `the check ${id} needs ${need}, and there is no such check. There are ${[...ids].join(', ')}.`,
+      })),
   )
   const cycle = findCycle(checks)
-  return cycle === undefined
-    ? [...own, ...unknown]
-    : [
-        ...own,
-        ...unknown,
-        `The checks need each other in a circle, none can be the first: ${cycle.join(' needs ')}.`,
-      ]
+  const [first] = cycle ?? []
+  if (cycle === undefined || first === undefined) return [...own, ...unknown]
+  const problem = `the checks need each other in a circle, none can be the first: ${cycle.join(' needs ')}. Take one of these \`needs\` out.`
+  return [...own, ...unknown, { check: first, problem }]
 }
 
 /** The ids along a cycle of two or more, the first one again at its end. */

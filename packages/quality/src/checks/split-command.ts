@@ -177,8 +177,10 @@ class Splitter {
   }
 
   private forShell(at: number, what: string, orElse = 'quote it'): BadCommand {
-    const named = what === 'a second line' ? what : `\`${what}\``
-    return new BadCommand(at + 1, `${named} is for a shell: write \`shell: bash\`, or ${orElse}.`)
+    const isLine = what === 'a second line'
+    const named = isLine ? what : `\`${what}\``
+    const advice = isLine ? 'make each command a check of its own' : orElse
+    return new BadCommand(at + 1, `${named} is for a shell: write \`shell: bash\`, or ${advice}.`)
   }
 
   private open(at: number): BadCommand {

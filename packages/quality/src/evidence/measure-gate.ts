@@ -98,7 +98,7 @@ function measureCoverage(question: Question, { coverage, change }: Evidence): Me
     return total < minLines
       ? {
           kind: 'resting',
-          why: `${total} changed lines that can be run, fewer than ${minLines}`,
+          why: `only ${total} changed ${total === 1 ? 'line' : 'lines'} can be run, fewer than ${minLines}`,
           measure,
         }
       : measured(measure)

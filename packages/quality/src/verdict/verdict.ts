@@ -70,5 +70,6 @@ const lineOfGate = ({ gate, status, reason, exception }: GateResult): Line => ({
   id: gate.id,
   status: status === 'passed' || status === 'resting' ? 'good' : status,
   isError: gate.level === 'error' && !exception,
-  reason: `Gate ${gate.id}: ${reason}`,
+  // Mostly a gate is called what its metric is called.
+  reason: reason.startsWith(`${gate.id} `) ? reason : `Gate ${gate.id}: ${reason}`,
 })

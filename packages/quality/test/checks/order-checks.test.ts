@@ -8,24 +8,28 @@ const graph = (needs: Readonly<Record<string, readonly string[]>>): readonly Ord
 describe('problems of needs', () => {
   test.each<[string, Record<string, string[]>, string[]]>([
     ['none', { a: [], b: ['a'], c: ['a', 'b'] }, []],
-    ['own', { a: ['a'] }, ['The check a needs itself.']],
+    ['own', { a: ['a'] }, ['the check a needs itself.']],
     [
       'unknown',
       { lint: [], test: ['lin'] },
-      ['The check test needs lin, and there is no such check. There are lint, test.'],
+      ['the check test needs lin, and there is no such check. There are lint, test.'],
     ],
     [
       'a circle, reached from outside',
       { d: ['a'], a: ['b'], b: ['c'], c: ['a'] },
-      ['The checks need each other in a circle, none can be the first: a needs b needs c needs a.'],
+      [
+        'the checks need each other in a circle, none can be the first: a needs b needs c needs a. Take one of these `needs` out.',
+      ],
     ],
     [
       'a check after a circle is no part of it',
       { a: ['b'], b: ['a'], c: ['b'] },
-      ['The checks need each other in a circle, none can be the first: a needs b needs a.'],
+      [
+        'the checks need each other in a circle, none can be the first: a needs b needs a. Take one of these `needs` out.',
+      ],
     ],
   ])('%s', (_name, needs, problems) => {
-    expect(problemsOfNeeds(graph(needs))).toEqual(problems)
+    expect(problemsOfNeeds(graph(needs)).map(({ problem }) => problem)).toEqual(problems)
   })
 
   test('there is a circle exactly when not all can run', () => {

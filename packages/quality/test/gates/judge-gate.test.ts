@@ -247,7 +247,7 @@ describe('new code', () => {
     const result = judged({ ...gate, minLines: 11 }, { ...covered(0, 40), change })
     expect(result.status).toBe('resting')
     expect(result.reason).toBe(
-      'coverage.lines (new-code) is not judged: 10 changed lines that can be run, fewer than 11.',
+      'coverage.lines (new-code) is not judged: only 10 changed lines can be run, fewer than 11.',
     )
   })
 

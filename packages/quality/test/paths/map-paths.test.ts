@@ -48,7 +48,7 @@ describe('a path of a report', () => {
     ['with backslashes', 'packages\\web\\src\\page.ts', 'packages/web/src/page.ts'],
     ['with a backslash in its name', 'weird\\name.ts', 'weird\\name.ts'],
     ['the only one that ends so', 'only.ts', 'packages/api/src/only.ts'],
-    ['of another machine', '/home/ci/build/packages/api/src/app.ts', 'packages/api/src/app.ts'],
+    ['of another machine', '/opt/ci/build/packages/api/src/app.ts', 'packages/api/src/app.ts'],
     ['of Windows', 'D:\\a\\repo\\packages\\api\\src\\app.ts', 'packages/api/src/app.ts'],
     [
       'an address of Windows',

@@ -1,5 +1,5 @@
 /** Parts of evidence and gates, for tests that say only what matters to them. */
-import type { Evidence, TestCounts } from '../../src/evidence/evidence.ts'
+import type { Evidence, Origin, TestCounts } from '../../src/evidence/evidence.ts'
 import { metricOf } from '../../src/metrics/catalogue.ts'
 import type { Gate } from '../../src/policy/policy.ts'
 import type { CoverageFile } from '../../src/test-coverage/coverage.ts'
@@ -36,7 +36,7 @@ export function makeGate(metric: string, over: Partial<Gate> = {}): Gate {
   }
 }
 
-export const origin = (check: string, folder = '.', report = 'report.xml') => ({
+export const origin = (check: string, folder = '.', report = 'report.xml'): Origin => ({
   check,
   folder,
   report,

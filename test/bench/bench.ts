@@ -7,6 +7,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { measureBake } from './bake.ts'
 import { measureJunit } from './junit.ts'
+import { measureGateOverhead } from './gate-overhead.ts'
 import { measurePushes } from './push.ts'
 import { measureRerun } from './rerun.ts'
 import { measureServices, servicesTable } from './services.ts'
@@ -86,6 +87,10 @@ async function main(): Promise<void> {
   console.log(await measurePushes())
   console.log('\necr-push again on the same commit, the whole process')
   console.log(await measureRerun())
+  console.log(
+    '\nquality-gate over the commands of its four checks, seconds on the wall, median of 5',
+  )
+  console.log(await measureGateOverhead())
   console.log('\nA report of JUnit with 300,000 tests, each reader in a process of its own')
   console.log(await measureJunit())
 }

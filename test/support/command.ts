@@ -19,10 +19,15 @@ export function run(
   options: {
     readonly input?: string | Readable
     readonly env?: Readonly<Record<string, string>>
+    /** This process's own when not given. */
+    readonly folder?: string
   } = {},
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env: { ...process.env, ...options.env } })
+    const child = spawn(program, args, {
+      env: { ...process.env, ...options.env },
+      cwd: options.folder,
+    })
     let stdout = ''
     let output = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

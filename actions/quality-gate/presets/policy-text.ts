@@ -27,7 +27,7 @@ function checkLines({ id, run, exitCodes, env, reports }: PresetCheck): readonly
   const [only] = reports
   return [
     `  - id: ${id}`,
-    `    run: [${run.map(scalar).join(', ')}]`,
+    `    run: ${commandText(run)}`,
     ...(exitCodes ? [`    exit-codes: [${exitCodes.join(', ')}]`] : []),
     ...(env ? [`    env: ${flow(env)}`] : []),
     ...(only && reports.length === 1 ? [`    report: ${flow(only)}`] : []),
@@ -37,6 +37,12 @@ function checkLines({ id, run, exitCodes, env, reports }: PresetCheck): readonly
   ]
 }
 
+/** In one line where no word needs quotes: that is what a formatter of YAML leaves as it is. */
+const commandText = (run: readonly string[]): string =>
+  run.every((word) => /^[\w./=:,@-]+$/.test(word) && !word.endsWith(':'))
+    ? run.join(' ')
+    : `[${run.map(scalar).join(', ')}]`
+
 const flow = (map: Readonly<Record<string, string | number>>): string =>
   `{ ${Object.entries(map)
     .map(([key, value]) => `${key}: ${typeof value === 'number' ? String(value) : scalar(value)}`)
@@ -44,6 +50,6 @@ const flow = (map: Readonly<Record<string, string | number>>): string =>
 
 /** In quotes where YAML would read something else. JSON's strings are YAML's. */
 const scalar = (text: string): string =>
-  /^[A-Za-z/.][\w./-]*$/.test(text) && !/^(true|false|null|yes|no|on|off)$/i.test(text)
+  /^(--?)?[A-Za-z/.][\w./-]*$/.test(text) && !/^(true|false|null|yes|no|on|off)$/i.test(text)
     ? text
     : JSON.stringify(text)

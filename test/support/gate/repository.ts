@@ -36,14 +36,17 @@ export class GateRepository {
     return repository
   }
 
-  /** A copy of the finance server as a repository of its own; what it needs is installed. */
+  /** A copy of the finance server as a repository of its own, with `more` and what it needs installed. */
   static async finance(more: Files = {}): Promise<GateRepository> {
     const source = join(ROOT, FINANCE)
     const paths = (await git(source, 'ls-files')).split('\n')
     const texts = await Promise.all(
       paths.map(async (path) => [path, await readFile(join(source, path), 'utf8')] as const),
     )
-    const repository = await GateRepository.create({ ...Object.fromEntries(texts), ...more })
+    const files = Object.entries({ ...Object.fromEntries(texts), ...more })
+    const repository = await GateRepository.create(
+      Object.fromEntries(files.filter(([, text]) => text !== undefined)),
+    )
     await symlink(join(ROOT, 'node_modules'), join(repository.folder, 'node_modules'))
     return repository
   }
@@ -145,7 +148,7 @@ export class GateRepository {
 }
 
 async function git(folder: string, ...args: readonly string[]): Promise<string> {
-  const { exitCode, stdout, output } = await run('git', ['-C', folder, ...args])
+  const { exitCode, stdout, output } = await run('git', args, { folder })
   if (exitCode !== 0) throw new Error(`git ${args.join(' ')}: ${output}`)
   return stdout
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { format } from 'prettier'
 import type { Policy } from '@ecs-pipeline/quality'
 import { readPolicy } from '../../policy/read-policy.ts'
 import { findPreset } from '../../presets/preset.ts'
@@ -60,6 +61,31 @@ describe('a Node project', () => {
       'vulnerabilities.critical',
       'vulnerabilities.high-production',
     ])
+  })
+
+  test('whose jest runs ES modules lets it do so', async () => {
+    const policy = await preset({
+      'package.json': json({
+        scripts: { test: 'NODE_OPTIONS=--experimental-vm-modules jest' },
+        devDependencies: { jest: '30' },
+      }),
+    })
+    expect(policy?.checks[0]?.environment).toEqual({ NODE_OPTIONS: '--experimental-vm-modules' })
+  })
+
+  test('gets a file that Prettier leaves as it is', async () => {
+    await writeFile(
+      join(folder, 'package.json'),
+      json({
+        scripts: { test: 'NODE_OPTIONS=--experimental-vm-modules jest' },
+        devDependencies: { eslint: '10', prettier: '3', jest: '30' },
+      }),
+    )
+    for (const name of ['package-lock.json', 'eslint.config.js'])
+      await writeFile(join(folder, name), '')
+    const text = (await findPreset(folder))?.text ?? ''
+    for (const singleQuote of [true, false])
+      expect(await format(text, { parser: 'yaml', singleQuote })).toBe(text)
   })
 
   test('that only has scripts runs those', async () => {

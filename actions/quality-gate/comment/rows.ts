@@ -8,20 +8,18 @@ import {
   type Measure,
   type Unit,
 } from '@ecs-pipeline/quality'
+import {
+  STANDING_MARK,
+  standingOfCheck,
+  standingOfGate,
+  STANDINGS,
+  type Standing,
+} from '../standing.ts'
 import { safe } from './safe-text.ts'
 import type { Told, ToldCheck, ToldGate } from './told.ts'
 
-/** In the order of the table. */
-export const STANDINGS = ['failed', 'unmeasured', 'warned', 'resting', 'passed'] as const
-
-export type Standing = (typeof STANDINGS)[number]
-
 export const MARK: Readonly<Record<Standing | 'cancelled', string>> = {
-  failed: '❌',
-  unmeasured: '❓',
-  warned: '⚠️',
-  resting: '➖',
-  passed: '✅',
+  ...STANDING_MARK,
   cancelled: '🚫',
 }
 
@@ -45,18 +43,10 @@ export function rowsOf({ checks, gates }: Pick<Told, 'checks' | 'gates'>): reado
   return STANDINGS.flatMap((standing) => rows.filter((row) => row.standing === standing))
 }
 
-function rowOfCheck({ check, status, seconds, attempts, reason }: ToldCheck): Row {
+function rowOfCheck(result: ToldCheck): Row {
+  const { check, status, seconds, attempts, reason } = result
   const took = `${Math.round(seconds * 10) / 10} s`
-  const isBad = status === 'failed' || status === 'timed-out'
-  const standing =
-    status === 'passed'
-      ? 'passed'
-      : check.level === 'warning'
-        ? 'warned'
-        : isBad
-          ? 'failed'
-          : 'unmeasured'
-  return rowOf(standing, {
+  return rowOf(standingOfCheck(result), {
     word: status,
     name: `check ${check.id}`,
     numbers: [attempts > 1 ? `${took}, ${attempts} tries` : took, '', '', ''],
@@ -68,9 +58,8 @@ function rowOfGate(result: ToldGate): Row {
   const { gate, status, measure, before, reason, notices, exception } = result
   const isGood = status === 'passed' || status === 'resting'
   const excused = exception ? `Excepted until ${exception.expires}: ${exception.reason}` : undefined
-  const standing = !isGood && (exception || gate.level === 'warning') ? 'warned' : status
   const { unit } = gate.metric
-  return rowOf(standing, {
+  return rowOf(standingOfGate(result), {
     word: status,
     name: gate.id,
     numbers: [

@@ -3,7 +3,7 @@ import { code, plainText, withCode } from '@ecs-pipeline/action-kit'
 import { isAboutWhole, KIND_OF, quoteCommand, type CheckSpec } from '@ecs-pipeline/quality'
 import type { GateReport } from '../report.ts'
 import { placeText } from './finding-blocks.ts'
-import { checkStatus, gateStatus } from './rows.ts'
+import { standingOfCheck, standingOfGate } from '../standing.ts'
 
 const MOST_PLACES = 5
 
@@ -30,10 +30,10 @@ export function whatToDoBlock(report: GateReport): string {
 
 /** Why something was not measured; what follows from it is not told again. */
 function obstacles({ checks, gates }: GateReport): readonly string[] {
-  const stuck = checks.filter((each) => checkStatus(each) === 'unmeasured')
+  const stuck = checks.filter((each) => standingOfCheck(each) === 'unmeasured')
   const followed = new Set(stuck.map(({ check }) => `the check ${check.id} was not run`))
   const reasons = gates
-    .filter((each) => gateStatus(each) === 'unmeasured')
+    .filter((each) => standingOfGate(each) === 'unmeasured')
     .map(({ reason }) => reason)
     .filter((reason) => ![...followed].some((words) => reason.includes(words)))
   return [...stuck.map(({ check, reason }) => `${check.id}: ${reason}`), ...reasons].slice(
@@ -55,7 +55,7 @@ const commands = (report: GateReport): readonly string[] =>
 /** Those that failed, and those whose reports the failed gates were counted from. */
 function checksOfTrouble({ checks, gates }: GateReport): readonly CheckSpec[] {
   const counted = gates
-    .filter((each) => gateStatus(each) === 'failed')
+    .filter((each) => standingOfGate(each) === 'failed')
     .flatMap(({ gate: { metric, checks: of } }) => {
       const all = checks.filter(
         ({ check: { id, reports } }) =>
@@ -67,6 +67,6 @@ function checksOfTrouble({ checks, gates }: GateReport): readonly CheckSpec[] {
       return loud.length === 0 ? all : loud
     })
   return checks
-    .filter((each) => checkStatus(each) === 'failed' || counted.includes(each))
+    .filter((each) => standingOfCheck(each) === 'failed' || counted.includes(each))
     .map(({ check }) => check)
 }

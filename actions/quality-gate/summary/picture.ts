@@ -2,7 +2,7 @@
 import { BAD, codeBlock, GOOD } from '@ecs-pipeline/action-kit'
 import type { CheckResult, GateResult } from '@ecs-pipeline/quality'
 import type { GateReport } from '../report.ts'
-import { checkStatus, gateStatus } from './rows.ts'
+import { standingOfCheck, standingOfGate } from '../standing.ts'
 
 /** With more boxes nobody finds anything. */
 const MOST_CHECKS = 12
@@ -18,7 +18,7 @@ export function picture(report: GateReport): string {
   const lines = ['graph LR']
   for (const each of checks) {
     const id = node.get(each.check.id) ?? ''
-    lines.push(`  ${id}["${each.check.id}<br>${wordsOf(each)}"]`, style(id, checkStatus(each)))
+    lines.push(`  ${id}["${each.check.id}<br>${wordsOf(each)}"]`, style(id, standingOfCheck(each)))
     for (const need of each.check.needs) lines.push(`  ${node.get(need) ?? ''} --> ${id}`)
   }
   const isNeeded = new Set(checks.flatMap(({ check }) => check.needs))
@@ -26,13 +26,13 @@ export function picture(report: GateReport): string {
     if (!isNeeded.has(check.id)) lines.push(`  ${node.get(check.id) ?? ''} --> gates`)
   }
   lines.push(`  gates["${gateWords(gates)}"] --> result["${result}"]`)
-  const worst = gates.map(gateStatus).sort((a, b) => WORST.indexOf(a) - WORST.indexOf(b))[0]
+  const worst = gates.map(standingOfGate).sort((a, b) => WORST.indexOf(a) - WORST.indexOf(b))[0]
   lines.push(style('gates', worst ?? 'passed'))
   lines.push(`  style result ${result === 'passed' ? GOOD : BAD}`)
   return codeBlock(lines.join('\n'), 'mermaid')
 }
 
-const style = (id: string, status: ReturnType<typeof checkStatus>): string => {
+const style = (id: string, status: ReturnType<typeof standingOfCheck>): string => {
   const colours = { failed: BAD, unmeasured: BAD, warned: UNSURE, resting: UNSURE, passed: GOOD }
   return `  style ${id} ${colours[status]}`
 }
@@ -45,7 +45,7 @@ function wordsOf({ status, seconds, check, exitCode }: CheckResult): string {
 function gateWords(gates: readonly GateResult[]): string {
   if (gates.length === 0) return 'no gates'
   const words = WORST.flatMap((status) => {
-    const count = gates.filter((each) => gateStatus(each) === status).length
+    const count = gates.filter((each) => standingOfGate(each) === status).length
     return count === 0 ? [] : [`${count} ${status}`]
   })
   return `${gates.length} gates<br>${words.join('<br>')}`

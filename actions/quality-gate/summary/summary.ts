@@ -11,7 +11,8 @@ import { plural } from '@ecs-pipeline/image'
 import type { Result } from '@ecs-pipeline/quality'
 import { duration } from '../checks/duration.ts'
 import type { GateReport } from '../report.ts'
-import { checkRows, gateRows, STATUS_MARK } from './rows.ts'
+import { STANDING_MARK } from '../standing.ts'
+import { checkRows, gateRows } from './rows.ts'
 import { picture } from './picture.ts'
 import { findingBlocks } from './finding-blocks.ts'
 import { whatToDoBlock, whereBlock } from './first-screen.ts'
@@ -127,7 +128,7 @@ function policyBlock({ policy }: GateReport): string {
         codeBlock(policy.text ?? '', 'yaml'),
       )}`
     case 'head':
-      return `${policy.isChanged ? `${STATUS_MARK.warned} **This change touches its own policy:** ` : 'Policy: '}${plainText(policy.name)}`
+      return `${policy.isChanged ? `${STANDING_MARK.warned} **This change touches its own policy:** ` : 'Policy: '}${plainText(policy.name)}`
     case 'base':
       return `Policy of the base: ${plainText(policy.name)}${policy.isChanged ? '. What this change does to it counts once it is merged.' : ''}`
   }

@@ -30,6 +30,8 @@ export function limited({ timeLimit = TIME_LIMIT_MS, clock, endsAt, hurry }: Req
     })
   }
   const rest = endsAt === undefined ? timeLimit : Math.max(0, Math.ceil(endsAt - clock.now()))
+  // Not even begun: a limit of nothing would still let a quick answer through.
+  if (rest === 0) over.abort(new DOMException('There is no time left.', 'TimeoutError'))
   const most = Math.min(timeLimit, rest)
   const last = Math.min(most, SHORT_PATIENCE.timeLimit)
   endWithin(hurry?.aborted ? last : most)

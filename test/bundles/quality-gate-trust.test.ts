@@ -57,7 +57,7 @@ test('a size above its limit is red: number, limit, rise, and the line of the po
   expect(run.exitCode).toBe(1)
   expect(run.outputs).toMatchObject({ result: 'failed', 'failed-gates': '["size.data"]' })
   expect(run.outputs['reason']).toMatch(
-    /^Gate size\.data: size\.data is 1200 bytes, above the limit of 1000 bytes, and it rose by 600 bytes from 600 bytes of [0-9a-f]{7}, and at most 500 bytes is allowed\.$/,
+    /^size\.data is 1200 bytes, above the limit of 1000 bytes, and it rose by 600 bytes from 600 bytes of [0-9a-f]{7}, and at most 500 bytes is allowed\.$/,
   )
   const line = sizeBelow('1 kB').split('\n').indexOf('  - metric: size.data') + 1
   expect(run.annotations[0]).toMatchObject({ level: 'error', file: 'quality-gate.yml', line })
@@ -149,7 +149,7 @@ describe('a request of a fork', () => {
     const run = await request(LARGE, { isFork: true, env: { ACTIONS_RUNTIME_TOKEN: '' } })
     expect(run.outputs).toMatchObject({ result: 'failed', 'failed-gates': '["size.data"]' })
     expect(gateOf(run, 'size.data').reason).toContain('1200 bytes, above the limit of 1000 bytes')
-    expect(run.gate.baseline.read).toMatch(/^There is none to compare with: /)
+    expect(run.gate.baseline.read).toMatch(/^There is no baseline to compare with: /)
   })
 })
 

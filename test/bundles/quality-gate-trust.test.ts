@@ -33,19 +33,18 @@ afterAll(async () => {
 
 type Options = NonNullable<Parameters<GateStage['run']>[2]> & {
   readonly isFork?: boolean
-  readonly look?: (repository: GateRepository) => Promise<void>
+  readonly look?: () => Promise<void>
 }
 
-/** `look`: is given the repository after the run. */
+/** `look`: is called after the run, before its files go. */
 async function request(files: Files, { isFork, look, ...options }: Options = {}): Promise<GateRun> {
-  const repository = await main.copy()
   try {
-    const event = await repository.pullRequest(files, { isFork: isFork ?? false })
-    const run = await stage.run(repository, event, options)
-    await look?.(repository)
+    const event = await main.pullRequest(files, { isFork: isFork ?? false })
+    const run = await stage.run(main, event, options)
+    await look?.()
     return run
   } finally {
-    await repository.remove()
+    await main.forgetRequest()
   }
 }
 
@@ -93,8 +92,8 @@ gates:
   const run = await request(
     { 'quality-gate.yml': wrong },
     {
-      look: async (repository) => {
-        wasRun = (await repository.git('status', '--porcelain')).includes('ran.txt')
+      look: async () => {
+        wasRun = (await main.git('status', '--porcelain')).includes('ran.txt')
       },
     },
   )
@@ -172,8 +171,8 @@ test('a check sees the run, and no token of the runner', async () => {
     {
       env: secrets,
       inputs: { 'github-token': 'the-token-of-the-input' },
-      look: async (repository) => {
-        seen = await repository.read('seen.txt')
+      look: async () => {
+        seen = await main.read('seen.txt')
       },
     },
   )
@@ -203,8 +202,8 @@ test('a cancelled run ends its checks with all that they started, and tells how 
     },
     {
       interrupt: { signal: 'SIGINT', at: 'ready' },
-      look: async (repository) => {
-        left = await runningOf(await repository.read('pids.txt'))
+      look: async () => {
+        left = await runningOf(await main.read('pids.txt'))
       },
     },
   )

@@ -21,14 +21,13 @@ afterAll(async () => {
 
 /** `checks`: those of its policy that the case needs; all of them, by its own file, when not given. */
 async function request(files: Files, checks?: readonly string[]): Promise<GateRun> {
-  const repository = await main.copy()
   try {
-    const event = await repository.pullRequest(files)
+    const event = await main.pullRequest(files)
     const given = 'coverage/part.yml'
-    if (checks) await repository.write({ [given]: partOf(checks) })
-    return await stage.run(repository, event, { inputs: checks ? { policy: given } : {} })
+    if (checks) await main.write({ [given]: partOf(checks) })
+    return await stage.run(main, event, { inputs: checks ? { policy: given } : {} })
   } finally {
-    await repository.remove()
+    await main.forgetRequest()
   }
 }
 

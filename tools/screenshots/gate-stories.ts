@@ -109,7 +109,6 @@ export const GATE_STORIES: readonly GateStory[] = [
     kind: 'gate-failed',
     headline: '## ❌ quality-gate: failed',
     change: {
-      'src/interest.ts': INTEREST,
       'src/legacy.js': `export const legacy = (a) => {\n  console.log(a)\n  return a == 1\n}\n`,
       'src/money.ts': MONEY.replace('* 100) / 100', '* 10) / 10'),
     },
@@ -118,7 +117,6 @@ export const GATE_STORIES: readonly GateStory[] = [
     kind: 'gate-unmeasured',
     headline: '## ❓ quality-gate: unmeasured',
     change: {
-      'src/interest.ts': INTEREST,
       'quality-gate.yml': POLICY.replace('run: eslint', 'run: eslint_d').replace(
         'path: src/*.ts',
         'path: dist/*.js',

@@ -65,14 +65,17 @@ export async function performChecks(
   for (const check of checks) {
     const of = ranOf.get(check.id)
     const its = known.get(check.id)
-    // Of a check that was not run there may be a report of some earlier time: not of this commit.
-    const read =
-      its?.evidence ??
-      (of ? notWritten(check) : await readReports(check, undefined, new Set(), reading))
-    evidence.push(read)
-    results.push(
-      resultOf(check, of, its?.judgement ?? judgeAttempt(check, of?.attempts.at(-1), read)),
-    )
+    if (its || !of) {
+      const read = its?.evidence ?? (await readReports(check, undefined, new Set(), reading))
+      evidence.push(read)
+      results.push(resultOf(check, of, its?.judgement ?? judgeAttempt(check, undefined, read)))
+      continue
+    }
+    // There may be a report of some earlier time: not of this commit.
+    const judgement = judgeAttempt(check, of.attempts.at(-1), emptyEvidence())
+    const result = resultOf(check, of, judgement)
+    results.push(result)
+    evidence.push(notWritten(result))
   }
   return { results, evidence }
 }
@@ -92,24 +95,21 @@ const runOf = (check: CheckSpec, root: string): CheckRun => {
   }
 }
 
-const notWritten = (check: CheckSpec): CheckEvidence => ({
+const notWritten = ({ check, reason }: CheckResult): CheckEvidence => ({
   ...emptyEvidence(),
   lost: check.reports.map(({ format, paths }) => ({
     check: check.id,
     folder: check.folder,
     report: paths?.join(', ') ?? '',
     kind: KIND_OF[format],
-    problem: `the check ${check.id} was not run`,
+    problem: `the check ${check.id} has told nothing: ${reason.replace(/\.$/, '').replace(/^It /, 'it ')}`,
   })),
 })
 
 /** What the checks are without the dependencies that they would run with. */
-export const skipChecks = (
-  checks: readonly CheckSpec[],
-  because: readonly string[],
-): Performed => ({
-  results: checks.map((check) =>
+export function skipChecks(checks: readonly CheckSpec[], because: readonly string[]): Performed {
+  const results = checks.map((check) =>
     resultOf(check, { id: check.id, attempts: [], outcome: 'skipped', because }, GOOD),
-  ),
-  evidence: checks.map(notWritten),
-})
+  )
+  return { results, evidence: results.map(notWritten) }
+}

@@ -105,8 +105,6 @@ describe('the verdict', () => {
 
   test('begins with the number and the limit, and names the rest', () => {
     const { reason } = judge([check('lint', 'failed'), check('build', 'skipped')], [gate('failed')])
-    expect(reason).toBe(
-      'tests.failed is 2, above the limit of 0. And 2 more: lint, build.',
-    )
+    expect(reason).toBe('tests.failed is 2, above the limit of 0. And 2 more: lint, build.')
   })
 })

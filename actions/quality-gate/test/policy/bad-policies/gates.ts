@@ -123,6 +123,24 @@ export const GATES: readonly BadDocument[] = [
     '5:12 there is no gate "tests.fail". Did you mean tests.failed?',
   ),
   seen(
+    'a check that cannot be read: what needs it is not told of, too',
+    'version: 1\nchecks:\n  - {id: lint all, run: x}\n  - {id: unit, run: y, needs: lint}\n',
+    "3:10 `id` has letters, digits, '.', '_' and '-' only",
+  ),
+  seen(
+    'a report that cannot be read: its gate is not told of, too',
+    'version: 1\nchecks: [{id: a, run: x, report: {format: junt}}]\ngates: [{metric: tests.failed, max: 0}]\n',
+    '2:43 Did you mean "junit"?',
+  ),
+  seen(
+    'a gate that cannot be read: its exception is not told of, too',
+    exception('{gate: enough, reason: later, expires: 2027-01-31}').replace(
+      'metric: tests.failed',
+      'id: enough, metric: test.failed',
+    ),
+    '3:30 Did you mean "tests.failed"?',
+  ),
+  seen(
     'everything at once',
     gate('metric: lint.error', 'max: 0', 'level: info').replace('npx jest', 'npx jest &'),
     '3:21 `&` is for a shell',

@@ -71,7 +71,7 @@ describe('a critical vulnerability in a saved audit', () => {
     expect(run.outputs).toMatchObject({
       result: 'failed',
       'failed-gates': '["vulnerabilities.critical"]',
-      reason: 'Gate vulnerabilities.critical: vulnerabilities.critical is 1, above the limit of 0.',
+      reason: 'vulnerabilities.critical is 1, above the limit of 0.',
     })
     const [place] = run.annotations
     expect(place).toMatchObject({ level: 'error', file: 'package-lock.json', line: lockLine })

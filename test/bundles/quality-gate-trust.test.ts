@@ -33,19 +33,18 @@ afterAll(async () => {
 
 type Options = NonNullable<Parameters<GateStage['run']>[2]> & {
   readonly isFork?: boolean
-  readonly look?: (repository: GateRepository) => Promise<void>
+  readonly look?: () => Promise<void>
 }
 
-/** `look`: is given the repository after the run. */
+/** `look`: is called after the run, before its files go. */
 async function request(files: Files, { isFork, look, ...options }: Options = {}): Promise<GateRun> {
-  const repository = await main.copy()
   try {
-    const event = await repository.pullRequest(files, { isFork: isFork ?? false })
-    const run = await stage.run(repository, event, options)
-    await look?.(repository)
+    const event = await main.pullRequest(files, { isFork: isFork ?? false })
+    const run = await stage.run(main, event, options)
+    await look?.()
     return run
   } finally {
-    await repository.remove()
+    await main.forgetRequest()
   }
 }
 
@@ -57,7 +56,7 @@ test('a size above its limit is red: number, limit, rise, and the line of the po
   expect(run.exitCode).toBe(1)
   expect(run.outputs).toMatchObject({ result: 'failed', 'failed-gates': '["size.data"]' })
   expect(run.outputs['reason']).toMatch(
-    /^Gate size\.data: size\.data is 1200 bytes, above the limit of 1000 bytes, and it rose by 600 bytes from 600 bytes of [0-9a-f]{7}, and at most 500 bytes is allowed\.$/,
+    /^size\.data is 1200 bytes, above the limit of 1000 bytes, and it rose by 600 bytes from 600 bytes of [0-9a-f]{7}, and at most 500 bytes is allowed\.$/,
   )
   const line = sizeBelow('1 kB').split('\n').indexOf('  - metric: size.data') + 1
   expect(run.annotations[0]).toMatchObject({ level: 'error', file: 'quality-gate.yml', line })
@@ -93,8 +92,8 @@ gates:
   const run = await request(
     { 'quality-gate.yml': wrong },
     {
-      look: async (repository) => {
-        wasRun = (await repository.git('status', '--porcelain')).includes('ran.txt')
+      look: async () => {
+        wasRun = (await main.git('status', '--porcelain')).includes('ran.txt')
       },
     },
   )
@@ -149,7 +148,7 @@ describe('a request of a fork', () => {
     const run = await request(LARGE, { isFork: true, env: { ACTIONS_RUNTIME_TOKEN: '' } })
     expect(run.outputs).toMatchObject({ result: 'failed', 'failed-gates': '["size.data"]' })
     expect(gateOf(run, 'size.data').reason).toContain('1200 bytes, above the limit of 1000 bytes')
-    expect(run.gate.baseline.read).toMatch(/^There is none to compare with: /)
+    expect(run.gate.baseline.read).toMatch(/^There is no baseline to compare with: /)
   })
 })
 
@@ -172,8 +171,8 @@ test('a check sees the run, and no token of the runner', async () => {
     {
       env: secrets,
       inputs: { 'github-token': 'the-token-of-the-input' },
-      look: async (repository) => {
-        seen = await repository.read('seen.txt')
+      look: async () => {
+        seen = await main.read('seen.txt')
       },
     },
   )
@@ -203,8 +202,8 @@ test('a cancelled run ends its checks with all that they started, and tells how 
     },
     {
       interrupt: { signal: 'SIGINT', at: 'ready' },
-      look: async (repository) => {
-        left = await runningOf(await repository.read('pids.txt'))
+      look: async () => {
+        left = await runningOf(await main.read('pids.txt'))
       },
     },
   )

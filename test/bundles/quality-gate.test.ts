@@ -21,14 +21,13 @@ afterAll(async () => {
 
 /** `checks`: those of its policy that the case needs; all of them, by its own file, when not given. */
 async function request(files: Files, checks?: readonly string[]): Promise<GateRun> {
-  const repository = await main.copy()
   try {
-    const event = await repository.pullRequest(files)
+    const event = await main.pullRequest(files)
     const given = 'coverage/part.yml'
-    if (checks) await repository.write({ [given]: partOf(checks) })
-    return await stage.run(repository, event, { inputs: checks ? { policy: given } : {} })
+    if (checks) await main.write({ [given]: partOf(checks) })
+    return await stage.run(main, event, { inputs: checks ? { policy: given } : {} })
   } finally {
-    await repository.remove()
+    await main.forgetRequest()
   }
 }
 
@@ -82,7 +81,7 @@ test('a bug that a test finds is red at the line of the test', async () => {
   const run = await request({ 'src/routes.js': bug }, ['tests'])
   expect(run.exitCode).toBe(1)
   expect(run.outputs).toMatchObject({ result: 'failed', 'failed-gates': '["tests.failed"]' })
-  expect(run.outputs['reason']).toBe('Gate tests.failed: tests.failed is 1, above the limit of 0.')
+  expect(run.outputs['reason']).toBe('tests.failed is 1, above the limit of 0.')
   const text = (await main.read('test/requests.test.js')).split('\n')
   const line = text.findIndex((each) => each.includes('expect(response.status).toBe(status)')) + 1
   const [failure] = run.annotations
@@ -161,7 +160,7 @@ describe('what linters find', () => {
       ['lint'],
     )
     expect(run.outputs).toMatchObject({ result: 'failed', 'failed-gates': '["lint.errors"]' })
-    expect(run.gate.reason).toBe('Gate lint.errors: lint.errors is 1, above the limit of 0.')
+    expect(run.gate.reason).toBe('lint.errors is 1, above the limit of 0.')
     expect(run.annotations).toContainEqual(
       expect.objectContaining({ level: 'error', file: 'src/new.js', line: 2 }),
     )

@@ -1,5 +1,5 @@
 /** Repositories of callers of quality-gate, with the events that GitHub starts runs for. */
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { run } from '../command.ts'
@@ -28,7 +28,8 @@ export class GateRepository {
 
   /** With one commit of main. */
   static async create(files: Files): Promise<GateRepository> {
-    const repository = await GateRepository.empty()
+    const repository = new GateRepository(await mkdtemp(join(tmpdir(), 'quality-gate-')))
+    await mkdir(repository.folder)
     await repository.git('init', '--quiet', '--initial-branch=main')
     await repository.git('config', 'user.name', 'A developer')
     await repository.git('config', 'user.email', 'developer@example.com')
@@ -51,16 +52,11 @@ export class GateRepository {
     return repository
   }
 
-  private static async empty(): Promise<GateRepository> {
-    const repository = new GateRepository(await mkdtemp(join(tmpdir(), 'quality-gate-')))
-    await mkdir(repository.folder)
-    return repository
-  }
-
-  async copy(): Promise<GateRepository> {
-    const repository = await GateRepository.empty()
-    await cp(this.folder, repository.folder, { recursive: true, verbatimSymlinks: true })
-    return repository
+  /** Goes back to main, as if there had been no request. What Git ignores stays, such as what tools remember. */
+  async forgetRequest(): Promise<void> {
+    await this.git('checkout', '--quiet', '--force', 'main')
+    await this.git('clean', '--quiet', '--force', '-d')
+    await this.git('branch', '--quiet', '-D', 'topic')
   }
 
   remove(): Promise<void> {

@@ -50,6 +50,7 @@ export class GateStage {
         // The project's own commands find the Node of its job, which is not the one that runs the action.
         PATH: [dirname(NODE_24), process.env['PATH'] ?? ''].join(delimiter),
         HOME: this.home,
+        TMPDIR: this.home,
         npm_config_registry: `${this.registry.url}/`,
         ...this.cache.environment('v2'),
         ...event,

@@ -1,7 +1,7 @@
 /** A project with a package.json: which of the usual checks it has. */
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { PresetCheck } from './policy-text.ts'
+import { FOUND, type PresetCheck } from './policy-text.ts'
 
 export interface NodeProject {
   readonly because: string
@@ -71,11 +71,10 @@ function lint(project: NodeProject): PresetCheck | undefined {
     /^(eslint\.config\.[cm]?[jt]s|\.eslintrc(\..+)?)$/.test(name),
   )
   if (!project.packages.has('eslint') || !hasConfig) return script('lint', project, ['lint'])
-  // Found errors make it exit with 1; whether they may be there is asked by the gates.
   return {
     id: 'lint',
     run: npx('eslint', '.', '--format', 'json'),
-    exitCodes: [0, 1],
+    exitCodes: FOUND,
     reports: [{ format: 'eslint-json' }],
   }
 }
@@ -87,7 +86,7 @@ function format(project: NodeProject): PresetCheck | undefined {
   return {
     id: 'format',
     run: npx('prettier', '--list-different', '.'),
-    exitCodes: [0, 1],
+    exitCodes: FOUND,
     reports: [{ format: 'prettier' }],
   }
 }
@@ -114,6 +113,7 @@ function tests(project: NodeProject): PresetCheck | undefined {
     return {
       id: 'tests',
       run: npx('jest', '--ci', '--json', '--coverage', '--coverageReporters', 'lcovonly'),
+      exitCodes: FOUND,
       // Without it jest runs no ES modules.
       ...(of.includes(VM_MODULES) ? { env: { NODE_OPTIONS: VM_MODULES } } : {}),
       reports: [{ format: 'jest-json' }, { format: 'lcov', path: 'coverage/lcov.info' }],
@@ -131,6 +131,7 @@ function tests(project: NodeProject): PresetCheck | undefined {
         'json',
         ...(hasCoverage ? ['--coverage', '--coverage.reporter', 'lcovonly'] : []),
       ),
+      exitCodes: FOUND,
       reports: [
         { format: 'jest-json' },
         ...(hasCoverage ? [{ format: 'lcov', path: 'coverage/lcov.info' } as const] : []),
@@ -154,6 +155,7 @@ function tests(project: NodeProject): PresetCheck | undefined {
         'stdout',
         ...files,
       ],
+      exitCodes: FOUND,
       reports: [{ format: 'junit' }],
     }
   }
@@ -165,7 +167,7 @@ function audit({ entries }: NodeProject): PresetCheck | undefined {
   return {
     id: 'audit',
     run: ['npm', 'audit', '--json'],
-    exitCodes: [0, 1],
+    exitCodes: FOUND,
     reports: [{ format: 'npm-audit' }],
   }
 }

@@ -1,6 +1,9 @@
 /** Writes a policy file as a person would. */
 import type { ReportFormat } from '@ecs-pipeline/quality'
 
+/** A tool that has found something exits with 1: whether that may be is asked by the gates. */
+export const FOUND: readonly number[] = [0, 1]
+
 export interface PresetCheck {
   readonly id: string
   readonly run: readonly string[]

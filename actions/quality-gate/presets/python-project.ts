@@ -1,7 +1,7 @@
 /** A Python project with pytest. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { PresetCheck } from './policy-text.ts'
+import { FOUND, type PresetCheck } from './policy-text.ts'
 
 export interface PythonProject {
   readonly because: string
@@ -57,7 +57,7 @@ export function pythonChecks({ packages }: PythonProject): readonly PresetCheck[
           {
             id: 'lint',
             run: ['ruff', 'check', '--output-format', 'sarif', '.'],
-            exitCodes: [0, 1],
+            exitCodes: FOUND,
             reports: [{ format: 'sarif' }],
           } as const,
         ]
@@ -72,6 +72,7 @@ export function pythonChecks({ packages }: PythonProject): readonly PresetCheck[
         `--junitxml=${REPORT}`,
         ...(hasCoverage ? ['--cov', `--cov-report=xml:${COVERAGE}`] : []),
       ],
+      exitCodes: FOUND,
       reports: [
         { format: 'junit', path: REPORT },
         ...(hasCoverage ? [{ format: 'cobertura', path: COVERAGE } as const] : []),

@@ -34,7 +34,16 @@ export async function readRepository(
     return { root: real, files, folder: '.' }
   }
   const root = await realpath(top.stdout.trim())
-  const listed = await git('-C', root, 'ls-files', '-z')
+  // What a check has just made is a file of the tree as well, unless it is ignored.
+  const listed = await git(
+    '-C',
+    root,
+    'ls-files',
+    '-z',
+    '--cached',
+    '--others',
+    '--exclude-standard',
+  )
   const files = listed.stdout.split('\0').filter((name) => name !== '')
   const below = relative(root, real).replaceAll('\\', '/')
   return { root, files, folder: below === '' ? '.' : below }

@@ -31,7 +31,7 @@ export function whatToDoBlock(report: GateReport): string {
 /** Why something was not measured; what follows from it is not told again. */
 function obstacles({ checks, gates }: GateReport): readonly string[] {
   const stuck = checks.filter((each) => standingOfCheck(each) === 'unmeasured')
-  const followed = new Set(stuck.map(({ check }) => `the check ${check.id} was not run`))
+  const followed = new Set(stuck.map(({ check }) => `the check ${check.id} has told nothing`))
   const reasons = gates
     .filter((each) => standingOfGate(each) === 'unmeasured')
     .map(({ reason }) => reason)

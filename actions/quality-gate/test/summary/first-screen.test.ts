@@ -81,7 +81,7 @@ describe('what to do', () => {
       passed: false,
       checks: [makeCheck('lint', { status: 'not-run', reason, exitCode: undefined })],
       gates: [
-        unmeasured('lint.errors was not measured: the check lint was not run.'),
+        unmeasured(`lint.errors was not measured: the check lint has told nothing: ${reason}`),
         unmeasured('size.app was not measured: no file is dist/*.js.'),
       ],
     })

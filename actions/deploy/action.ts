@@ -1,5 +1,11 @@
 /** The deploy action as GitHub runs it: inputs in, and out come the log, outputs, summary and report.json. */
-import { log, realClock, type ActionContext, type ActionResult } from '@ecs-pipeline/action-kit'
+import {
+  keepHeapSmall,
+  log,
+  realClock,
+  type ActionContext,
+  type ActionResult,
+} from '@ecs-pipeline/action-kit'
 import {
   createRolloutTools,
   createSetTools,
@@ -13,7 +19,6 @@ import { originOf } from './origin.ts'
 import { run } from './run.ts'
 import { runSet } from './set/run-set.ts'
 import { readSetInputs, type SetInputs } from './set/set-inputs.ts'
-import { keepHeapSmall } from './set/small-heap.ts'
 
 export async function main(context: ActionContext): Promise<ActionResult> {
   const set = await readSetInputs(context.input)

@@ -1,6 +1,7 @@
 /** Reads one report of JUnit as a whole document by fast-xml-parser; prints what readJunit's own process prints. */
 import { readFile } from 'node:fs/promises'
 import { XMLParser } from 'fast-xml-parser'
+import { peakMegabytes } from '../support/peak-memory.ts'
 
 interface Report {
   readonly testsuites: {
@@ -20,6 +21,6 @@ for (const { testcase } of report.testsuites.testsuite) {
   }
 }
 const seconds = (performance.now() - began) / 1000
-const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
+const { userCPUTime, systemCPUTime } = process.resourceUsage()
 const cpuSeconds = (userCPUTime + systemCPUTime) / 1_000_000
-console.log(JSON.stringify({ tests, failed, seconds, cpuSeconds, peakMegabytes: maxRSS / 1024 }))
+console.log(JSON.stringify({ tests, failed, seconds, cpuSeconds, peakMegabytes: peakMegabytes() }))

@@ -144,12 +144,13 @@ function writeAction(script: string): readonly string[] {
     file,
     `import { runChecks } from ${path('../../checks/run-checks.ts')}
     import { cleanEnvironment, log, realClock, runAction } from ${path('../../../../packages/action-kit/src/index.ts')}
+    import { peakMegabytes } from ${path('../../../../test/support/peak-memory.ts')}
     await runAction(async ({ signal }) => {
       const check = { id: 'a', command: { kind: 'bash', script: ${JSON.stringify(script)} }, folder: ${JSON.stringify(root)},
         needs: [], timeoutSeconds: 100, retries: 0, environment: cleanEnvironment() }
       const options = { parallel: 1, logFolder: ${JSON.stringify(join(root, 'logs'))}, signal, clock: realClock, log, afterAttempt: async () => 'done' }
       await runChecks([check], options)
-      log.warning('peak ' + Math.round(process.resourceUsage().maxRSS / 1000))
+      log.warning('peak ' + Math.round(peakMegabytes()))
       return { ok: true }
     })`,
   )

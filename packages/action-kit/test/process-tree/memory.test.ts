@@ -8,6 +8,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
 const TREE = fileURLToPath(new URL('../../src/process-tree.ts', import.meta.url))
+const PEAK = fileURLToPath(new URL('../../../../test/support/peak-memory.ts', import.meta.url))
 const MEGABYTE = 1_000_000
 
 /** Megabytes. `end`: of each line, as JavaScript writes it. */
@@ -19,11 +20,12 @@ function peak(megabytes: number, end: string): number {
   writeFileSync(
     file,
     `import { runProcessTree } from ${JSON.stringify(TREE)}
+    import { peakMegabytes } from ${JSON.stringify(PEAK)}
     let characters = 0
     const end = await runProcessTree({ program: process.execPath, args: ['-e', ${JSON.stringify(printer)}],
       folder: ${JSON.stringify(folder)}, environment: {}, timeoutSeconds: 100, stdoutFile: 'stdout',
       onLine: (line) => { characters += line.length } })
-    console.log(JSON.stringify({ end, characters, peak: process.resourceUsage().maxRSS / 1000 }))`,
+    console.log(JSON.stringify({ end, characters, peak: peakMegabytes() }))`,
   )
   const args = ['--disable-warning=ExperimentalWarning', file]
   const printed = execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })

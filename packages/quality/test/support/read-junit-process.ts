@@ -1,5 +1,6 @@
 /** Reads one report of JUnit in a process of its own; prints what was in it, how long it took and the most memory it had. */
 import { keepHeapSmall } from '@ecs-pipeline/action-kit'
+import { peakMegabytes } from '../../../../test/support/peak-memory.ts'
 import { readJunit } from '../../src/test-results/junit.ts'
 
 // As the action does.
@@ -12,6 +13,6 @@ await readJunit({ name: 'big.xml', path }, ({ status }) => {
   if (status === 'failed') failed++
 })
 const seconds = (performance.now() - began) / 1000
-const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
+const { userCPUTime, systemCPUTime } = process.resourceUsage()
 const cpuSeconds = (userCPUTime + systemCPUTime) / 1_000_000
-console.log(JSON.stringify({ tests, failed, seconds, cpuSeconds, peakMegabytes: maxRSS / 1024 }))
+console.log(JSON.stringify({ tests, failed, seconds, cpuSeconds, peakMegabytes: peakMegabytes() }))

@@ -1,11 +1,5 @@
 /** The deploy action as GitHub runs it: inputs in, and out come the log, outputs, summary and report.json. */
-import {
-  keepHeapSmall,
-  log,
-  realClock,
-  type ActionContext,
-  type ActionResult,
-} from '@ecs-pipeline/action-kit'
+import { log, realClock, type ActionContext, type ActionResult } from '@ecs-pipeline/action-kit'
 import {
   createRolloutTools,
   createSetTools,
@@ -19,6 +13,7 @@ import { originOf } from './origin.ts'
 import { run } from './run.ts'
 import { runSet } from './set/run-set.ts'
 import { readSetInputs, type SetInputs } from './set/set-inputs.ts'
+import { keepHeapSmall } from './set/small-heap.ts'
 
 export async function main(context: ActionContext): Promise<ActionResult> {
   const set = await readSetInputs(context.input)

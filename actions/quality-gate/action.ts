@@ -2,7 +2,6 @@
 import { dirname, join } from 'node:path'
 import {
   createFolderCache,
-  keepHeapSmall,
   log,
   realClock,
   reportPath,
@@ -29,7 +28,6 @@ import type { Tools } from './tools.ts'
 const PACKAGES_LIMIT = 10 * 60_000
 
 export async function main({ run: context, input, signal }: ActionContext): Promise<ActionResult> {
-  keepHeapSmall()
   const inputs = readGateInputs(input)
   if (inputs.commentFrom === 'workflow_run') return commentOnly(inputs, context, signal)
   const path = await reportPath(context, 'quality-gate')

@@ -31,7 +31,6 @@ export * from './real-clock.ts'
 export * from './report-file.ts'
 export * from './run-action.ts'
 export * from './run-context.ts'
-export { keepHeapSmall } from './small-heap.ts'
 export * from './state.ts'
 export * from './summary.ts'
 export {

@@ -1,10 +1,7 @@
 /** Reads one report of JUnit in a process of its own; prints what was in it, how long it took and the most memory it had. */
-import { keepHeapSmall } from '@ecs-pipeline/action-kit'
 import { peakMegabytes } from '../../../../test/support/peak-memory.ts'
 import { readJunit } from '../../src/test-results/junit.ts'
 
-// As the action does.
-keepHeapSmall()
 const [path = ''] = process.argv.slice(2)
 const began = performance.now()
 let [tests, failed] = [0, 0]

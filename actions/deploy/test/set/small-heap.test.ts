@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from '@jest/globals'
 
-const FILE = join(import.meta.dirname, '../src/small-heap.ts')
+const FILE = join(import.meta.dirname, '../../set/small-heap.ts')
 
 /** Megabytes of the space for new objects, after answers of AWS that some have to wait for. */
 async function newSpaceAfterAnswers(before: string): Promise<number> {
